@@ -1,0 +1,1 @@
+"""What everyone shares; nothing in here knows an alarm or a visit."""

@@ -1,0 +1,93 @@
+"""The database door: a pool that hands out transactions only (DESIGN §2, guards)."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any, Protocol, Self
+from uuid import UUID
+
+import asyncpg
+
+from core.errors import Failure
+
+Row = Mapping[str, Any]
+"""A row of a result."""
+
+
+class Conn(Protocol):
+    """A connection inside a transaction (asyncpg's, of which these are used); who takes one never commits."""
+
+    async def execute(self, query: str, *args: object) -> str:
+        """Run a statement; return its command tag."""
+
+    async def executemany(self, query: str, args: Iterable[tuple[object, ...]]) -> None:
+        """Run a statement for each tuple of arguments."""
+
+    async def fetch(self, query: str, *args: object) -> list[Row]:
+        """Return all rows."""
+
+    async def fetchrow(self, query: str, *args: object) -> Row | None:
+        """Return the first row, or None."""
+
+    async def fetchval(self, query: str, *args: object) -> Any:  # noqa: ANN401 - a column of any type
+        """Return the first column of the first row, or None."""
+
+    async def copy_records_to_table(
+        self, table_name: str, *, records: Iterable[tuple[object, ...]], columns: list[str], schema_name: str
+    ) -> str:
+        """COPY rows into a table that has no row-level security."""
+
+    def transaction(self) -> AbstractAsyncContextManager[object]:
+        """Open a savepoint."""
+
+
+DISTRICT = "SELECT set_config('yinling.district', $1, true)"
+
+
+async def prepare(conn: asyncpg.Connection) -> None:
+    """Give a fresh connection our types: jsonb as Python objects, UTC as its zone."""
+    await conn.set_type_codec("jsonb", encoder=json.dumps, decoder=json.loads, schema="pg_catalog")
+
+
+class Pool:
+    """Connections of one role; every use is a transaction, and a district is set inside it or not at all."""
+
+    def __init__(self, pool: asyncpg.Pool) -> None:
+        self._pool = pool
+
+    @classmethod
+    async def open(cls, dsn: str, *, size: int = 8, name: str = "yinling") -> Self:
+        """Connect, or raise Failure with one clear line."""
+        try:
+            pool = await asyncpg.create_pool(
+                dsn,
+                min_size=1,
+                max_size=size,
+                init=prepare,
+                server_settings={"application_name": name, "timezone": "UTC"},
+            )
+        except (OSError, asyncpg.PostgresError) as error:
+            raise Failure(f"the database does not answer: {error}") from error
+        return cls(pool)
+
+    async def close(self) -> None:
+        """Close every connection; what still runs is cut after five seconds."""
+        try:
+            async with asyncio.timeout(5):
+                await self._pool.close()
+        except TimeoutError:
+            self._pool.terminate()
+
+    @asynccontextmanager
+    async def transaction(self, district: UUID | None = None) -> AsyncIterator[Conn]:
+        """Open a transaction; with a district its rows are visible, without one no guarded row is."""
+        async with self._pool.acquire() as conn, conn.transaction():
+            if district is not None:
+                await conn.execute(DISTRICT, str(district))
+            yield conn
+
+
+async def enter(conn: Conn, district: UUID) -> None:
+    """Set the district of a running transaction (for the gateway and workers, who serve them all in turn)."""
+    await conn.execute(DISTRICT, str(district))

@@ -1,0 +1,90 @@
+"""Every setting of a process, in one frozen model, read once from `YINLING_*`."""
+
+import os
+from pathlib import Path
+from typing import Any, Self
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from core.errors import Failure
+
+PREFIX = "YINLING_"
+_FILE = "_FILE"
+
+
+class Settings(BaseSettings):
+    """Settings of one process; secrets may also be given as `YINLING_…_FILE`, a path to read."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
+
+    home: Path = Field(Path(".yinling"), description="where embedded state, keys and logs live")
+    database_url: SecretStr | None = Field(
+        None, description="PostgreSQL URL of this process's own role (gateway, worker, web or owner)"
+    )
+    mqtt_url: SecretStr | None = Field(None, description="mqtt://user:password@host:port of the broker")
+    keys_file: Path | None = Field(
+        None, description="the installation's keys (0600), outside the database; default HOME/keys.json"
+    )
+    http_host: str = Field("127.0.0.1", description="address that web listens on")
+    http_port: int = Field(8080, ge=0, le=65535, description="port that web listens on")
+    public_url: str | None = Field(
+        None, description="address that people open, when a proxy stands before web"
+    )
+    metrics_port: int = Field(0, ge=0, le=65535, description="loopback port for /metrics; 0 is off")
+    time_zone: str = Field("Asia/Shanghai", description="zone of recurrence, of night hours and of rendering")
+    log_level: str = Field("info", description="debug, info, warning or error")
+    session_hours: int = Field(12, ge=1, le=720, description="how long a login lasts")
+    login_attempts: int = Field(
+        10, ge=1, description="failed logins from one address in five minutes before 429"
+    )
+    pool_size: int = Field(8, ge=1, le=200, description="database connections of this process")
+    batch_size: int = Field(2000, ge=1, le=50_000, description="messages the gateway commits at once at most")
+    shared_group: str | None = Field(
+        None, description="MQTT shared-subscription group, when several gateways share the work"
+    )
+    gateway_name: str = Field(
+        "gateway", description="client id stem of this gateway; must be unique per gateway"
+    )
+
+    @property
+    def keys_path(self) -> Path:
+        """Where the keys are."""
+        return self.keys_file or self.home / "keys.json"
+
+    def require_database(self) -> str:
+        """Return the database URL, or fail in words."""
+        if self.database_url is None:
+            raise Failure("YINLING_DATABASE_URL is not set: give the PostgreSQL URL of this role")
+        return self.database_url.get_secret_value()
+
+    def require_mqtt(self) -> str:
+        """Return the broker URL, or fail in words."""
+        if self.mqtt_url is None:
+            raise Failure("YINLING_MQTT_URL is not set: give mqtt://user:password@host:port")
+        return self.mqtt_url.get_secret_value()
+
+    @classmethod
+    def load(cls, **given: Any) -> Self:  # noqa: ANN401 - overrides of any field
+        """Read the environment (`*_FILE` included); raise Failure naming each wrong variable."""
+        try:
+            return cls(**{**_from_files(cls.model_fields), **given})
+        except ValidationError as wrong:
+            words = "; ".join(
+                f"{PREFIX}{str(e['loc'][0]).upper()}: {e['msg']}" for e in wrong.errors(include_input=False)
+            )
+            raise Failure(f"settings: {words}") from wrong
+
+
+def _from_files(fields: dict[str, Any]) -> dict[str, str]:
+    found = {}
+    for name in fields:
+        path = os.environ.get(f"{PREFIX}{name.upper()}{_FILE}")
+        if path and f"{name}_file" not in fields:
+            try:
+                found[name] = Path(path).read_text(encoding="utf-8").strip()
+            except OSError as error:
+                raise Failure(
+                    f"{PREFIX}{name.upper()}{_FILE}: cannot read {path}: {error.strerror}"
+                ) from error
+    return found
