@@ -1,0 +1,1 @@
+"""How it is run: the console script, the embedded installation, compose, checks; nothing imports it."""
