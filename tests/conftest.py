@@ -1,0 +1,102 @@
+"""One PostgreSQL for the whole run, one copy of a migrated template per test, sockets to loopback only."""
+
+import os
+import secrets
+import socket
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core.db import Pool
+from deploy import bootstrap
+from deploy.embedded.postgres import EmbeddedPostgres
+from deploy.migrate import migrate
+from tests.databases import FAST, TEMPLATE, Database, Server
+
+LOOPBACK = ("127.", "::1", "localhost")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _loopback_only() -> Iterator[None]:
+    """Refuse every connection that would leave this machine."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        if self.family != socket.AF_UNIX and not str(address[0]).startswith(LOOPBACK):
+            raise RuntimeError(f"a test tried to reach {address[0]}")
+        connect(self, address)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", guarded)
+        yield
+
+
+@pytest.fixture(scope="session")
+async def server() -> AsyncIterator[Server]:
+    """Start PostgreSQL, or use the superuser's URL in YINLING_TEST_POSTGRES_URL (the TimescaleDB lane)."""
+    passwords = {role: secrets.token_hex(12) for role in bootstrap.ROLES}
+    outside = os.environ.get("YINLING_TEST_POSTGRES_URL")
+    if outside:
+        yield await _prepared(Server(outside, passwords))
+        return
+    with tempfile.TemporaryDirectory(prefix="yinling-test-", ignore_cleanup_errors=True) as folder:
+        data = Path(folder) / "postgres"
+        async with EmbeddedPostgres(data, password=secrets.token_hex(12), tuning=FAST) as postgres:
+            yield await _prepared(Server(postgres.dsn(), passwords))
+
+
+async def _prepared(server: Server) -> Server:
+    await server.run(f"DROP DATABASE IF EXISTS {TEMPLATE} WITH (FORCE)")
+    await bootstrap.bootstrap(server.superuser, server.passwords, TEMPLATE)
+    await migrate(server.dsn(bootstrap.OWNER, TEMPLATE))
+    return server
+
+
+@pytest.fixture
+async def database(server: Server) -> AsyncIterator[Database]:
+    """Copy the migrated template; dropped afterwards."""
+    name = f"t_{secrets.token_hex(6)}"
+    await server.run(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} OWNER {bootstrap.OWNER}")
+    yield Database(name, server)
+    await server.run(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+async def pool_gateway(database: Database) -> AsyncIterator[Pool]:
+    async for pool in _pool(database.gateway):
+        yield pool
+
+
+@pytest.fixture
+async def pool_worker(database: Database) -> AsyncIterator[Pool]:
+    async for pool in _pool(database.worker):
+        yield pool
+
+
+@pytest.fixture
+async def pool_web(database: Database) -> AsyncIterator[Pool]:
+    async for pool in _pool(database.web):
+        yield pool
+
+
+@pytest.fixture
+async def pool_owner(database: Database) -> AsyncIterator[Pool]:
+    async for pool in _pool(database.owner):
+        yield pool
+
+
+async def _pool(dsn: str) -> AsyncIterator[Pool]:
+    pool = await Pool.open(dsn, size=4)
+    yield pool
+    await pool.close()
+
+
+@pytest.fixture
+def keys() -> Any:
+    """Make fresh keys, as a new installation has."""
+    from core.crypto import Keys  # noqa: PLC0415 - until it is there
+
+    return Keys.generate()
