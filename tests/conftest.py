@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from core.crypto import Keys
 from core.db import Pool
 from deploy import bootstrap
 from deploy.embedded.postgres import EmbeddedPostgres
@@ -95,8 +96,6 @@ async def _pool(dsn: str) -> AsyncIterator[Pool]:
 
 
 @pytest.fixture
-def keys() -> Any:
+def keys() -> Keys:
     """Make fresh keys, as a new installation has."""
-    from core.crypto import Keys  # noqa: PLC0415 - until it is there
-
     return Keys.generate()

@@ -1,0 +1,60 @@
+"""Who may speak to the broker, and on which topics (DESIGN §2, who is speaking); the broker asks here."""
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from core.db import Conn
+from core.sql import load
+
+SQL = load(__file__)
+NATIVE, ECOSYSTEMS = "yl/v1", "eco"
+_UP = frozenset({"telemetry", "alarm", "status", "command/result"})
+_DOWN = frozenset({"receipt", "command"})
+
+
+@dataclass(frozen=True)
+class User:
+    """Somebody whose password was right; a service (the gateway) has no device."""
+
+    name: str
+    device_id: UUID | None = None
+    is_hub: bool = False
+
+
+async def log_in(conn: Conn, name: str, password: str) -> User | None:
+    """Look a device's credential up; None when it is unknown, revoked or the password is wrong."""
+    row = await conn.fetchrow(SQL.find_login, name)
+    given = hashlib.sha256(password.encode()).digest()
+    if row is None or not hmac.compare_digest(given, bytes(row["password_hash"])):
+        return None
+    return User(name, row["device_id"], row["is_hub"])
+
+
+def may_publish(user: User, topic: str) -> bool:
+    """Say whether this user may publish on a topic (a name, no wildcards)."""
+    if user.device_id is None:
+        return topic.startswith((f"{NATIVE}/", f"{ECOSYSTEMS}/"))
+    own, _, rest = topic.removeprefix(f"{NATIVE}/").partition("/")
+    if topic.startswith(f"{NATIVE}/"):
+        return own == str(user.device_id) and rest in _UP
+    return user.is_hub and topic.startswith(f"{ECOSYSTEMS}/{user.device_id}/")
+
+
+def may_subscribe(user: User, wanted: str) -> bool:
+    """Say whether this user may subscribe to a filter."""
+    if user.device_id is None:
+        return wanted.startswith((f"{NATIVE}/", f"{ECOSYSTEMS}/"))
+    return wanted in {f"{NATIVE}/{user.device_id}/{name}" for name in _DOWN}
+
+
+async def report(conn: Conn, user: str, topic: str, payload: bytes, now: datetime) -> None:
+    """Keep what a device said on a topic that is not its own, so that a person can look at it."""
+    await conn.execute(SQL.report, user, topic, payload, now)
+
+
+async def is_valid(conn: Conn, name: str) -> bool:
+    """Say whether a credential is still good."""
+    return await conn.fetchrow(SQL.find_login, name) is not None
