@@ -292,6 +292,7 @@ GRANT EXECUTE ON FUNCTION number_events(), events_after(bigint, int), events_old
 
 GRANT SELECT, INSERT, UPDATE ON home, elder, family_member, family_bond, grade, absence, account TO yinling_web, yinling_worker;
 GRANT SELECT, INSERT, UPDATE ON session TO yinling_web;
+GRANT SELECT, DELETE ON session TO yinling_worker;
 GRANT SELECT, INSERT, DELETE ON login_attempt TO yinling_web;
 GRANT SELECT, INSERT, UPDATE, DELETE ON idempotency_key TO yinling_web;
 GRANT SELECT, INSERT ON event TO yinling_web, yinling_worker, yinling_gateway;

@@ -1,0 +1,155 @@
+"""Accounts, logins and sessions: argon2 passwords, server-side sessions, tokens of 256 random bits."""
+
+import asyncio
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import asyncpg
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from core.crypto import digest
+from core.db import Conn, Pool, Row, enter
+from core.errors import Conflict, Invalid, TooMany, Unauthorized
+from core.ids import new_id
+from core.settings import Settings
+from core.sql import load
+
+SQL = load(__file__)
+ROLES = (
+    "operator",
+    "duty_manager",
+    "caregiver",
+    "provider_manager",
+    "family",
+    "clerk",
+    "auditor",
+    "approver",
+    "assessor",
+    "installer",
+    "admin",
+)
+WINDOW = timedelta(minutes=5)
+_SHORTEST = 10
+_HASHER = PasswordHasher()
+_NOBODY = _HASHER.hash(secrets.token_urlsafe(16))
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who is speaking: an account with a live session."""
+
+    account_id: UUID
+    district_id: UUID
+    district_code: str
+    district_name: str
+    role: str
+    name: str
+    language: str
+    family_member_id: UUID | None
+    caregiver_id: UUID | None
+    provider_id: UUID | None
+    expires_at: datetime
+
+
+async def create(
+    conn: Conn,
+    *,
+    district: UUID,
+    login: str,
+    password: str,
+    role: str,
+    name: str,
+    now: datetime,
+    family_member: UUID | None = None,
+    caregiver: UUID | None = None,
+    provider: UUID | None = None,
+) -> UUID:
+    """Make an account; raise Invalid on a short password or unknown role, Conflict on a taken login."""
+    if len(password) < _SHORTEST:
+        raise Invalid(
+            f"password: at least {_SHORTEST} characters", [{"field": "password", "code": "too_short"}]
+        )
+    if role not in ROLES:
+        raise Invalid(f"role: no role {role}", [{"field": "role", "code": "unknown"}])
+    identity, hashed = new_id(), await asyncio.to_thread(_HASHER.hash, password)
+    links = (family_member, caregiver, provider)
+    try:
+        async with conn.transaction():
+            await conn.execute(SQL.create_account, identity, district, login, hashed, role, name, now, *links)
+    except asyncpg.UniqueViolationError as error:
+        raise Conflict(f"login {login} is taken", code="login_taken") from error
+    return identity
+
+
+async def login(
+    pool: Pool, login: str, password: str, address: str, now: datetime, settings: Settings
+) -> tuple[str, Person]:
+    """Open a session; raise Unauthorized, or TooMany after many failures from one address."""
+    async with pool.transaction() as conn:
+        failures = await conn.fetchrow(SQL.count_failures, address, now - WINDOW)
+        found = await conn.fetchrow(SQL.find_login, login)
+    if failures is not None and failures["n"] >= settings.login_attempts:
+        wait = failures["first"] + WINDOW - now
+        raise TooMany("too many failed logins from this address", max(1, int(wait.total_seconds()) + 1))
+    if (
+        not await asyncio.to_thread(_matches, found["password_hash"] if found else _NOBODY, password)
+        or not found
+    ):
+        async with pool.transaction() as conn:
+            await conn.execute(SQL.record_failure, address, now)
+        raise Unauthorized("login or password is wrong", code="wrong_login")
+    token = secrets.token_urlsafe(32)
+    expires = now + timedelta(hours=settings.session_hours)
+    async with pool.transaction(found["district_id"]) as conn:
+        await conn.execute(SQL.open_session, digest(token), found["district_id"], found["id"], now, expires)
+    person = await who(pool, token, now)
+    if person is None:
+        raise Unauthorized("the account was disabled", code="wrong_login")
+    return token, person
+
+
+async def who(pool: Pool, token: str, now: datetime) -> Person | None:
+    """Return the person whose live session the token opens, or None."""
+    async with pool.transaction() as conn:
+        row = await conn.fetchrow(SQL.find_session, digest(token), now)
+    return Person(**row) if row else None
+
+
+async def logout(pool: Pool, token: str, now: datetime) -> None:
+    """End a session; ending none is no error."""
+    person = await who(pool, token, now)
+    if person is not None:
+        async with pool.transaction(person.district_id) as conn:
+            await conn.execute(SQL.revoke_session, digest(token), now)
+
+
+async def disable(conn: Conn, account: UUID, now: datetime) -> None:
+    """Disable an account and end its sessions."""
+    await conn.execute(SQL.disable_account, account, now)
+    await conn.execute(SQL.revoke_sessions, account, now)
+
+
+async def set_language(conn: Conn, account: UUID, language: str) -> None:
+    """Remember a person's language."""
+    await conn.execute(SQL.set_language, account, language)
+
+
+async def list_(conn: Conn, after: str | None = None, limit: int = 50) -> list[Row]:
+    """Return the district's accounts in the order of their logins; never a hash."""
+    return await conn.fetch(SQL.list_accounts, after, limit)
+
+
+async def forget_old(conn: Conn, district: UUID, now: datetime) -> None:
+    """Drop expired sessions (retention: 30 days after expiry)."""
+    await enter(conn, district)
+    await conn.execute(SQL.drop_sessions, now - timedelta(days=30))
+
+
+def _matches(hashed: str, password: str) -> bool:
+    try:
+        return _HASHER.verify(hashed, password)
+    except (VerificationError, InvalidHashError):
+        return False

@@ -1,0 +1,81 @@
+"""Districts and their settings: whatever DOMAIN marks M or L is a setting here, with its default."""
+
+from typing import Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from core.db import Conn, Row
+from core.sql import load
+
+SQL = load(__file__)
+
+
+class DistrictSettings(BaseModel):
+    """One district's choices; stored as jsonb, what is absent takes the default."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    coma_is_total: bool = Field(
+        True, description="coma: straight to total from any score (GB/T 42195 copies differ)"
+    )
+    raising_rules_add_up: bool = Field(
+        False, description="dementia and risk events together raise two levels, not one"
+    )
+    assessment_validity_months: int = Field(
+        12, ge=1, description="how long an assessment holds (not confirmed)"
+    )
+    grade_fallback: dict[str, str] = Field(
+        {"total": "severe"}, description="whose rate a grade takes when the scheme has none for it"
+    )
+    over_quota: Literal["copay", "refuse"] = Field(
+        "copay", description="what becomes of an amount over the quota"
+    )
+    geofence_m: float = Field(
+        150, gt=0, description="metres around the home, plus the phone's own accuracy (M)"
+    )
+    grace_minutes: int = Field(15, ge=0, description="minutes before and after a visit's window (M)")
+    case_window_minutes: int = Field(10, ge=0, description="alarms of one elder within this join one case")
+    offer_seconds: int = Field(
+        120, ge=10, description="how long a caregiver has to answer an emergency offer"
+    )
+    emergency_reach_minutes: int = Field(60, ge=1, description="who is farther away than this is not sent")
+    travel_factor: float = Field(1.35, ge=1, description="road distance over great circle")
+    night_start: str = Field(
+        "22:00", pattern=r"^\d\d:\d\d$", description="local time at which the night begins"
+    )
+    night_end: str = Field("06:00", pattern=r"^\d\d:\d\d$", description="local time at which the night ends")
+
+
+async def ids(conn: Conn) -> list[UUID]:
+    """Return every district's id."""
+    return [row["id"] for row in await conn.fetch(SQL.list_districts)]
+
+
+async def settings(conn: Conn, district: UUID) -> DistrictSettings:
+    """Return a district's settings."""
+    return DistrictSettings.model_validate(await conn.fetchval(SQL.find_settings, district) or {})
+
+
+async def find_by_code(conn: Conn, code: str) -> Row | None:
+    """Return a district by its six-digit code."""
+    return await conn.fetchrow(SQL.find_district_by_code, code)
+
+
+async def create(conn: Conn, row: Row) -> None:
+    """Make a district from {id, code, name, is_demo, settings, created_at}."""
+    wanted = DistrictSettings.model_validate(row["settings"])
+    await conn.execute(
+        SQL.create_district,
+        row["id"],
+        row["code"],
+        row["name"],
+        row["is_demo"],
+        wanted.model_dump(exclude_defaults=True),
+        row["created_at"],
+    )
+
+
+async def create_region(conn: Conn, code: str, name: str, parent: str | None) -> None:
+    """Make a region (GB/T 2260 county, GB/T 10114 town and village); a second time does nothing."""
+    await conn.execute(SQL.create_region, code, name, parent)

@@ -1,0 +1,74 @@
+"""The event feed: written without a number by whoever changes something, numbered once it is committed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from core.db import Conn, Pool
+from core.sql import load
+
+SQL = load(__file__)
+
+OPERATORS = ("operator", "duty_manager", "admin")
+"""Who hears what happens in the call centre."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One numbered event: ids only, never a person's data."""
+
+    number: int
+    district_id: UUID
+    kind: str
+    subject_id: UUID
+    case_id: UUID | None
+    visit_id: UUID | None
+    elder_id: UUID | None
+    caregiver_id: UUID | None
+    roles: tuple[str, ...]
+    at: datetime
+
+
+async def write(
+    conn: Conn,
+    *,
+    district: UUID,
+    kind: str,
+    subject: UUID,
+    roles: Sequence[str],
+    at: datetime,
+    case: UUID | None = None,
+    visit: UUID | None = None,
+    elder: UUID | None = None,
+    caregiver: UUID | None = None,
+) -> None:
+    """Write an event in the caller's transaction; who may hear it is decided here.
+
+    A `family` hears it only for its own `elder`, a `caregiver` only for itself.
+    """
+    await conn.execute(
+        SQL.write_event, district, kind, subject, list(roles), at, case, visit, elder, caregiver
+    )
+
+
+async def number(pool: Pool) -> int:
+    """Give numbers to what has been committed, under one lock; return how many got one."""
+    async with pool.transaction() as conn:
+        count: int = await conn.fetchval(SQL.number_events)
+        return count
+
+
+async def after(pool: Pool, last: int, most: int = 500) -> list[Event]:
+    """Return the events after a number, of every district: the caller must filter by scope."""
+    async with pool.transaction() as conn:
+        rows = await conn.fetch(SQL.events_after, last, most)
+    return [Event(**{**row, "roles": tuple(row["roles"])}) for row in rows]
+
+
+async def bounds(pool: Pool) -> tuple[int, int]:
+    """Return the numbers of the oldest event kept and of the last one."""
+    async with pool.transaction() as conn:
+        row = await conn.fetchrow(SQL.event_bounds)
+    assert row is not None  # noqa: S101 - an aggregate always gives a row
+    return row["oldest"], row["last"]

@@ -1,0 +1,201 @@
+"""People: homes, elders, family members, bonds; what is personal is sealed, masked, revealed on record."""
+
+from datetime import date, datetime
+from typing import TypedDict, Unpack
+from uuid import UUID
+
+import asyncpg
+from stdnum.cn import ric
+from stdnum.exceptions import ValidationError
+
+from core import audit
+from core.accounts import Person
+from core.crypto import Keys
+from core.db import Conn, Row
+from core.errors import Conflict, Invalid, NotFound
+from core.ids import new_id
+from core.sql import load
+
+SQL = load(__file__)
+REVEALABLE = ("id_number", "phone", "address", "access")
+
+
+class NewElder(TypedDict):
+    """What an elder's record is made of."""
+
+    district: UUID
+    home: UUID
+    name: str
+    gender: str
+    born_on: date
+    id_number: str
+    phone: str | None
+    languages: list[str]
+    lives_alone: bool
+    category: str
+    conditions: list[dict[str, str]]
+    now: datetime
+
+
+async def create_home(
+    conn: Conn,
+    keys: Keys,
+    *,
+    district: UUID,
+    region: str | None,
+    address: str,
+    access: str | None,
+    lat: float,
+    lon: float,
+    qr_secret: bytes,
+    now: datetime,
+) -> UUID:
+    """Make a home at a WGS-84 position; the address and the way in are sealed."""
+    identity, sealed = new_id(), keys.seal(district, address)
+    sealed_access = keys.seal(district, access) if access else None
+    values = (identity, district, region, sealed, sealed_access, lat, lon, qr_secret, now)
+    await conn.execute(SQL.create_home, *values)
+    return identity
+
+
+def check_id_number(number: str) -> str:
+    """Return a resident identity number in its standard form (GB 11643-1999), or raise Invalid."""
+    try:
+        valid: str = ric.validate(number)
+    except ValidationError as error:
+        raise Invalid(
+            "id_number: not a valid identity number", [{"field": "id_number", "code": "id_number"}]
+        ) from error
+    return valid
+
+
+async def create_elder(conn: Conn, keys: Keys, **new: Unpack[NewElder]) -> UUID:
+    """Make an elder; raise Invalid on a wrong identity number, Conflict when the district has the person."""
+    identity, district = new_id(), new["district"]
+    number = check_id_number(new["id_number"])
+    values = (
+        identity,
+        district,
+        new["home"],
+        new["name"],
+        new["gender"],
+        new["born_on"],
+        keys.seal(district, number),
+        keys.index(district, "id_number", number),
+        keys.seal(district, new["phone"]) if new["phone"] else None,
+        new["languages"],
+        new["lives_alone"],
+        new["category"],
+        new["conditions"],
+        new["now"],
+    )
+    try:
+        async with conn.transaction():
+            await conn.execute(SQL.create_elder, *values)
+    except asyncpg.UniqueViolationError as error:
+        raise Conflict(
+            "an elder with this identity number exists in this district", code="elder_exists"
+        ) from error
+    return identity
+
+
+async def create_family_member(
+    conn: Conn, keys: Keys, *, district: UUID, name: str, phone: str | None, now: datetime
+) -> UUID:
+    """Make a family member."""
+    identity = new_id()
+    sealed = keys.seal(district, phone) if phone else None
+    index = keys.index(district, "phone", phone) if phone else None
+    await conn.execute(SQL.create_family_member, identity, district, name, sealed, index, now)
+    return identity
+
+
+async def bond(
+    conn: Conn,
+    *,
+    district: UUID,
+    elder: UUID,
+    member: UUID,
+    relation: str,
+    priority: int,
+    consented_at: datetime | None,
+) -> None:
+    """Tie a family member to an elder; without a consent the member sees nothing."""
+    await conn.execute(SQL.create_bond, district, elder, member, relation, priority, consented_at)
+
+
+async def find_elder(conn: Conn, elder: UUID) -> Row:
+    """Return an elder with home position and region, sealed fields untouched; raise NotFound."""
+    row = await conn.fetchrow(SQL.find_elder, elder)
+    if row is None:
+        raise NotFound(f"no elder {elder}")
+    return row
+
+
+async def list_elders(conn: Conn, *, after: UUID | None = None, limit: int = 50) -> list[Row]:
+    """Return the district's elders by id, after `after`."""
+    return await conn.fetch(SQL.list_elders, after, limit)
+
+
+async def elders_of_family(conn: Conn, member: UUID) -> list[Row]:
+    """Return the elders whose consented bond with this family member is in force."""
+    return await conn.fetch(SQL.list_elders_of_family, member)
+
+
+async def contacts(conn: Conn, elder: UUID) -> list[Row]:
+    """Return an elder's family in the order in which they are called."""
+    return await conn.fetch(SQL.list_contacts, elder)
+
+
+async def reveal(conn: Conn, keys: Keys, person: Person, elder: UUID, field: str, now: datetime) -> str:
+    """Return one sealed field of an elder in clear, on record; `field` is one of REVEALABLE."""
+    if field not in REVEALABLE:
+        raise Invalid(f"field: {field} cannot be revealed", [{"field": "field", "code": "unknown"}])
+    row = await find_elder(conn, elder)
+    await _record_reveal(conn, person, "elder", elder, field, now)
+    sealed = row[f"{field}_sealed"]
+    return keys.open(person.district_id, sealed) if sealed else ""
+
+
+async def reveal_contact(conn: Conn, keys: Keys, person: Person, member: UUID, now: datetime) -> str:
+    """Return a family member's phone number in clear, on record."""
+    row = await conn.fetchrow(SQL.find_family_member, member)
+    if row is None:
+        raise NotFound(f"no family member {member}")
+    await _record_reveal(conn, person, "family_member", member, "phone", now)
+    return keys.open(person.district_id, row["phone_sealed"]) if row["phone_sealed"] else ""
+
+
+async def _record_reveal(
+    conn: Conn, person: Person, kind: str, subject: UUID, field: str, now: datetime
+) -> None:
+    await audit.record(
+        conn,
+        district=person.district_id,
+        at=now,
+        account=person.account_id,
+        action="reveal",
+        subject_kind=kind,
+        subject=subject,
+        detail={"field": field},
+    )
+
+
+def mask_phone(phone: str) -> str:
+    """Show three digits before and four after: 138****5678."""
+    return f"{phone[:3]}****{phone[-4:]}" if len(phone) > 7 else "****"  # noqa: PLR2004 - 3 and 4
+
+
+def mask_id_number(number: str) -> str:
+    """Show the first six and the last two characters."""
+    return f"{number[:6]}**********{number[-2:]}"
+
+
+def mask_address(address: str) -> str:
+    """Show the first third of an address: the area, not the door."""
+    return address[: max(4, len(address) // 3)] + "****"
+
+
+def age_on(born_on: date, day: date) -> int:
+    """Return the completed years on a day."""
+    return day.year - born_on.year - ((day.month, day.day) < (born_on.month, born_on.day))
