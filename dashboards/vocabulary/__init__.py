@@ -1,0 +1,20 @@
+"""Every code a person may meet, by table."""
+
+from dashboards.vocabulary import care, devices, money, problems, proof
+
+TABLES: dict[str, dict[str, str]] = {
+    name.lower(): table
+    for module in (care, devices, money, problems, proof)
+    for name, table in vars(module).items()
+    if name.isupper() and isinstance(table, dict)
+}
+FIGURES = {
+    "grade": "grades",
+    "mapped_to": "grades",
+    "service": "services",
+    "unit": "units",
+    "state": "case_states",
+    "scale": "scales",
+    "room": "rooms",
+}
+"""Figures of a line that are codes themselves, and their table."""

@@ -1,0 +1,62 @@
+"""Codes in words: rows hold codes and numbers, the faces and the API say them in the reader's language."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from dashboards import vocabulary
+from dashboards.i18n import translations
+
+_FIGURE = re.compile(r"%\((\w+)\)s")
+
+
+def say(language: str, message: str, **figures: object) -> str:
+    """Translate a message and fill in its `%(name)s` figures; a figure that is missing is shown as `?`."""
+    text = translations(language).gettext(message) if message else ""
+    return _FIGURE.sub(lambda found: str(figures.get(found[1], "?")), text)
+
+
+def word(language: str, table: str, code: object) -> str:
+    """Say a code of one of the tables of `vocabulary`; an unknown code is shown as it is."""
+    if code is None:
+        return ""
+    message = vocabulary.TABLES[table].get(str(code))
+    return say(language, message) if message else str(code).replace("_", " ")
+
+
+def sentence(language: str, table: str, line: Mapping[str, Any]) -> str:
+    """Say a line `{code, …figures}`; figures that are codes themselves are said too."""
+    code = str(line.get("code", ""))
+    message = vocabulary.TABLES[table].get(code)
+    figures = {name: _figure(language, name, value) for name, value in line.items()}
+    if message:
+        return say(language, message, **figures)
+    rest = ", ".join(f"{name} {value}" for name, value in figures.items() if name != "code")
+    return f"{code.replace('_', ' ')} ({rest})" if rest else code.replace("_", " ")
+
+
+def sentences(language: str, table: str, lines: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Say every line."""
+    return [sentence(language, table, line) for line in lines]
+
+
+def explain(language: str, lines: Iterable[Mapping[str, Any]] | None) -> str:
+    """Say why a claim is as high as it is, so that a clerk can read it aloud."""
+    joint = "" if language == "zh_CN" else " "
+    return joint.join(sentences(language, "explanations", lines or []))
+
+
+def problem(language: str, code: str, detail: str, extra: Mapping[str, Any] | None = None) -> str:
+    """Say what went wrong; an unknown code falls back on the English detail."""
+    if code not in vocabulary.TABLES["problems"]:
+        return detail
+    return sentence(language, "problems", {**(extra or {}), "code": code})
+
+
+def _figure(language: str, name: str, value: object) -> str:
+    table = vocabulary.FIGURES.get(name)
+    if table and isinstance(value, str):
+        return word(language, table, value)
+    if isinstance(value, float):
+        return f"{value:.0f}" if abs(value) >= 10 or value == int(value) else f"{value:.1f}"  # noqa: PLR2004
+    return str(value)
