@@ -34,8 +34,8 @@ help:
 	@$(PIP) -r requirements.lock
 	@touch $@
 
-.venv/.installed: .venv/.packages requirements-assets.lock deploy/install.py $(wildcard dashboards/locale/*/LC_MESSAGES/*.po)
-	$(SAY) "[3/3] web assets, translations, the yinling command"
+.venv/.installed: .venv/.packages requirements-assets.lock deploy/install.py
+	$(SAY) "[3/3] web assets and the yinling command"
 	@rm -rf .cache/assets
 	@$(PIP) --no-deps --target .cache/assets -r requirements-assets.lock
 	@$(PY) -m deploy.install .cache/assets

@@ -1,12 +1,9 @@
-"""The last step of `make setup`: web assets, compiled translations, the `yinling` command in .venv/bin."""
+"""The last step of `make setup`: web assets, and the `yinling` command in .venv/bin."""
 
 import shutil
 import sys
 import sysconfig
 from pathlib import Path
-
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 
 _ROOT = Path(__file__).parent.parent
 ASSETS = ("htmx-2.min.js", "hx-sse-2.min.js")
@@ -26,15 +23,6 @@ def copy_assets(source: Path, target: Path) -> None:
         shutil.copyfile(found[0], target / name)
 
 
-def compile_translations(folder: Path) -> int:
-    """Compile every catalogue beside its source; return how many."""
-    catalogues = sorted(folder.rglob("*.po"))
-    for path in catalogues:
-        with path.open("rb") as source, path.with_suffix(".mo").open("wb") as target:
-            write_mo(target, read_po(source))
-    return len(catalogues)
-
-
 def link(root: Path, site: Path, scripts: Path) -> None:
     """Make the packages importable and the command callable from anywhere."""
     (site / "yinling.pth").write_text(f"{root}\n", encoding="utf-8")
@@ -44,9 +32,8 @@ def link(root: Path, site: Path, scripts: Path) -> None:
 
 
 def main() -> None:
-    """Do all three."""
+    """Do both."""
     copy_assets(Path(sys.argv[1]), _ROOT / "dashboards" / "static" / "vendor")
-    compile_translations(_ROOT / "dashboards" / "locale")
     link(_ROOT, Path(sysconfig.get_path("purelib")), Path(sysconfig.get_path("scripts")))
 
 

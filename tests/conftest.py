@@ -15,6 +15,7 @@ from core.db import Pool
 from deploy import bootstrap
 from deploy.embedded.postgres import EmbeddedPostgres
 from deploy.migrate import migrate
+from tests.brokers import EmbeddedBroker
 from tests.databases import FAST, TEMPLATE, Database, Server
 
 LOOPBACK = ("127.", "::1", "localhost")
@@ -93,6 +94,15 @@ async def _pool(dsn: str) -> AsyncIterator[Pool]:
     pool = await Pool.open(dsn, size=4)
     yield pool
     await pool.close()
+
+
+@pytest.fixture
+async def broker(database: Database) -> AsyncIterator[EmbeddedBroker]:
+    """Start a broker that asks the test's registry; `client(username, password)` is a device of it."""
+    broker = EmbeddedBroker(database.gateway)
+    await broker.start()
+    yield broker
+    await broker.stop()
 
 
 @pytest.fixture
