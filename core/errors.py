@@ -1,5 +1,7 @@
 """What can go wrong, in the user's words; the HTTP status sits on the error."""
 
+from collections.abc import Mapping, Sequence
+
 
 class Failure(Exception):  # noqa: N818 - a failed start is not an API problem
     """A command cannot go on; its text is the one line that the person sees."""
@@ -48,8 +50,8 @@ class Invalid(Problem):
 
     status, code, title = 422, "invalid", "Invalid fields"
 
-    def __init__(self, detail: str, errors: list[dict[str, object]] | None = None) -> None:
-        super().__init__(detail, errors=errors or [])
+    def __init__(self, detail: str, errors: Sequence[Mapping[str, object]] | None = None) -> None:
+        super().__init__(detail, errors=[dict(error) for error in errors or []])
 
 
 class TooMany(Problem):

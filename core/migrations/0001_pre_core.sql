@@ -188,7 +188,7 @@ COMMENT ON COLUMN event.number IS 'given after the commit, by one tick under a l
 COMMENT ON COLUMN event.roles IS 'who may hear it; family only for elder_id, caregiver only for caregiver_id';
 CREATE INDEX event_unnumbered ON event (id) WHERE number IS NULL;
 SELECT guard_district('event');
-CREATE TABLE event_counter (only boolean PRIMARY KEY DEFAULT true CHECK (only), last bigint NOT NULL);
+CREATE TABLE event_counter (single boolean PRIMARY KEY DEFAULT true CHECK (single), last bigint NOT NULL);
 COMMENT ON TABLE event_counter IS 'owner: core; retention: forever';
 INSERT INTO event_counter VALUES (true, 0);
 
