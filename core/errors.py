@@ -19,6 +19,7 @@ class Problem(Exception):  # noqa: N818 - RFC 9457 calls it a problem
         self.detail = detail
         self.code = code or type(self).code
         self.extra = extra
+        self.headers: dict[str, str] = {}
 
 
 class Unauthorized(Problem):

@@ -1,0 +1,172 @@
+"""Who asks, and the one transaction of their district in which the request runs."""
+
+import json
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from fastapi import Depends, Request
+from fastapi.responses import JSONResponse, Response
+from fastapi.routing import APIRoute
+from starlette.datastructures import Headers
+
+from core import accounts, idempotency
+from core.accounts import Person
+from core.crypto import Keys
+from core.db import Conn
+from core.errors import Forbidden, NotFound, Problem, Unauthorized
+from core.ids import parse_id
+from core.settings import Settings
+from core.sql import load
+from dashboards.problems import wish
+
+SQL = load(__file__)
+COOKIE = "yl_session"
+SAFE = ("GET", "HEAD", "OPTIONS")
+LONGEST_TOKEN = 200
+Handle = Callable[[Request], Awaitable[Response]]
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a request may use: its transaction, its person, its instant."""
+
+    conn: Conn
+    person: Person
+    now: datetime
+    keys: Keys
+    language: str
+
+
+def token_of(request: Request) -> str | None:
+    """Return the session token: the bearer's if there is one, else the cookie's."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    found = token.strip() if scheme.lower() == "bearer" else request.cookies.get(COOKIE)
+    return found if found and len(found) <= LONGEST_TOKEN and found.isascii() else None
+
+
+async def person_of(request: Request) -> Person | None:
+    """Return who asks, or None; looked up once per request."""
+    if not hasattr(request.state, "person"):
+        token, state = token_of(request), request.app.state
+        request.state.person = await accounts.who(state.pool, token, state.clock()) if token else None
+    person: Person | None = request.state.person
+    return person
+
+
+def set_cookie(response: Response, token: str, settings: Settings) -> None:
+    """Let the browser hold the session."""
+    response.set_cookie(
+        COOKIE,
+        token,
+        max_age=settings.session_hours * 3600,
+        httponly=True,
+        samesite="lax",
+        secure=(settings.public_url or "").startswith("https:"),
+    )
+
+
+def is_foreign(method: str, headers: Headers, settings: Settings) -> bool:
+    """Say whether an unsafe request that a browser's cookie would authenticate comes from another site."""
+    if method in SAFE or "authorization" in headers:
+        return False
+    origin = headers.get("origin")
+    if origin is None:
+        return headers.get("sec-fetch-site", "none") not in ("none", "same-origin")
+    ours = urlsplit(settings.public_url).netloc if settings.public_url else headers.get("host", "")
+    return urlsplit(origin).netloc != ours
+
+
+class Guarded(APIRoute):
+    """A route for those who are logged in: one request, one transaction, committed before the answer."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Wrap the route's own handler."""
+        handle = super().get_route_handler()
+
+        async def guarded(request: Request) -> Response:
+            person, state = await person_of(request), request.app.state
+            if person is None:
+                raise Unauthorized("log in first")
+            async with state.pool.transaction(person.district_id) as conn:
+                language = wish(request, person.language)
+                scope = Scope(conn, person, state.clock(), state.keys, language)
+                request.state.scope = scope
+                return await _once(request, scope, handle)
+
+        return guarded
+
+
+async def _once(request: Request, scope: Scope, handle: Handle) -> Response:
+    key = request.headers.get("idempotency-key")
+    if key is None or request.method in SAFE:
+        return await handle(request)
+    account, target = scope.person.account_id, f"{request.url.path}?{request.url.query}"
+    same = idempotency.fingerprint(request.method, target, await request.body())
+    answer = await idempotency.begin(
+        scope.conn, district=scope.person.district_id, account=account, key=key, request=same, now=scope.now
+    )
+    if answer is not None:
+        return JSONResponse(answer.body, answer.status, {"Idempotency-Replayed": "true"})
+    response = await handle(request)
+    await idempotency.finish(scope.conn, account=account, key=key, answer=_answer(response))
+    return response
+
+
+def _answer(response: Response) -> idempotency.Answer:
+    body = json.loads(bytes(response.body)) if response.body else None
+    return idempotency.Answer(response.status_code, body)
+
+
+def scope_of(request: Request) -> Scope:
+    """Return the request's scope (for dependencies of Guarded routes)."""
+    scope: Scope = request.state.scope
+    return scope
+
+
+def allow(*roles: str) -> Any:  # noqa: ANN401 - FastAPI's marker has no public type
+    """Admit these roles; others are told so of what their district has, and `not found` of the rest."""
+
+    async def admit(request: Request) -> Scope:
+        scope = scope_of(request)
+        if scope.person.role not in roles:
+            raise await refusal(request, scope)
+        return scope
+
+    return Depends(admit)
+
+
+async def refusal(request: Request, scope: Scope) -> Problem:
+    """Return NotFound when the request names something that the district has not, else Forbidden."""
+    named = [*request.path_params.items(), *request.query_params.items()]
+    for name, value in named:
+        noun = name.removesuffix("_id")
+        if noun != name and noun in NOUNS and not await exists(scope.conn, noun, str(value)):
+            return NotFound(f"no {noun.replace('_', ' ')} {parse_id(str(value)) or 'of that id'}")
+    return Forbidden("your role may not do this")
+
+
+NOUNS = {
+    "elder": SQL.elder_exists,
+    "care_bed": SQL.care_bed_exists,
+    "device": SQL.device_exists,
+    "alarm": SQL.alarm_exists,
+    "case": SQL.case_exists,
+    "visit": SQL.visit_exists,
+    "caregiver": SQL.caregiver_exists,
+    "provider": SQL.provider_exists,
+    "assessment": SQL.assessment_exists,
+    "scheme": SQL.scheme_exists,
+    "claim": SQL.claim_exists,
+    "statement": SQL.statement_exists,
+    "account": SQL.account_exists,
+}
+"""What an id in a path or a query may name, and the question whether this district has it."""
+
+
+async def exists(conn: Conn, noun: str, identity: str) -> bool:
+    """Say whether the current district has a thing."""
+    known = parse_id(identity)
+    return known is not None and bool(await conn.fetchval(NOUNS[noun], known))

@@ -1,0 +1,51 @@
+-- elder_exists --
+-- Is it of the current district? $1 id
+SELECT EXISTS (SELECT FROM elder WHERE id = $1)
+
+-- care_bed_exists --
+-- Is it of the current district? $1 id
+SELECT EXISTS (SELECT FROM care_bed WHERE id = $1)
+
+-- device_exists --
+-- Is it of the current district? $1 id
+SELECT EXISTS (SELECT FROM device WHERE id = $1)
+
+-- alarm_exists --
+-- Is it of the current district? $1 id
+SELECT EXISTS (SELECT FROM alarm WHERE id = $1)
+
+-- case_exists --
+-- Is it of the current district? $1 id
+SELECT EXISTS (SELECT FROM care_case WHERE id = $1)
+
+-- visit_exists --
+-- Is it of the current district? $1 id
+SELECT EXISTS (SELECT FROM visit WHERE id = $1)
+
+-- caregiver_exists --
+-- Is it of the current district? $1 id
+SELECT EXISTS (SELECT FROM caregiver WHERE id = $1)
+
+-- provider_exists --
+-- Is it of the current district? $1 id
+SELECT EXISTS (SELECT FROM provider WHERE id = $1)
+
+-- assessment_exists --
+-- Is it of the current district? $1 id
+SELECT EXISTS (SELECT FROM assessment WHERE id = $1)
+
+-- scheme_exists --
+-- Is it of the current district? $1 id
+SELECT EXISTS (SELECT FROM scheme WHERE id = $1)
+
+-- claim_exists --
+-- Is it of the current district? $1 id
+SELECT EXISTS (SELECT FROM claim WHERE id = $1)
+
+-- statement_exists --
+-- Is it of the current district? $1 id
+SELECT EXISTS (SELECT FROM statement WHERE id = $1)
+
+-- account_exists --
+-- Is it of the current district? $1 id
+SELECT EXISTS (SELECT FROM account WHERE id = $1)
