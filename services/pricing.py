@@ -1,7 +1,7 @@
 """The price of one visit: what the district pays, what the person pays, and why (pure).
 
-Rules: `amount` = price x units, rounded half-up to the fen, once per line. `subsidy` = the smaller of the amount and
-what is left of the month's quota; the rest is copay. So `amount = subsidy + copay` to the fen, always.
+Rules: `amount` = price x units, rounded half-up to the fen, once per line. `subsidy` = the smaller of the
+amount and what is left of the month's quota; the rest is copay. So `amount = subsidy + copay`, to the fen.
 
 An explanation is a list of `{"code", ...figures}`; figures are strings (money with two decimals). The codes:
 
@@ -10,6 +10,7 @@ An explanation is a list of `{"code", ...figures}`; figures are strings (money w
     rate                scheme, version, grade, rate
     rate_mapped         scheme, version, grade, as_grade, rate     (the scheme has no rate for the grade)
     contract_price      contract, service, unit, price
+    example_price       service, price                             (of the scheme's file, for trying out only)
     units               unit, units, minutes
     amount              price, units, amount
     quota_left          quota, used, left
@@ -17,8 +18,9 @@ An explanation is a list of `{"code", ...figures}`; figures are strings (money w
     subsidy_partial     subsidy, copay                             (the quota ends within this visit)
     subsidy_none        copay                                      (nothing is left of the quota)
     service_not_covered scheme, service, copay
+    category_not_covered scheme, category, copay
     private             copay                                      (asked for and paid by the person)
-    over_quota_refused  copay                                      (the district's setting: a person must decide)
+    over_quota_refused  copay                                      (the district decides by hand)
 """
 
 from dataclasses import dataclass
@@ -54,7 +56,7 @@ def money(value: Decimal) -> Decimal:
 def units(unit: str, duration: timedelta, meals: int | None = None) -> Decimal:
     """Count what the contract counts: a visit is 1; meals as recorded (1 to 10); hours in quarters.
 
-    The minutes of a visit are rounded to the nearest quarter of an hour, half-up, and never less than one quarter.
+    The minutes of a visit are rounded to the nearest quarter of an hour, half-up, and count as one at least.
     """
     if unit == "meal":
         return Decimal(min(max(meals or 1, 1), _MOST_MEALS))
