@@ -101,7 +101,7 @@ class EmbeddedPostgres:
     async def __aexit__(self, *_: object) -> None:
         await self.stop()
 
-    async def start(self) -> None:
+    async def start(self, *, keep_port: bool = False) -> None:
         """Create the data directory if there is none, start the server, and wait until it answers."""
         self.data.parent.mkdir(parents=True, exist_ok=True)
         become = _identity(self._bin / "postgres", self.data)
@@ -109,7 +109,7 @@ class EmbeddedPostgres:
             self._init(become)
         await self._clear_stale_pid()
         for _ in range(_TRIES):
-            if not self.port or not is_free(self.port):
+            if not (keep_port or (self.port and is_free(self.port))):
                 self.port = free_port()
             self._spawn(become)
             if await self._ready():

@@ -1,0 +1,24 @@
+"""The broker's process: `python -m deploy.embedded PORT`, started by `yinling up`."""
+
+import asyncio
+import sys
+
+from core.errors import Failure
+from core.settings import Settings
+from deploy.embedded import broker
+from deploy.embedded.postgres import HOST
+from deploy.home import SERVICE, Home
+
+
+async def main(port: int) -> None:
+    """Serve on loopback until a signal says stop."""
+    settings = Settings.load()
+    services = {SERVICE: Home(settings.home).secret(f"mqtt_{SERVICE}")}
+    await broker.run(settings.require_database(), services, HOST, port, broker.stop_on_signals())
+
+
+if __name__ == "__main__":
+    try:
+        asyncio.run(main(int(sys.argv[1])))
+    except Failure as failure:
+        sys.exit(str(failure))
