@@ -11,7 +11,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from core.crypto import digest
-from core.db import Conn, Pool, Row, enter
+from core.db import Conn, Pool, Row
 from core.errors import Conflict, Invalid, TooMany, Unauthorized
 from core.ids import new_id
 from core.settings import Settings
@@ -140,12 +140,6 @@ async def set_language(conn: Conn, account: UUID, language: str) -> None:
 async def list_(conn: Conn, after: str | None = None, limit: int = 50) -> list[Row]:
     """Return the district's accounts in the order of their logins; never a hash."""
     return await conn.fetch(SQL.list_accounts, after, limit)
-
-
-async def forget_old(conn: Conn, district: UUID, now: datetime) -> None:
-    """Drop expired sessions (retention: 30 days after expiry)."""
-    await enter(conn, district)
-    await conn.execute(SQL.drop_sessions, now - timedelta(days=30))
 
 
 def _matches(hashed: str, password: str) -> bool:

@@ -44,6 +44,3 @@ UPDATE account SET language = $2 WHERE id = $1
 SELECT id, login, role, name, language, created_at, disabled_at, family_member_id, caregiver_id, provider_id FROM account
 WHERE ($1::text IS NULL OR login > $1) ORDER BY login LIMIT $2
 
--- drop_sessions --
--- Sessions whose retention is over. $1 expired before
-DELETE FROM session WHERE expires_at < $1

@@ -28,9 +28,10 @@ _HEAD = 2
 class Keys:
     """The installation's master keys, newest last; sealing uses the newest, opening the one that sealed."""
 
-    def __init__(self, masters: dict[int, bytes], signing: bytes) -> None:
+    def __init__(self, masters: dict[int, bytes], signing: bytes, path: Path | None = None) -> None:
         self._masters = masters
         self._signing = signing
+        self._path = path
         self._derived: dict[tuple[int, bytes], bytes] = {}
 
     @property
@@ -51,7 +52,7 @@ class Keys:
                 raise Failure(f"{path} may be read by others: chmod 600 it")
             found = json.loads(path.read_text(encoding="utf-8"))
             masters = {int(number): bytes.fromhex(key) for number, key in found["masters"].items()}
-            return cls(masters, bytes.fromhex(found["signing"]))
+            return cls(masters, bytes.fromhex(found["signing"]), path)
         except OSError as error:
             raise Failure(f"keys: cannot read {path}: {error.strerror}") from error
         except (ValueError, KeyError) as error:
@@ -80,7 +81,11 @@ class Keys:
 
     def with_new_master(self) -> "Keys":
         """Return keys that seal with a new master and still open the old."""
-        return Keys({**self._masters, self.newest + 1: os.urandom(_KEY)}, self._signing)
+        return Keys({**self._masters, self.newest + 1: os.urandom(_KEY)}, self._signing, self._path)
+
+    def with_newest_only(self) -> "Keys":
+        """Return keys that have forgotten every master but the newest."""
+        return Keys({self.newest: self._masters[self.newest]}, self._signing, self._path)
 
     def seal(self, district: UUID, text: str) -> bytes:
         """Encrypt a text for one district."""
@@ -118,6 +123,8 @@ class Keys:
     def _key(self, number: int, district: UUID) -> bytes:
         found = self._derived.get((number, district.bytes))
         if found is None:
+            if number not in self._masters and self._path is not None:
+                self._masters = Keys.load(self._path)._masters  # noqa: SLF001 - rotated since this process began
             if number not in self._masters:
                 raise Failure(
                     f"keys: the data was sealed with master key {number}, which the key file does not hold"

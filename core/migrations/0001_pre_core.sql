@@ -290,10 +290,31 @@ REVOKE EXECUTE ON FUNCTION account_for_login(text), session_for_token(bytea, tim
 GRANT EXECUTE ON FUNCTION account_for_login(text), session_for_token(bytea, timestamptz) TO yinling_web;
 GRANT EXECUTE ON FUNCTION number_events(), events_after(bigint, int), events_oldest(), events_last() TO yinling_web, yinling_worker;
 
+-- Rotation of keys (core/rotation.py): columns named …_sealed, and their values that an older master key sealed.
+-- Run by the owner inside one district; a sealed value is unique, as its nonce is random.
+CREATE FUNCTION sealed_columns() RETURNS TABLE (target text, col text, has_district boolean) LANGUAGE sql STABLE AS $$
+  SELECT format('%I.%I', n.nspname, c.relname), a.attname::text,
+         EXISTS (SELECT FROM pg_attribute d WHERE d.attrelid = c.oid AND d.attname = 'district_id' AND NOT d.attisdropped)
+  FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE a.attname LIKE '%\_sealed' AND NOT a.attisdropped AND c.relkind IN ('r', 'p') AND NOT c.relispartition
+    AND n.nspname IN ('public', 'ingest') ORDER BY 1, 2
+$$;
+CREATE FUNCTION stale_sealed(target text, col text, newest int, most int) RETURNS SETOF bytea LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  RETURN QUERY EXECUTE format('SELECT %1$I FROM %2$s WHERE get_byte(%1$I, 0) * 256 + get_byte(%1$I, 1) <> $1 LIMIT $2',
+                              col, target::regclass) USING newest, most;
+END $$;
+CREATE FUNCTION reseal(target text, col text, old bytea, new bytea) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  EXECUTE format('UPDATE %2$s SET %1$I = $2 WHERE %1$I = $1', col, target::regclass) USING old, new;
+END $$;
+REVOKE EXECUTE ON FUNCTION sealed_columns(), stale_sealed(text, text, int, int), reseal(text, text, bytea, bytea) FROM PUBLIC;
+
 GRANT SELECT, INSERT, UPDATE ON home, elder, family_member, family_bond, grade, absence, account TO yinling_web, yinling_worker;
 GRANT SELECT, INSERT, UPDATE ON session TO yinling_web;
 GRANT SELECT, DELETE ON session TO yinling_worker;
-GRANT SELECT, INSERT, DELETE ON login_attempt TO yinling_web;
+GRANT SELECT, INSERT ON login_attempt TO yinling_web;
+GRANT SELECT, DELETE ON login_attempt, event, idempotency_key TO yinling_worker;
 GRANT SELECT, INSERT, UPDATE, DELETE ON idempotency_key TO yinling_web;
 GRANT SELECT, INSERT ON event TO yinling_web, yinling_worker, yinling_gateway;
 GRANT SELECT, INSERT ON audit_log TO yinling_web, yinling_worker;
