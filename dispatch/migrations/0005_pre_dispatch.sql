@@ -22,12 +22,15 @@ CREATE TABLE care_case (
   policy jsonb NOT NULL,
   step int NOT NULL DEFAULT 0,
   escalate_at timestamptz,
+  lowered_until timestamptz,
   CHECK ((state = 'closed') = (closed_at IS NOT NULL)),
   CHECK (state <> 'closed' OR outcome IS NOT NULL)
 );
 COMMENT ON TABLE care_case IS 'owner: dispatch; retention: 10 years';
 COMMENT ON COLUMN care_case.type IS 'the gravest alarm''s type';
 COMMENT ON COLUMN care_case.policy IS 'the escalation policy as it was when the case started';
+COMMENT ON COLUMN care_case.escalate_at IS 'when somebody must be told again; of a shelved case: when it comes back';
+COMMENT ON COLUMN care_case.lowered_until IS 'a visit in progress explains all its alarms until then; after that it pages';
 CREATE INDEX care_case_due ON care_case (escalate_at) WHERE escalate_at IS NOT NULL;
 CREATE INDEX care_case_open ON care_case (district_id, severity, opened_at) WHERE state <> 'closed';
 CREATE INDEX care_case_elder ON care_case (elder_id, opened_at);
@@ -44,6 +47,29 @@ COMMENT ON TABLE case_alarm IS 'owner: dispatch; retention: 10 years';
 COMMENT ON COLUMN case_alarm.lowered_by IS 'the visit in progress that explains the alarm';
 CREATE INDEX case_alarm_case ON case_alarm (case_id);
 SELECT guard_district('case_alarm');
+
+-- What intake has to look at: new alarms that page (not historical ones), and alarms that were cancelled.
+CREATE TABLE alarm_intake (
+  alarm_id uuid PRIMARY KEY REFERENCES alarm,
+  district_id uuid NOT NULL REFERENCES district,
+  next_try_at timestamptz
+);
+COMMENT ON TABLE alarm_intake IS 'owner: dispatch; retention: until intake has taken it, at once';
+COMMENT ON COLUMN alarm_intake.next_try_at IS 'set when taking it in failed: it must not hold up the others';
+SELECT guard_district('alarm_intake');
+CREATE FUNCTION queue_alarm() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NOT NEW.historical THEN
+    INSERT INTO alarm_intake (alarm_id, district_id) VALUES (NEW.id, NEW.district_id) ON CONFLICT (alarm_id) DO NOTHING;
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER alarm_queued AFTER INSERT ON alarm FOR EACH ROW EXECUTE FUNCTION queue_alarm();
+CREATE TRIGGER alarm_cancelled AFTER UPDATE OF cancelled_at ON alarm FOR EACH ROW
+  WHEN (OLD.cancelled_at IS NULL AND NEW.cancelled_at IS NOT NULL) EXECUTE FUNCTION queue_alarm();
+-- ON CONFLICT looks at the conflicting row, hence SELECT.
+GRANT SELECT, INSERT ON alarm_intake TO yinling_gateway;
+GRANT SELECT, UPDATE, DELETE ON alarm_intake TO yinling_worker;
 
 CREATE TABLE case_entry (
   id uuid PRIMARY KEY,
@@ -183,6 +209,10 @@ COMMENT ON COLUMN visit.check_in IS '{at, received_at, skew_s, lat, lon, accurac
 CREATE INDEX visit_caregiver ON visit (caregiver_id, window_start);
 CREATE INDEX visit_elder ON visit (elder_id, window_start);
 CREATE INDEX visit_case ON visit (case_id);
+-- Never two people sent to one case, never one person sent to two.
+CREATE UNIQUE INDEX visit_one_per_case ON visit (case_id) WHERE state IN ('offered', 'accepted', 'en_route', 'in_progress');
+CREATE UNIQUE INDEX visit_one_emergency ON visit (caregiver_id)
+  WHERE case_id IS NOT NULL AND state IN ('offered', 'accepted', 'en_route', 'in_progress');
 CREATE INDEX visit_state ON visit (district_id, state, window_start);
 SELECT guard_district('visit');
 
@@ -220,6 +250,44 @@ BEGIN
   RETURN NULL;
 END $$;
 CREATE TRIGGER visit_doorbell AFTER UPDATE ON visit FOR EACH ROW EXECUTE FUNCTION ring_visit();
+
+-- A case as people see it: the person, the home, the grade in force when it was opened, who has it, who was sent.
+CREATE VIEW case_shown WITH (security_invoker = true) AS
+SELECT c.id, c.district_id, c.class, c.type, c.severity, c.state, c.opened_at, c.last_alarm_at, c.claimed_by, c.claimed_at,
+       c.resolved_at, c.closed_by, c.closed_at, c.outcome, c.false_alarm, c.policy, c.step, c.escalate_at, c.lowered_until,
+       c.elder_id, e.name AS elder_name, e.gender AS elder_gender, e.born_on, e.lives_alone, e.languages, e.conditions,
+       c.care_bed_id, b.label AS care_bed_label, h.id AS home_id, h.lat, h.lon, h.region_code,
+       g.grade, coalesce(array_position('{total,severe,moderate,mild,intact}'::text[], g.grade), 6) AS grade_rank,
+       a.name AS claimed_by_name, z.name AS closed_by_name, n.alarms,
+       v.id AS visit_id, v.state AS visit_state, v.caregiver_id, p.name AS caregiver_name, v.why
+FROM care_case c
+LEFT JOIN elder e ON e.id = c.elder_id
+LEFT JOIN care_bed b ON b.id = c.care_bed_id
+LEFT JOIN home h ON h.id = coalesce(b.home_id, e.home_id)
+LEFT JOIN account a ON a.id = c.claimed_by
+LEFT JOIN account z ON z.id = c.closed_by
+LEFT JOIN LATERAL (SELECT grade FROM grade WHERE elder_id = c.elder_id AND scale = 'gbt_42195'
+                   AND valid_from <= c.opened_at::date AND (valid_to IS NULL OR valid_to >= c.opened_at::date) LIMIT 1) g ON true
+LEFT JOIN LATERAL (SELECT count(*)::int AS alarms FROM case_alarm WHERE case_id = c.id) n ON true
+LEFT JOIN LATERAL (SELECT id, state, caregiver_id, why FROM visit WHERE case_id = c.id ORDER BY id DESC LIMIT 1) v ON true
+LEFT JOIN caregiver p ON p.id = v.caregiver_id;
+GRANT SELECT ON case_shown TO yinling_web, yinling_worker;
+
+-- A visit as people see it.
+CREATE VIEW visit_shown WITH (security_invoker = true) AS
+SELECT v.id, v.district_id, v.elder_id, e.name AS elder_name, e.gender AS elder_gender, e.born_on, e.conditions,
+       v.care_bed_id, h.id AS home_id, h.lat, h.lon, v.case_id, v.service, v.priority, v.state, v.window_start, v.window_end,
+       v.minutes, v.provider_id, o.name AS provider_name, v.caregiver_id, p.name AS caregiver_name, v.why, v.funding, v.wanted_at,
+       v.offered_at, v.accepted_at, v.started_at, v.ended_at, v.record, v.check_in, v.check_out,
+       f.verdict, f.elements, f.witnesses, f.decided_at
+FROM visit v
+JOIN elder e ON e.id = v.elder_id
+LEFT JOIN care_bed b ON b.id = v.care_bed_id
+JOIN home h ON h.id = coalesce(b.home_id, e.home_id)
+LEFT JOIN provider o ON o.id = v.provider_id
+LEFT JOIN caregiver p ON p.id = v.caregiver_id
+LEFT JOIN visit_proof f ON f.visit_id = v.id;
+GRANT SELECT ON visit_shown TO yinling_web, yinling_worker;
 
 ALTER TABLE account ADD FOREIGN KEY (caregiver_id) REFERENCES caregiver, ADD FOREIGN KEY (provider_id) REFERENCES provider;
 ALTER TABLE care_bed ADD FOREIGN KEY (provider_id) REFERENCES provider;
