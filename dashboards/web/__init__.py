@@ -1,0 +1,1 @@
+"""The faces: server-rendered pages, one folder per audience."""

@@ -1,0 +1,136 @@
+"""What every page has: the reader, the way around, an answer."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from core.errors import Conflict, Invalid, Problem
+from dashboards import words
+from dashboards.auth import Scope
+from dashboards.vocabulary.mark import N_
+from dashboards.web.formats import Formats
+from dashboards.web.render import answer
+
+LARGE = "yl_large"
+HOMES = {
+    "operator": "/console",
+    "duty_manager": "/console",
+    "caregiver": "/m",
+    "provider_manager": "/desk/statements",
+    "family": "/family",
+    "clerk": "/desk/statements",
+    "auditor": "/desk/statements",
+    "approver": "/desk/statements",
+    "assessor": "/desk/elders",
+    "installer": "/admin/unknown-devices",
+    "admin": "/admin/dead-letters",
+}
+"""Where a role lands after logging in."""
+
+CONSOLE = (
+    ("/console", N_("Care queue")),
+    ("/console/technical", N_("Technical queue")),
+    ("/console/history", N_("History")),
+)
+DESK = (
+    ("/desk/statements", N_("Statements")),
+    ("/desk/claims", N_("Claims")),
+    ("/desk/unpriced", N_("Not priced")),
+    ("/desk/entitlements", N_("Entitlements")),
+    ("/desk/elders", N_("Elders")),
+)
+ADMIN = (
+    ("/admin/dead-letters", N_("Dead letters")),
+    ("/admin/unknown-devices", N_("Unknown devices")),
+    ("/admin/devices", N_("Devices")),
+    ("/admin/accounts", N_("Accounts")),
+)
+LINKS = {
+    "operator": CONSOLE,
+    "duty_manager": CONSOLE,
+    "caregiver": (("/m", N_("Today")), ("/m/certificates", N_("Certificates"))),
+    "provider_manager": DESK[:2],
+    "family": (("/family", N_("How they are")), ("/family/bill", N_("Bill"))),
+    "clerk": DESK,
+    "auditor": DESK,
+    "approver": DESK,
+    "assessor": (("/desk/elders", N_("Elders")),),
+    "installer": ADMIN[1:3],
+    "admin": (*ADMIN, ("/desk/elders", N_("Elders")), ("/console", N_("Care queue"))),
+}
+
+
+def show(
+    request: Request,
+    scope: Scope,
+    template: str,
+    *,
+    status: int = 200,
+    **context: Any,  # noqa: ANN401 - whatever the template needs
+) -> HTMLResponse:
+    """Answer with a page or a fragment for this reader."""
+    path = request.url.path
+    around: dict[str, Any] = {
+        "person": scope.person,
+        "now": scope.now,
+        "path": path + (f"?{request.url.query}" if request.url.query else ""),
+        "links": links(scope.person.role, path),
+        "large": request.cookies.get(LARGE) == "1",
+    }
+    return answer(scope.language, template, status=status, **around, **context)
+
+
+def links(role: str, path: str) -> list[dict[str, Any]]:
+    """Return the way around for a role; the longest address that begins the path is where one is."""
+    known = LINKS.get(role, ())
+    inside = [href for href, _ in known if path == href or path.startswith(f"{href}/")]
+    here = max(inside, key=len, default="")
+    return [{"href": href, "label": label, "here": href == here} for href, label in known]
+
+
+def is_partial(request: Request) -> bool:
+    """Say whether htmx asks for a part of a page (not for a whole page out of its history)."""
+    headers = request.headers
+    return "hx-request" in headers and "hx-history-restore-request" not in headers
+
+
+def said(scope: Scope, problem: Problem) -> dict[str, Any]:
+    """Put a problem into the reader's words for a notice on the page."""
+    extra = _readable(scope.language, problem.extra)
+    text = words.problem(scope.language, problem.code, problem.detail, extra)
+    tone = "warn" if isinstance(problem, Conflict) else "bad"
+    return {
+        "text": text,
+        "tone": tone,
+        "code": problem.code,
+        "extra": problem.extra,
+        "status": problem.status,
+    }
+
+
+def wrongs(scope: Scope, problem: Invalid) -> dict[str, str]:
+    """Return {field: what is wrong with it in the reader's words}."""
+    found: dict[str, str] = {}
+    errors: Any = problem.extra.get("errors") or []
+    for error in errors:
+        found.setdefault(str(error["field"]), words.sentence(scope.language, "fields", error))
+    return found
+
+
+def back(request: Request, to: str) -> Response:
+    """Send the browser on after a change; htmx is told by its own header."""
+    if is_partial(request):
+        return Response(status_code=204, headers={"HX-Redirect": to})
+    return RedirectResponse(to, status_code=303)
+
+
+def _readable(language: str, extra: Mapping[str, object]) -> dict[str, object]:
+    formats = Formats(language)
+    return {name: _instant(formats, value) if name == "at" else value for name, value in extra.items()}
+
+
+def _instant(formats: Formats, value: object) -> object:
+    return formats.time(value, seconds=True) if isinstance(value, str | datetime) else value
