@@ -63,6 +63,13 @@ class Home:
         """Return the broker's URL for the gateway."""
         return f"mqtt://{SERVICE}:{self.secret(f'mqtt_{SERVICE}')}@{HOST}:{self.ports()['mqtt']}"
 
+    def simulated(self) -> list[dict[str, Any]]:
+        """Return the pretend homes of the demo with their devices' credentials."""
+        found = self._read("simulator.json").get("homes", [])
+        if not found:
+            raise Failure(f"there are no demo homes in {self.path}: start it with `yinling up --demo` first")
+        return list(found)
+
     @contextmanager
     def lock(self) -> Iterator[None]:
         """Hold the installation, or say that another process does."""

@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from core.crypto import Keys
 from core.db import Conn
+from core.ids import new_id
 from core.sql import load
 
 SQL = load(__file__)
 NATIVE, ECOSYSTEMS = "yl/v1", "eco"
+FOREIGN = "foreign_topic"
 _UP = frozenset({"telemetry", "alarm", "status", "command/result"})
 _DOWN = frozenset({"receipt", "command"})
 
@@ -50,9 +53,12 @@ def may_subscribe(user: User, wanted: str) -> bool:
     return wanted in {f"{NATIVE}/{user.device_id}/{name}" for name in _DOWN}
 
 
-async def report(conn: Conn, user: str, topic: str, payload: bytes, now: datetime) -> None:
+async def report(conn: Conn, keys: Keys, user: User, topic: str, payload: bytes, now: datetime) -> None:
     """Keep what a device said on a topic that is not its own, so that a person can look at it."""
-    await conn.execute(SQL.report, user, topic, payload, now)
+    sealed = keys.seal_raw(payload)
+    await conn.execute(
+        SQL.create_report, new_id(), now, topic, user.name, user.device_id, FOREIGN, sealed, len(payload)
+    )
 
 
 async def is_valid(conn: Conn, name: str) -> bool:

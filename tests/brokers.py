@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import aiomqtt
 
+from core.crypto import Keys
 from deploy.embedded import broker as embedded
 from deploy.embedded.postgres import HOST, free_port
 
@@ -18,6 +19,7 @@ class EmbeddedBroker:
     """The embedded broker in this process, on a test's database."""
 
     dsn: str
+    keys: Keys
     password: str = field(default_factory=lambda: secrets.token_hex(8))
     port: int = field(default_factory=free_port)
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
@@ -36,8 +38,8 @@ class EmbeddedBroker:
     async def start(self) -> None:
         """Start, or start again after stop (sessions and retained messages are gone then)."""
         self._stop = asyncio.Event()
-        services = {SERVICE: self.password}
-        self._task = asyncio.create_task(embedded.run(self.dsn, services, HOST, self.port, self._stop))
+        place = embedded.Place(HOST, self.port, {SERVICE: self.password})
+        self._task = asyncio.create_task(embedded.run(self.dsn, self.keys, place, self._stop))
         async with asyncio.timeout(10):
             await self._answer(self._task)
 

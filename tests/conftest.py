@@ -97,9 +97,9 @@ async def _pool(dsn: str) -> AsyncIterator[Pool]:
 
 
 @pytest.fixture
-async def broker(database: Database) -> AsyncIterator[EmbeddedBroker]:
+async def broker(database: Database, keys: Keys) -> AsyncIterator[EmbeddedBroker]:
     """Start a broker that asks the test's registry; `client(username, password)` is a device of it."""
-    broker = EmbeddedBroker(database.gateway)
+    broker = EmbeddedBroker(database.gateway, keys)
     await broker.start()
     yield broker
     await broker.stop()

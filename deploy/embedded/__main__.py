@@ -3,6 +3,7 @@
 import asyncio
 import sys
 
+from core.crypto import Keys
 from core.errors import Failure
 from core.settings import Settings
 from deploy.embedded import broker
@@ -14,7 +15,9 @@ async def main(port: int) -> None:
     """Serve on loopback until a signal says stop."""
     settings = Settings.load()
     services = {SERVICE: Home(settings.home).secret(f"mqtt_{SERVICE}")}
-    await broker.run(settings.require_database(), services, HOST, port, broker.stop_on_signals())
+    place = broker.Place(HOST, port, services)
+    keys = Keys.load(settings.keys_path)
+    await broker.run(settings.require_database(), keys, place, broker.stop_on_signals())
 
 
 if __name__ == "__main__":

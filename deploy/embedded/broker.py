@@ -5,10 +5,12 @@ import contextlib
 import logging
 import signal
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import asyncpg
 
+from core.crypto import Keys
 from core.db import Pool
 from core.errors import Failure
 from deploy.embedded.mqtt.broker import Broker
@@ -25,8 +27,9 @@ _log = logging.getLogger(__name__)
 class Registry:
     """The door of the broker: services by password, devices by the registry."""
 
-    def __init__(self, pool: Pool, services: Mapping[str, str]) -> None:
+    def __init__(self, pool: Pool, keys: Keys, services: Mapping[str, str]) -> None:
         self._pool = pool
+        self._keys = keys
         self._services = services
         self._reports: asyncio.Queue[tuple[User, Publish]] = asyncio.Queue(_REPORTS)
 
@@ -56,15 +59,25 @@ class Registry:
             _log.warning("too many foreign topics, one not reported")
 
     async def report(self) -> None:
-        """Write what was refused, one by one; a dead database is waited for."""
+        """Write what was refused, one by one; a dead database loses a report, not the broker."""
         while True:
             user, message = await self._reports.get()
             try:
                 async with self._pool.transaction() as conn:
-                    await access.report(conn, user.name, message.topic, message.payload, datetime.now(UTC))
+                    await access.report(
+                        conn, self._keys, user, message.topic, message.payload, datetime.now(UTC)
+                    )
             except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
                 _log.warning("foreign topic not reported: %s", type(error).__name__)
                 await asyncio.sleep(_RETRY)
+            finally:
+                self._reports.task_done()
+
+    async def drain(self) -> None:
+        """Wait a moment until every report is written."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(2):
+                await self._reports.join()
 
     async def revoked(self, user: User) -> bool:
         """Say whether a connected device's credential is gone."""
@@ -77,38 +90,54 @@ async def listen(dsn: str, registry: Registry, broker: Broker) -> None:
     while True:
         try:
             conn = await asyncpg.connect(dsn, server_settings={"application_name": "broker"})
-            lost = asyncio.Event()
-            conn.add_termination_listener(lambda *_, lost=lost: lost.set())
-            await conn.add_listener("credential_revoked", lambda *heard: broker.expel(str(heard[3])))
-            for connection in list(broker.connections.values()):
-                if connection.user is not None and await registry.revoked(connection.user):
-                    broker.expel(connection.user.name)
-            await lost.wait()
+            try:
+                await _listen(conn, registry, broker)
+            finally:
+                conn.terminate()
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             _log.warning("not listening for revoked credentials: %s", type(error).__name__)
         await asyncio.sleep(_RETRY)
 
 
-async def run(dsn: str, services: Mapping[str, str], host: str, port: int, stop: asyncio.Event) -> None:
+async def _listen(conn: asyncpg.Connection, registry: Registry, broker: Broker) -> None:
+    lost = asyncio.Event()
+    conn.add_termination_listener(lambda *_: lost.set())
+    await conn.add_listener("credential_revoked", lambda *heard: broker.expel(str(heard[3])))
+    for connection in list(broker.connections.values()):
+        if connection.user is not None and await registry.revoked(connection.user):
+            broker.expel(connection.user.name)
+    await lost.wait()
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the broker listens, and who its services are."""
+
+    host: str
+    port: int
+    services: Mapping[str, str]
+
+
+async def run(dsn: str, keys: Keys, place: Place, stop: asyncio.Event) -> None:
     """Serve until told to stop."""
     pool = await Pool.open(dsn, size=4, name="broker")
-    registry = Registry(pool, services)
+    registry = Registry(pool, keys, place.services)
     broker = Broker(registry, limit=PAYLOAD_LIMIT)
     try:
-        await broker.start(host, port)
+        await broker.start(place.host, place.port)
     except OSError as error:
-        raise Failure(f"the broker cannot listen on {host}:{port}: {error.strerror}") from error
-    tasks = [
-        asyncio.create_task(work)
-        for work in (broker.watch(), registry.report(), listen(dsn, registry, broker))
-    ]
+        await pool.close()
+        raise Failure(f"the broker cannot listen on {place.host}:{place.port}: {error.strerror}") from error
+    work = (broker.watch(), registry.report(), listen(dsn, registry, broker))
+    tasks = [asyncio.create_task(one) for one in work]
     try:
         await stop.wait()
     finally:
+        await broker.stop()
+        await registry.drain()
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        await broker.stop()
         await pool.close()
 
 
