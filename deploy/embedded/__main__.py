@@ -1,7 +1,8 @@
 """The broker's process: `python -m deploy.embedded PORT`, started by `yinling up`."""
 
-import asyncio
 import sys
+
+import uvloop
 
 from core.crypto import Keys
 from core.errors import Failure
@@ -22,6 +23,6 @@ async def main(port: int) -> None:
 
 if __name__ == "__main__":
     try:
-        asyncio.run(main(int(sys.argv[1])))
+        uvloop.run(main(int(sys.argv[1])))
     except Failure as failure:
         sys.exit(str(failure))

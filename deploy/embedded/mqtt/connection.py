@@ -4,7 +4,7 @@ import asyncio
 import logging
 import socket
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from core.errors import Failure
 from deploy.embedded.mqtt import packets, topics
@@ -40,10 +40,9 @@ class Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Start to listen; Nagle's delay would cost a receipt 40 ms."""
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - what a TCP server hands out
-        self._transport = transport
+        self._transport = cast("asyncio.Transport", transport)
         transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        transport.set_write_buffer_limits(high=_BUFFER)
+        self._transport.set_write_buffer_limits(high=_BUFFER)
         self.broker.opened(self)
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's signature
