@@ -1,10 +1,10 @@
 """Every code a person may meet, by table."""
 
-from dashboards.vocabulary import care, devices, money, problems, proof
+from dashboards.vocabulary import care, devices, money, people, problems, proof
 
 TABLES: dict[str, dict[str, str]] = {
     name.lower(): table
-    for module in (care, devices, money, problems, proof)
+    for module in (care, devices, money, people, problems, proof)
     for name, table in vars(module).items()
     if name.isupper() and isinstance(table, dict)
 }
@@ -13,7 +13,11 @@ FIGURES = {
     "mapped_to": "grades",
     "service": "services",
     "unit": "units",
-    "state": "case_states",
+    "state": "states",
+    "verb": "verbs",
+    "skill": "skills",
+    "reason": "shelve_reasons",
+    "audience": "audiences",
     "scale": "scales",
     "room": "rooms",
 }

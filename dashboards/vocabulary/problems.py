@@ -10,7 +10,7 @@ PROBLEMS = {
     "not_found": N_("There is nothing here, or it is not yours to see."),
     "conflict": N_("This has changed in the meantime. Look again before you go on."),
     "already_claimed": N_("%(by)s was first: claimed at %(at)s."),
-    "impossible": N_("“%(verb)s” is not possible while the state is “%(state)s”."),
+    "wrong_state": N_("“%(verb)s” is not possible while the state is “%(state)s”."),
     "nobody": N_("Nobody can be sent now. The reasons stand below."),
     "already_sent": N_("Somebody has been sent already."),
     "invalid": N_("Some fields need your attention."),
