@@ -1,0 +1,50 @@
+"""The composition root: everything that web needs, put together once."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from fastapi import FastAPI
+from starlette.routing import Route
+
+from core.crypto import Keys
+from core.db import Pool
+from core.settings import Settings
+from dashboards import api, docs, health, problems
+from dashboards.live import Hub
+from dashboards.meters import Meters
+from dashboards.shield import Shield
+from dashboards.streams import Feed, Page, Streams
+
+Clock = Callable[[], datetime]
+LARGEST = 2 * 1024 * 1024
+
+
+def utc_now() -> datetime:
+    """Return the instant at the edge; everything inside takes it as an argument."""
+    return datetime.now(UTC)
+
+
+def create(settings: Settings, pool: Pool, keys: Keys, clock: Clock = utc_now) -> FastAPI:
+    """Return the ASGI app; `live` runs its event feed."""
+    app = FastAPI(title="Yinling", version="1", docs_url=None, redoc_url=None, max_body_size=LARGEST)
+    meters = Meters()
+    state = app.state
+    state.settings, state.pool, state.keys, state.clock, state.meters = settings, pool, keys, clock, meters
+    state.hub = Hub(pool)
+    state.streams = Streams(state.hub, meters)
+    problems.install(app)
+    app.router.routes.append(Route("/api/v1/events", Feed(), methods=["GET"]))
+    app.router.routes.append(Route("/live", Page(), methods=["GET"]))
+    for router in (*api.ROUTERS, health.router, docs.router):
+        app.include_router(router)
+    app.add_middleware(Shield, settings=settings, meters=meters)
+    return app
+
+
+async def live(app: FastAPI, dsn: str, stop: asyncio.Event) -> None:
+    """Run the app's event feed until told to stop; every stream has ended then."""
+    state = app.state
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(state.hub.run(dsn, stop))
+        tasks.create_task(state.streams.sweep(state.pool, state.clock, stop))

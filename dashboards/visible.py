@@ -1,0 +1,39 @@
+"""What of a district a person may see: a family only its own elders."""
+
+from uuid import UUID
+
+from core import people
+from core.errors import NotFound
+from dashboards.auth import Scope, exists
+
+
+async def elders(scope: Scope) -> list[UUID] | None:
+    """Return the only elders that the person may see, or None: all of the district."""
+    if scope.person.role != "family":
+        return None
+    member = scope.person.family_member_id
+    rows = await people.elders_of_family(scope.conn, member) if member else []
+    return [row["id"] for row in rows]
+
+
+async def check_elder(scope: Scope, elder: UUID | None) -> None:
+    """Raise NotFound for an elder that the person may not know of (None: nothing is asked)."""
+    if elder is None:
+        return
+    mine = await elders(scope)
+    known = elder in mine if mine is not None else await exists(scope.conn, "elder", str(elder))
+    if not known:
+        raise NotFound(f"no elder {elder}")
+
+
+async def check(scope: Scope, noun: str, identity: UUID | None) -> None:
+    """Raise NotFound for a thing that the district has not (None: nothing is asked)."""
+    if identity is not None and not await exists(scope.conn, noun, str(identity)):
+        raise NotFound(f"no {noun.replace('_', ' ')} {identity}")
+
+
+async def check_owner(scope: Scope, noun: str, identity: UUID, elder: UUID | None) -> None:
+    """Raise NotFound when a thing belongs to an elder of whom the person may not know."""
+    mine = await elders(scope)
+    if mine is not None and elder not in mine:
+        raise NotFound(f"no {noun.replace('_', ' ')} {identity}")
