@@ -4,7 +4,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Annotated, Literal, Self
 
@@ -85,6 +85,12 @@ class Scheme(BaseModel):
             )
         if self.effective_to is not None and self.effective_to < self.effective_from:
             raise ValueError("effective_to: the last day lies before the first")
+        if self.effective_from.day != 1:
+            raise ValueError(
+                "effective_from: a month has one quota, so a scheme starts on the first of a month"
+            )
+        if self.effective_to is not None and (self.effective_to + timedelta(days=1)).day != 1:
+            raise ValueError("effective_to: a month has one quota, so a scheme ends on the last of a month")
         return self
 
     def is_in_force(self, on: date) -> bool:

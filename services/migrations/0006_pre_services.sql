@@ -20,6 +20,7 @@ CREATE TABLE assessment (
 );
 COMMENT ON TABLE assessment IS 'owner: services; retention: 10 years';
 COMMENT ON COLUMN assessment.rules IS 'version of the rule set: gbt_42195_2022';
+CREATE INDEX assessment_elder ON assessment (elder_id, assessed_on);
 SELECT guard_district('assessment');
 
 CREATE TABLE contract (
@@ -51,6 +52,7 @@ CREATE TABLE scheme (
   code text NOT NULL,
   version int NOT NULL,
   name text NOT NULL,
+  scale text NOT NULL,
   effective_from date NOT NULL,
   effective_to date,
   body text NOT NULL,
@@ -82,11 +84,14 @@ CREATE TABLE entitlement (
   month date NOT NULL CHECK (extract(day FROM month) = 1),
   grade text NOT NULL,
   quota numeric(12,2) NOT NULL CHECK (quota >= 0),
-  used numeric(12,2) NOT NULL DEFAULT 0 CHECK (used >= 0 AND used <= quota),
+  ceiling numeric(12,2) NOT NULL CHECK (ceiling >= quota),
+  used numeric(12,2) NOT NULL DEFAULT 0 CHECK (used >= 0 AND used <= ceiling),
   explanation jsonb NOT NULL,
   UNIQUE (elder_id, scheme_id, month)
 );
 COMMENT ON TABLE entitlement IS 'owner: services; retention: 10 years';
+COMMENT ON COLUMN entitlement.grade IS 'the last grade in force within the month; a visit takes the one in force on its service date';
+COMMENT ON COLUMN entitlement.ceiling IS 'the highest quota of any grade in force within the month: no grade change can pay more';
 SELECT guard_district('entitlement');
 
 CREATE TABLE statement (
@@ -118,18 +123,23 @@ CREATE TABLE claim (
   amount numeric(12,2) NOT NULL,
   subsidy numeric(12,2) NOT NULL CHECK (subsidy >= 0),
   copay numeric(12,2) NOT NULL CHECK (copay >= 0),
-  grade text NOT NULL,
+  grade text,
   scheme_id uuid REFERENCES scheme,
   entitlement_id uuid REFERENCES entitlement,
   explanation jsonb NOT NULL,
   flags text[] NOT NULL DEFAULT '{}',
+  started_at timestamptz NOT NULL,
   created_at timestamptz NOT NULL,
-  CHECK (amount = subsidy + copay)
+  CHECK (amount = subsidy + copay),
+  CHECK (subsidy = 0 OR entitlement_id IS NOT NULL)
 );
 COMMENT ON TABLE claim IS 'owner: services; retention: forever';
 COMMENT ON COLUMN claim.explanation IS '[{"code", …figures}]: rendered in words for a clerk to read aloud';
+COMMENT ON COLUMN claim.grade IS 'in force on the service date; null only where nothing is subsidised';
+COMMENT ON COLUMN claim.started_at IS 'of the visit: a month''s quota is spent in this order';
 COMMENT ON COLUMN claim.flags IS 'what proof or checks found doubtful; only settlement stops a claim';
 CREATE INDEX claim_statement ON claim (statement_id);
+CREATE INDEX claim_entitlement ON claim (entitlement_id);
 CREATE INDEX claim_elder ON claim (elder_id, month);
 CREATE INDEX claim_month ON claim (district_id, month, id);
 SELECT guard_district('claim');
@@ -142,8 +152,20 @@ CREATE TABLE unpriced_visit (
   noticed_at timestamptz NOT NULL,
   next_try_at timestamptz NOT NULL
 );
-COMMENT ON TABLE unpriced_visit IS 'owner: services; retention: 10 years; a verified visit with no contract price, grade or scheme: shown, tried again';
+COMMENT ON TABLE unpriced_visit IS 'owner: services; retention: 10 years; verified and not priced yet: new, or with what is missing, tried again';
+COMMENT ON COLUMN unpriced_visit.code IS 'new: just verified; else what is missing (no_price, no_grade, …), for a person to see';
+CREATE INDEX unpriced_visit_due ON unpriced_visit (district_id, next_try_at);
 SELECT guard_district('unpriced_visit');
+
+-- A visit that becomes verified is noted here in the same transaction: the tick need not search all visits.
+CREATE FUNCTION note_verified_visit() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO unpriced_visit (visit_id, district_id, code, detail, noticed_at, next_try_at)
+  VALUES (NEW.id, NEW.district_id, 'new', '{}', coalesce(NEW.ended_at, NEW.window_end), 'epoch') ON CONFLICT (visit_id) DO NOTHING;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER visit_to_price AFTER INSERT OR UPDATE OF state ON visit FOR EACH ROW
+  WHEN (NEW.state = 'verified') EXECUTE FUNCTION note_verified_visit();
 
 GRANT SELECT, INSERT, UPDATE ON assessment, contract, contract_price, scheme, enrolment, entitlement, statement, claim,
   unpriced_visit TO yinling_worker, yinling_web;
