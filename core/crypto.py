@@ -155,3 +155,13 @@ class Keys:
 def digest(text: str) -> bytes:
     """Return the SHA-256 of a random secret (session token, device password)."""
     return hashlib.sha256(text.encode()).digest()
+
+
+def device_password_salt(name: str) -> bytes:
+    """Return the twelve bytes of salt that Mosquitto's password file has for a user."""
+    return hashlib.sha256(name.encode()).digest()[:12]
+
+
+def device_password_hash(name: str, password: str) -> bytes:
+    """Return PBKDF2-SHA512 of a device's random password, as Mosquitto keeps it; 192 bits need one round."""
+    return hashlib.pbkdf2_hmac("sha512", password.encode(), device_password_salt(name), 1)

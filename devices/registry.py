@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from core.crypto import digest
+from core.crypto import device_password_hash
 from core.db import Conn, Row
 from core.errors import Conflict, Invalid, NotFound
 from core.ids import new_id
@@ -70,8 +70,10 @@ async def _check_hub(conn: Conn, hub: UUID, ecosystem: str, address: str | None)
 
 async def _admit(conn: Conn, district: UUID, device: UUID, *, is_hub: bool, now: datetime) -> Credentials:
     password = secrets.token_hex(_BYTES)
-    await conn.execute(SQL.create_credential, str(device), district, device, is_hub, digest(password), now)
-    return Credentials(device, str(device), password)
+    username = str(device)
+    hashed = device_password_hash(username, password)
+    await conn.execute(SQL.create_credential, username, district, device, is_hub, hashed, now)
+    return Credentials(device, username, password)
 
 
 async def rotate(conn: Conn, device: UUID, now: datetime) -> Credentials:

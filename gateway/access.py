@@ -1,12 +1,11 @@
 """Who may speak to the broker, and on which topics (DESIGN §2, who is speaking); the broker asks here."""
 
-import hashlib
 import hmac
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from core.crypto import Keys
+from core.crypto import Keys, device_password_hash
 from core.db import Conn
 from core.ids import new_id
 from core.sql import load
@@ -30,7 +29,7 @@ class User:
 async def log_in(conn: Conn, name: str, password: str) -> User | None:
     """Look a device's credential up; None when it is unknown, revoked or the password is wrong."""
     row = await conn.fetchrow(SQL.find_login, name)
-    given = hashlib.sha256(password.encode()).digest()
+    given = device_password_hash(name, password)
     if row is None or not hmac.compare_digest(given, bytes(row["password_hash"])):
         return None
     return User(name, row["device_id"], row["is_hub"])

@@ -60,7 +60,7 @@ CREATE TABLE device_credential (
   revoked_at timestamptz
 );
 COMMENT ON TABLE device_credential IS 'owner: devices; retention: as long as the device';
-COMMENT ON COLUMN device_credential.password_hash IS 'SHA-256 of a password of 192 random bits, which needs no slow hash';
+COMMENT ON COLUMN device_credential.password_hash IS 'PBKDF2-SHA512, one round, as Mosquitto keeps it: a password of 192 random bits needs no slow hash';
 CREATE INDEX device_credential_device ON device_credential (device_id);
 SELECT guard_district('device_credential');
 -- For broker_login only, before the district is known. (A device that is retired has its credentials revoked.)
@@ -71,6 +71,13 @@ CREATE FUNCTION broker_login(wanted text)
 RETURNS TABLE (password_hash bytea, device_id uuid, is_hub boolean)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   SELECT password_hash, device_id, is_hub FROM device_credential WHERE username = wanted AND revoked_at IS NULL
+$$;
+
+-- Everyone who may speak, for a broker that keeps its own password file (Mosquitto).
+CREATE FUNCTION broker_credentials()
+RETURNS TABLE (username text, password_hash bytea, is_hub boolean)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT username, password_hash, is_hub FROM device_credential WHERE revoked_at IS NULL
 $$;
 
 CREATE FUNCTION ring_credential() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -85,7 +92,7 @@ CREATE FUNCTION ring_registry() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PER
 CREATE TRIGGER device_doorbell AFTER INSERT OR UPDATE ON device FOR EACH STATEMENT EXECUTE FUNCTION ring_registry();
 CREATE TRIGGER care_bed_doorbell AFTER INSERT OR UPDATE ON care_bed FOR EACH STATEMENT EXECUTE FUNCTION ring_registry();
 
-REVOKE EXECUTE ON FUNCTION broker_login(text) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION broker_login(text) TO yinling_gateway;
+REVOKE EXECUTE ON FUNCTION broker_login(text), broker_credentials() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION broker_login(text), broker_credentials() TO yinling_gateway;
 GRANT SELECT ON device, care_bed TO yinling_gateway;
 GRANT SELECT, INSERT, UPDATE ON care_bed, device, device_binding, device_credential TO yinling_web, yinling_worker;

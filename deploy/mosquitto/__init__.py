@@ -1,0 +1,1 @@
+"""Mosquitto's password and topic files, kept equal to the registry."""

@@ -1,0 +1,55 @@
+"""What Mosquitto reads: pure text from the registry's rows."""
+
+import base64
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.crypto import device_password_hash, device_password_salt
+
+CONFIG = Path(__file__).with_name("mosquitto.conf")
+_DEVICES = """
+pattern write yl/v1/%u/telemetry
+pattern write yl/v1/%u/alarm
+pattern write yl/v1/%u/status
+pattern write yl/v1/%u/command/result
+pattern read yl/v1/%u/receipt
+pattern read yl/v1/%u/command
+"""
+
+
+@dataclass(frozen=True)
+class Credential:
+    """A device that may speak."""
+
+    username: str
+    password_hash: bytes
+    is_hub: bool
+
+
+def passwords(services: Mapping[str, str], devices: Iterable[Credential]) -> str:
+    """Write the password file."""
+    lines = [_line(name, device_password_hash(name, password)) for name, password in services.items()]
+    return "".join(lines + [_line(one.username, one.password_hash) for one in devices])
+
+
+def _line(name: str, digest: bytes) -> str:
+    salt = base64.b64encode(device_password_salt(name)).decode()
+    return f"{name}:$7$1${salt}${base64.b64encode(digest).decode()}\n"
+
+
+def topics(services: Iterable[str], devices: Iterable[Credential]) -> str:
+    """Write the topic file: services everything of ours, a hub its own ecosystem, a device its own topics."""
+    parts = [f"user {name}\ntopic readwrite yl/v1/#\ntopic readwrite eco/#\n" for name in services]
+    parts += [f"user {one.username}\ntopic write eco/{one.username}/#\n" for one in devices if one.is_hub]
+    return "\n".join(parts) + _DEVICES
+
+
+def local_config(folder: Path, device_port: int, service_port: int, user: str) -> str:
+    """Return the configuration for this machine: loopback only, files in one folder."""
+    text = CONFIG.read_text(encoding="utf-8")
+    text = text.replace("/mosquitto/access/", f"{folder}/").replace("/mosquitto/data/", f"{folder}/")
+    text = re.sub(r"^listener 1883$", f"listener {device_port} 127.0.0.1", text, flags=re.MULTILINE)
+    text = re.sub(r"^listener 1884$", f"listener {service_port} 127.0.0.1", text, flags=re.MULTILINE)
+    return f"user {user}\n{text}"
