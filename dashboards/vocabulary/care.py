@@ -160,6 +160,7 @@ SHELVE_REASONS = {
     "holiday": N_("Away"),
     "other": N_("Other"),
 }
+HOURS = {"1": N_("1 hour"), "4": N_("4 hours"), "24": N_("1 day"), "168": N_("1 week")}
 AUDIENCES = {
     "operators": N_("all operators"),
     "duty_managers": N_("operators and duty manager"),

@@ -1,0 +1,30 @@
+// What every page does: clocks that tick, forms that cannot be sent twice.
+function clock(seconds) {
+  const h = Math.floor(seconds / 3600);
+  const m = Math.floor((seconds % 3600) / 60);
+  const s = String(seconds % 60).padStart(2, "0");
+  return h ? `${h}:${String(m).padStart(2, "0")}:${s}` : `${m}:${s}`;
+}
+
+function tick() {
+  for (const one of document.querySelectorAll("time[data-clock]")) {
+    const text = clock(Math.max(0, Math.floor((Date.now() - Date.parse(one.dateTime)) / 1000)));
+    if (one.textContent !== text) one.textContent = text;
+  }
+}
+
+tick();
+setInterval(tick, 1000);
+document.addEventListener("htmx:afterSwap", tick);
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.dataset.sent) {
+    event.preventDefault();
+    return;
+  }
+  if (form.method === "post" && !form.hasAttribute("hx-post")) {
+    form.dataset.sent = "1";
+    setTimeout(() => delete form.dataset.sent, 4000);
+  }
+});

@@ -1,0 +1,93 @@
+"""What the console shows of one case."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from core import people
+from core.clock import local_date
+from core.db import Row
+from core.errors import NotFound
+from core.sql import load
+from dashboards.auth import Scope
+from dashboards.web import charts, readings
+from dashboards.web.charts import Chart
+from dashboards.web.maps import Map, schematic
+from dispatch import states
+
+SQL = load(__file__)
+LAST_HOUR = timedelta(hours=1)
+VERBS = ("claim", "call", "note", "verify", "dispatch", "close", "shelve", "unshelve", "return", "recall")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Everything on the case's pane."""
+
+    case: Row
+    contacts: list[dict[str, Any]]
+    alarms: list[Row]
+    entries: list[Row]
+    visits: list[Row]
+    chart: Chart
+    map: Map | None
+    masked: dict[str, str]
+    can: set[str]
+    mine: bool
+
+
+async def find(scope: Scope, identity: UUID) -> Shown:
+    """Gather one case, its person, home, readings, alarms and timeline."""
+    conn, now = scope.conn, scope.now
+    case = await conn.fetchrow(SQL.find_case, identity, scope.language, local_date(now))
+    if case is None:
+        raise NotFound(f"no case {identity}")
+    alarms = await conn.fetch(SQL.list_alarms, identity)
+    visits = await conn.fetch(SQL.list_visits, identity)
+    until = now if case["state"] != "closed" else case["closed_at"]
+    devices = [UUID(device["id"]) for device in case["devices"]]
+    rows = await readings.between(conn, devices, until - LAST_HOUR, until)
+    return Shown(
+        case=case,
+        contacts=await _contacts(scope, case["elder_id"]),
+        alarms=alarms,
+        entries=await conn.fetch(SQL.list_entries, identity),
+        visits=visits,
+        chart=charts.vitals(rows, until - LAST_HOUR, until, [a["observed_at"] for a in alarms]),
+        map=await _map(scope, case),
+        masked=_masked(scope, case),
+        can={verb for verb in VERBS if case["state"] in states.CASE[verb].sources},
+        mine=case["claimed_by"] == scope.person.account_id,
+    )
+
+
+async def _contacts(scope: Scope, elder: UUID | None) -> list[dict[str, Any]]:
+    if elder is None:
+        return []
+    return [
+        {**row, "phone": _phone(scope, row["phone_sealed"])}
+        for row in await people.contacts(scope.conn, elder)
+    ]
+
+
+def _phone(scope: Scope, sealed: bytes | None) -> str:
+    return people.mask_phone(scope.keys.open(scope.person.district_id, sealed)) if sealed else ""
+
+
+def _masked(scope: Scope, case: Row) -> dict[str, str]:
+    district, keys = scope.person.district_id, scope.keys
+    address, access = case["address_sealed"], case["access_sealed"]
+    return {
+        "phone": _phone(scope, case["phone_sealed"]),
+        "address": people.mask_address(keys.open(district, address)) if address else "",
+        "access": "****" if access else "",
+    }
+
+
+async def _map(scope: Scope, case: Row) -> Map | None:
+    if case["lat"] is None:
+        return None
+    around = await scope.conn.fetch(SQL.list_caregivers, scope.now)
+    sent = case["caregiver_id"] if case["state"] in ("dispatched", "on_scene") else None
+    return schematic(case["lat"], case["lon"], [{**row, "sent": row["id"] == sent} for row in around])

@@ -1,0 +1,44 @@
+-- find_case --
+-- One case with what is sealed of its person, what to do, where the person is, the devices of the home. $1 case $2 language $3 today
+SELECT c.*, e.category, e.phone_sealed, e.id_number_sealed, h.address_sealed, h.access_sealed, r.name AS region_name,
+       (SELECT p.steps FROM protocol p WHERE p.alarm_type IN (c.type, 'default') AND p.language = $2
+        ORDER BY p.alarm_type = 'default' LIMIT 1) AS protocol,
+       (SELECT a.kind FROM absence a WHERE a.elder_id = c.elder_id AND a.starts_on <= $3 AND (a.ends_on IS NULL OR a.ends_on >= $3)
+        LIMIT 1) AS absence,
+       (SELECT coalesce(jsonb_agg(jsonb_build_object('id', d.id, 'thing_model', d.thing_model, 'name', d.name, 'room', d.room)
+                                  ORDER BY d.name), '[]')
+        FROM device d WHERE d.care_bed_id = c.care_bed_id AND d.retired_at IS NULL) AS devices
+FROM case_shown c
+LEFT JOIN elder e ON e.id = c.elder_id
+LEFT JOIN home h ON h.id = c.home_id
+LEFT JOIN region r ON r.code = c.region_code
+WHERE c.id = $1
+
+-- list_alarms --
+-- The alarms of a case, newest first. $1 case
+SELECT a.id, d.name AS device_name, d.thing_model, d.room, a.type, a.severity, a.observed_at, a.received_at, a.rule, a.evidence,
+       a.cancelled_at, a.skewed, l.lowered_by
+FROM case_alarm l JOIN alarm a ON a.id = l.alarm_id JOIN device d ON d.id = a.device_id
+WHERE l.case_id = $1 ORDER BY a.received_at DESC, a.id DESC LIMIT 200
+
+-- list_entries --
+-- The timeline of a case with what its caregivers did, newest first. $1 case
+SELECT t.at, t.action, t.from_state, t.to_state, t.note, t.data, a.name AS by_name, a.role AS by_role, NULL::uuid AS visit_id
+FROM case_entry t LEFT JOIN account a ON a.id = t.account_id WHERE t.case_id = $1
+UNION ALL
+SELECT t.at, t.action, t.from_state, t.to_state, NULL, t.data, a.name, a.role, t.visit_id
+FROM visit_entry t JOIN visit v ON v.id = t.visit_id LEFT JOIN account a ON a.id = t.account_id
+WHERE v.case_id = $1 AND t.action IN ('accept', 'en_route', 'check_in', 'check_out', 'verify')
+ORDER BY at DESC LIMIT 300
+
+-- list_visits --
+-- Who was sent, newest first. $1 case
+SELECT v.id, v.state, v.service, v.offered_at, v.accepted_at, v.started_at, v.ended_at, v.why, v.caregiver_name, v.verdict, v.record,
+       g.phone_sealed
+FROM visit_shown v LEFT JOIN caregiver g ON g.id = v.caregiver_id WHERE v.case_id = $1 ORDER BY v.id DESC
+
+-- list_caregivers --
+-- Where everybody is, as far as is known. $1 now
+SELECT g.id, g.name, coalesce(p.lat, g.lat) AS lat, coalesce(p.lon, g.lon) AS lon,
+       EXISTS (SELECT FROM shift s WHERE s.caregiver_id = g.id AND s.starts_at <= $1 AND s.ends_at > $1) AS on_shift
+FROM caregiver g LEFT JOIN caregiver_position p ON p.caregiver_id = g.id WHERE g.ended_at IS NULL ORDER BY g.id LIMIT 1000

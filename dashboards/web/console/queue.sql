@@ -1,0 +1,25 @@
+-- find_head --
+-- The number of the last event and how many wait in each queue.
+SELECT events_last() AS number,
+       count(*) FILTER (WHERE class = 'care' AND state IN ('raised', 'returned'))::int AS care,
+       count(*) FILTER (WHERE class = 'technical' AND state IN ('raised', 'returned'))::int AS technical
+FROM care_case WHERE state <> 'closed'
+
+-- list_queue --
+-- Open cases: what is worked on first, then by severity, grade and age. $1 class
+SELECT id, class, type, severity, state, opened_at, last_alarm_at, claimed_by, claimed_by_name, step, lowered_until, elder_id,
+       elder_name, elder_gender, born_on, lives_alone, care_bed_label, grade, grade_rank, alarms, visit_state, caregiver_name
+FROM case_shown WHERE class = $1 AND state <> 'closed'
+ORDER BY state IN ('shelved', 'out_of_service'), state = 'resolved', severity, grade_rank, opened_at, id LIMIT 300
+
+-- list_rows --
+-- The same of some cases, whatever their state. $1 cases
+SELECT id, class, type, severity, state, opened_at, last_alarm_at, claimed_by, claimed_by_name, step, lowered_until, elder_id,
+       elder_name, elder_gender, born_on, lives_alone, care_bed_label, grade, grade_rank, alarms, visit_state, caregiver_name
+FROM case_shown WHERE id = ANY($1::uuid[])
+
+-- list_history --
+-- Closed cases, newest first. $1 after or null $2 most
+SELECT id, class, type, severity, state, opened_at, claimed_at, closed_at, closed_by_name, outcome, false_alarm, elder_id, elder_name,
+       care_bed_label, caregiver_name
+FROM case_shown WHERE state = 'closed' AND ($1::uuid IS NULL OR id < $1) ORDER BY id DESC LIMIT $2
