@@ -7,9 +7,9 @@ from uuid import UUID
 
 from core.accounts import Person
 from core.db import Conn, Row
-from core.errors import Conflict, Invalid, NotFound
+from core.errors import Conflict, NotFound
 from core.sql import load
-from dispatch import journal, policy
+from dispatch import fields, journal, policy
 from dispatch.states import CASE, after
 
 SQL = load(__file__)
@@ -28,7 +28,6 @@ FALSE_ALARMS = (
 CALL_RESULTS = ("answered", "no_answer", "busy", "refused", "wrong_number", "callback")
 CALLED = ("elder", "family", "caregiver", "emergency_120", "fire_119", "police_110", "neighbour", "other")
 SHELVE_REASONS = ("maintenance", "hospital", "holiday", "other")
-_CODE_LENGTH = 40
 
 
 async def find(conn: Conn, case_id: UUID) -> Row:
@@ -101,17 +100,15 @@ async def call(
     conn: Conn, case_id: UUID, by: Person, now: datetime, to: str, result: str, note: str | None = None
 ) -> Row:
     """Record a call: whom it went to, and what came of it."""
-    _one_of("to", to, CALLED)
-    _one_of("result", result, CALL_RESULTS)
+    fields.one_of("to", to, CALLED)
+    fields.one_of("result", result, CALL_RESULTS)
     return await _move(conn, case_id, "call", by, now, note=note, data={"to": to, "result": result})
 
 
 async def note(conn: Conn, case_id: UUID, by: Person, now: datetime, note: str) -> Row:
     """Add a remark, also to a case that is closed."""
     if not note.strip():
-        raise Invalid(
-            "note: nothing is written", [{"field": "note", "code": "empty", "message": "write something"}]
-        )
+        raise fields.wrong("note", "empty", "write something")
     row = await lock(conn, case_id)
     await journal.case(conn, row, "note", now, by=by, note=note)
     return await find(conn, case_id)
@@ -142,14 +139,9 @@ async def close(
     note: str | None = None,
 ) -> Row:
     """Close a case in whatever state with an outcome; who was sent and has not arrived is called off."""
-    _one_of("outcome", outcome, OUTCOMES)
-    if false_alarm is not None and not _is_code(false_alarm):
-        error: dict[str, object] = {
-            "field": "false_alarm",
-            "code": "not_a_code",
-            "message": "a short code, or none",
-        }
-        raise Invalid("false_alarm: not a code", [error])
+    fields.one_of("outcome", outcome, OUTCOMES)
+    if false_alarm is not None:
+        fields.is_code("false_alarm", false_alarm)
     row = await lock(conn, case_id)
     to = after(CASE, "case", "close", row["state"])
     await _set(conn, SQL.close_case, row, case_id, row["state"], by.account_id, now, outcome, false_alarm)
@@ -176,10 +168,9 @@ async def shelve(
     note: str | None = None,
 ) -> Row:
     """Put a case aside until an instant; then it comes back by itself."""
-    _one_of("reason", reason, SHELVE_REASONS)
+    fields.one_of("reason", reason, SHELVE_REASONS)
     if until <= now:
-        error: dict[str, object] = {"field": "until", "code": "past", "message": "must lie in the future"}
-        raise Invalid("until: must lie in the future", [error])
+        raise fields.wrong("until", "past", "must lie in the future")
     data = {"reason": reason, "until": until.isoformat()}
     return await _move(conn, case_id, "shelve", by, now, note=note, data=data, escalate_at=until)
 
@@ -244,6 +235,11 @@ async def move(
     await journal.case(conn, row, verb, now, by=by, to=to, note=note, data=data)
 
 
+async def watch(conn: Conn, row: Row, at: datetime | None) -> None:
+    """Set when the clock looks again at a case that the caller has locked; technical cases do not page."""
+    await conn.execute(SQL.watch_case, row["id"], at if row["class"] == "care" else None)
+
+
 async def _move(
     conn: Conn,
     case_id: UUID,
@@ -280,18 +276,3 @@ async def _set(conn: Conn, statement: str, row: Row, *values: object) -> None:
         raise Conflict(
             f"the case is no longer {row['state']}", code="wrong_state", state=row["state"], verb="change"
         )
-
-
-def _one_of(field: str, value: str, allowed: tuple[str, ...]) -> None:
-    if value not in allowed:
-        words = f"one of {', '.join(allowed)}"
-        raise Invalid(f"{field}: {words}", [{"field": field, "code": "unknown", "message": words}])
-
-
-def _is_code(text: str) -> bool:
-    return (
-        0 < len(text) <= _CODE_LENGTH
-        and text.replace("_", "").isalnum()
-        and text.isascii()
-        and text == text.lower()
-    )

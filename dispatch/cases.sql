@@ -51,6 +51,10 @@ SELECT a.name, c.claimed_at FROM care_case c JOIN account a ON a.id = c.claimed_
 -- Another state. $1 case $2 from $3 to $4 escalate at
 UPDATE care_case SET state = $3, escalate_at = $4 WHERE id = $1 AND state = $2 RETURNING id
 
+-- watch_case --
+-- Look again at another time. $1 case $2 escalate at
+UPDATE care_case SET escalate_at = $2 WHERE id = $1
+
 -- resolve_case --
 -- Nothing more to do but close. $1 case $2 from $3 now
 UPDATE care_case SET state = 'resolved', resolved_at = $3, escalate_at = NULL WHERE id = $1 AND state = $2 RETURNING id

@@ -85,6 +85,7 @@ def match(need: Need, candidates: Iterable[Candidate]) -> Match:
     reasons = {c.caregiver_id: _ruled_out(need, c) for c in people}
     able = sorted((_rank(need, c), c.caregiver_id, c) for c in people if reasons[c.caregiver_id] is None)
     request: Reason = {
+        "reach_min": need.reach_min,
         "service": need.service,
         "skill": need.skill,
         "priority": need.priority,

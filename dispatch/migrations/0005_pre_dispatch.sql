@@ -160,7 +160,8 @@ CREATE TABLE shift (
   district_id uuid NOT NULL REFERENCES district,
   caregiver_id uuid NOT NULL REFERENCES caregiver,
   starts_at timestamptz NOT NULL,
-  ends_at timestamptz NOT NULL CHECK (ends_at > starts_at)
+  ends_at timestamptz NOT NULL CHECK (ends_at > starts_at),
+  UNIQUE (caregiver_id, starts_at)
 );
 COMMENT ON TABLE shift IS 'owner: dispatch; retention: 10 years';
 CREATE INDEX shift_time ON shift (district_id, starts_at, ends_at);
@@ -205,7 +206,7 @@ CREATE TABLE visit (
 );
 COMMENT ON TABLE visit IS 'owner: dispatch; retention: 10 years';
 COMMENT ON COLUMN visit.why IS 'why this one, or why nobody: every caregiver considered with the code and number that ruled each out';
-COMMENT ON COLUMN visit.check_in IS '{at, received_at, skew_s, lat, lon, accuracy_m, qr, distance_m}';
+COMMENT ON COLUMN visit.check_in IS '{at, received_at, skew_s, lat, lon, accuracy_m, code: valid|invalid|other_home|null}';
 CREATE INDEX visit_caregiver ON visit (caregiver_id, window_start);
 CREATE INDEX visit_elder ON visit (elder_id, window_start);
 CREATE INDEX visit_case ON visit (case_id);

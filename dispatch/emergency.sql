@@ -1,0 +1,32 @@
+-- lock_assignment --
+-- One emergency assignment at a time in a district: nobody is sent twice. $1 district
+SELECT pg_advisory_xact_lock(7419003, hashtext($1::text))
+
+-- find_sent --
+-- Whom a case has been sent. $1 case
+SELECT v.id, v.caregiver_id, c.name, v.offered_at FROM visit v JOIN caregiver c ON c.id = v.caregiver_id
+WHERE v.case_id = $1 AND v.state IN ('offered', 'accepted', 'en_route', 'in_progress')
+
+-- find_waiting --
+-- The case's visit that nobody has taken. $1 case $2 service
+SELECT id FROM visit WHERE case_id = $1 AND service = $2 AND state = 'wanted' FOR UPDATE
+
+-- create_offer --
+-- A visit wanted now, and offered. $1 id $2 district $3 elder $4 bed $5 case $6 service $7 priority $8 now $9 until $10 minutes $11 provider $12 caregiver $13 why
+INSERT INTO visit (id, district_id, elder_id, care_bed_id, case_id, service, priority, state, window_start, window_end, minutes,
+                   provider_id, caregiver_id, why, wanted_at, offered_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, 'offered', $8, $9, $10, $11, $12, $13, $8, $8)
+
+-- offer_again --
+-- The same visit to somebody. $1 id $2 state it is in $3 provider $4 caregiver $5 why $6 now
+UPDATE visit SET state = 'offered', provider_id = $3, caregiver_id = $4, why = $5, offered_at = $6
+WHERE id = $1 AND state = $2 RETURNING id
+
+-- offer_nobody --
+-- The visit waits. $1 id $2 why
+UPDATE visit SET state = 'wanted', provider_id = NULL, caregiver_id = NULL, why = $2, offered_at = NULL
+WHERE id = $1 AND state = 'offered' RETURNING id
+
+-- find_visit_row --
+-- A visit as the timeline needs it. $1 id
+SELECT id, district_id, case_id, elder_id, caregiver_id, state FROM visit WHERE id = $1

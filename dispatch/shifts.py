@@ -1,0 +1,30 @@
+"""Shifts: when a caregiver may be sent."""
+
+from datetime import datetime
+from uuid import UUID
+
+from core.db import Conn, Row
+from core.ids import new_id
+from core.sql import load
+from dispatch import fields
+
+SQL = load(__file__)
+
+
+async def create(
+    conn: Conn, *, district: UUID, caregiver: UUID, starts_at: datetime, ends_at: datetime
+) -> UUID | None:
+    """Put a caregiver on shift; None when that shift was already there (so a roster may be laid twice)."""
+    if ends_at <= starts_at:
+        raise fields.wrong("ends_at", "before_start", "before starts_at")
+    identity: UUID | None = await conn.fetchval(
+        SQL.create_shift, new_id(), district, caregiver, starts_at, ends_at
+    )
+    return identity
+
+
+async def list_(
+    conn: Conn, since: datetime, until: datetime, *, caregiver_id: UUID | None = None
+) -> list[Row]:
+    """Return the shifts that touch [since, until), by start."""
+    return await conn.fetch(SQL.list_shifts, caregiver_id, since, until)

@@ -1,0 +1,33 @@
+-- list_visits --
+-- Visits, latest window first. $1 caregiver or null $2 elder or null $3 state or null $4 case or null $5 provider or null $6 since $7 until or null $8 after or null $9 most
+SELECT * FROM visit_shown v
+WHERE ($1::uuid IS NULL OR caregiver_id = $1) AND ($2::uuid IS NULL OR elder_id = $2) AND ($3::text IS NULL OR state = $3)
+  AND ($4::uuid IS NULL OR case_id = $4) AND ($5::uuid IS NULL OR provider_id = $5)
+  AND ($6::timestamptz IS NULL OR (window_start < $7 AND window_end >= $6))
+  AND ($8::uuid IS NULL OR (window_start, id) < (SELECT w.window_start, w.id FROM visit w WHERE w.id = $8))
+ORDER BY window_start DESC, id DESC LIMIT $9
+
+-- create_visit --
+-- A visit that is wanted. $1 id $2 district $3 elder $4 bed $5 service $6 priority $7 from $8 to $9 minutes $10 provider $11 funding $12 now
+INSERT INTO visit (id, district_id, elder_id, care_bed_id, service, priority, state, window_start, window_end, minutes, provider_id,
+                   funding, wanted_at)
+VALUES ($1, $2, $3, $4, $5, $6, 'wanted', $7, $8, $9, $10, $11, $12)
+
+-- offer_visit --
+-- To a caregiver by hand or by plan. $1 visit $2 from $3 caregiver $4 provider $5 now $6 why
+UPDATE visit SET state = 'offered', caregiver_id = $3, provider_id = $4, offered_at = $5, why = $6
+WHERE id = $1 AND state = $2 RETURNING id
+
+-- accept_visit --
+-- A promise. $1 visit $2 from $3 caregiver $4 now
+UPDATE visit SET state = 'accepted', accepted_at = $4 WHERE id = $1 AND state = $2 AND caregiver_id = $3 RETURNING id
+
+-- want_again --
+-- A planned visit that was declined waits for somebody else. $1 visit $2 from $3 caregiver
+UPDATE visit SET state = 'wanted', caregiver_id = NULL, offered_at = NULL
+WHERE id = $1 AND state = $2 AND caregiver_id = $3 RETURNING id
+
+-- list_late --
+-- Planned visits that nobody came to. $1 latest window end
+SELECT id FROM visit WHERE case_id IS NULL AND state IN ('wanted', 'offered', 'accepted', 'en_route') AND window_end < $1
+ORDER BY window_end LIMIT 200
