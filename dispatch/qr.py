@@ -31,16 +31,27 @@ def token_for(keys: Keys, home: Row) -> str:
 
 def check(keys: Keys, scanned: str, home: Row) -> str:
     """Say what was scanned at a home: its valid code, another home's, or none of ours."""
-    token = scanned.strip().rpartition("/")[2]
-    try:
-        raw = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
-    except (binascii.Error, ValueError):
-        return INVALID
-    if len(raw) != _ID + _SIGNATURE:
+    raw = _raw(scanned)
+    if raw is None:
         return INVALID
     if raw[:_ID] != home["id"].bytes:
         return OTHER_HOME
     return VALID if hmac.compare_digest(raw[_ID:], _sign(keys, home)) else INVALID
+
+
+def home_of(scanned: str) -> UUID | None:
+    """Return the home that a scanned code names; whether it is valid only `check` can say."""
+    raw = _raw(scanned)
+    return UUID(bytes=raw[:_ID]) if raw else None
+
+
+def _raw(scanned: str) -> bytes | None:
+    token = scanned.strip().rpartition("/")[2]
+    try:
+        raw = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
+    except (binascii.Error, ValueError):
+        return None
+    return raw if len(raw) == _ID + _SIGNATURE else None
 
 
 def _sign(keys: Keys, home: Row) -> bytes:
