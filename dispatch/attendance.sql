@@ -17,4 +17,5 @@ JOIN home h ON h.id = coalesce(b.home_id, e.home_id) WHERE v.id = $1
 -- Raised cases whose every alarm this visit explains. $1 visit
 SELECT c.id FROM care_case c WHERE c.state = 'raised' AND c.lowered_until IS NOT NULL
   AND EXISTS (SELECT FROM case_alarm l WHERE l.case_id = c.id AND l.lowered_by = $1)
-  AND NOT EXISTS (SELECT FROM case_alarm l WHERE l.case_id = c.id AND l.lowered_by IS DISTINCT FROM $1) ORDER BY c.id
+  AND NOT EXISTS (SELECT FROM case_alarm l WHERE l.case_id = c.id AND l.lowered_by IS DISTINCT FROM $1)
+ORDER BY c.id FOR NO KEY UPDATE SKIP LOCKED

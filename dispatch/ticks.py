@@ -1,0 +1,42 @@
+"""What the clock calls: each tick looks at every district, holds no state, may be killed or run twice."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from core import districts
+from core.db import Pool
+from dispatch import escalation, visits
+from dispatch import intake as intake_
+
+
+async def intake(pool: Pool, now: datetime) -> int:
+    """Give every alarm that waits its case; return how many."""
+    return await _everywhere(pool, lambda district: intake_.run(pool, district, now))
+
+
+async def escalate(pool: Pool, now: datetime) -> int:
+    """Tell the next of every case that nobody answered; return how many."""
+
+    async def one(district: UUID) -> int:
+        async with pool.transaction(district) as conn:
+            return await escalation.escalate_due(conn, district, now)
+
+    return await _everywhere(pool, one)
+
+
+async def late(pool: Pool, now: datetime) -> int:
+    """Mark planned visits that nobody came to as missed; return how many."""
+
+    async def one(district: UUID) -> int:
+        async with pool.transaction(district) as conn:
+            grace = timedelta(minutes=(await districts.settings(conn, district)).grace_minutes)
+            return await visits.miss_due(conn, now, grace)
+
+    return await _everywhere(pool, one)
+
+
+async def _everywhere(pool: Pool, one: Callable[[UUID], Awaitable[int]]) -> int:
+    async with pool.transaction() as conn:
+        found = await districts.ids(conn)
+    return sum([await one(district) for district in found])
