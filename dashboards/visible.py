@@ -1,8 +1,11 @@
 """What of a district a person may see: a family only its own elders."""
 
+from collections.abc import Awaitable, Callable
+from typing import Any
 from uuid import UUID
 
 from core import people
+from core.db import Row
 from core.errors import NotFound
 from dashboards.auth import Scope, exists
 
@@ -37,3 +40,20 @@ async def check_owner(scope: Scope, noun: str, identity: UUID, elder: UUID | Non
     mine = await elders(scope)
     if mine is not None and elder not in mine:
         raise NotFound(f"no {noun.replace('_', ' ')} {identity}")
+
+
+async def of_elders(
+    scope: Scope,
+    elder: UUID | None,
+    fetch: Callable[[UUID | None], Awaitable[list[Row]]],
+    *,
+    order: Callable[[Row], Any] = lambda row: str(row["id"]),
+    newest_first: bool = False,
+) -> list[Row]:
+    """Fetch the rows of one elder, of all elders of the district, or of a family's own, merged in order."""
+    await check_elder(scope, elder)
+    mine = await elders(scope)
+    if mine is None or elder is not None:
+        return await fetch(elder)
+    rows = [row for one in mine for row in await fetch(one)]
+    return sorted(rows, key=order, reverse=newest_first)

@@ -46,6 +46,18 @@ def explain(language: str, lines: Iterable[Mapping[str, Any]] | None) -> str:
     return joint.join(sentences(language, "explanations", lines or []))
 
 
+def why(language: str, kept: Mapping[str, Any]) -> dict[str, Any]:
+    """Say why everybody who was considered was chosen or not (`says`), beside the codes and numbers."""
+    chosen = kept.get("chosen")
+    considered = kept.get("considered") or []
+    return {
+        **kept,
+        "chosen": chosen
+        and {"code": "chosen", **chosen, "says": sentence(language, "why", {"code": "chosen", **chosen})},
+        "considered": [{**one, "says": sentence(language, "why", one)} for one in considered],
+    }
+
+
 def problem(language: str, code: str, detail: str, extra: Mapping[str, Any] | None = None) -> str:
     """Say what went wrong; an unknown code falls back on the English detail."""
     if code not in vocabulary.TABLES["problems"]:

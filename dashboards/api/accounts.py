@@ -5,12 +5,12 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import StringConstraints
+from pydantic import AfterValidator, StringConstraints
 
 from core import accounts, audit
 from core.errors import Conflict
 from dashboards import visible
-from dashboards.api.shapes import MOST, Given, Line, Page, Shape, shape_of
+from dashboards.api.shapes import MOST, Given, Line, Page, Shape, plain, shape_of
 from dashboards.auth import Guarded, Scope, allow
 
 router = APIRouter(prefix="/api/v1/accounts", tags=["accounts"], route_class=Guarded)
@@ -36,7 +36,7 @@ class NewAccount(Given):
     """Somebody new."""
 
     login: Line
-    password: Annotated[str, StringConstraints(min_length=10, max_length=500)]
+    password: Annotated[str, StringConstraints(min_length=10, max_length=500), AfterValidator(plain)]
     role: Literal[accounts.ROLES]  # type: ignore[valid-type]
     name: Line
     caregiver_id: UUID | None = None

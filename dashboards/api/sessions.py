@@ -5,17 +5,17 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
-from pydantic import StringConstraints
+from pydantic import AfterValidator, StringConstraints
 
 from core import accounts
 from core.accounts import Person
 from core.errors import Unauthorized
-from dashboards.api.shapes import EVERYBODY, Given, Line, Shape
+from dashboards.api.shapes import EVERYBODY, Given, Line, Shape, plain
 from dashboards.auth import COOKIE, Guarded, Scope, allow, person_of, set_cookie, token_of
 
 router = APIRouter(prefix="/api/v1/session", tags=["session"])
 own = APIRouter(prefix="/api/v1/session", tags=["session"], route_class=Guarded)
-Password = Annotated[str, StringConstraints(min_length=1, max_length=500)]
+Password = Annotated[str, StringConstraints(min_length=1, max_length=500), AfterValidator(plain)]
 
 
 class Login(Given):

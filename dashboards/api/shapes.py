@@ -1,7 +1,7 @@
 """What the nouns of the API share: pages, money, texts, the roles that belong together."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Generic, TypeVar
 from uuid import UUID
@@ -17,8 +17,6 @@ from pydantic import (
     StringConstraints,
 )
 
-from dashboards.auth import Guarded
-
 CENTRE = ("operator", "duty_manager", "admin")
 """The call centre."""
 OFFICE = ("clerk", "auditor", "approver", "admin")
@@ -32,7 +30,8 @@ MOST = 200
 T = TypeVar("T")
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """Refuse what no database text can hold."""
     if "\0" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
         raise ValueError("not a text")
     return text
@@ -46,8 +45,8 @@ def _sane(at: datetime) -> datetime:
 
 Money = Annotated[Decimal, PlainSerializer(lambda value: f"{value:.2f}", return_type=str, when_used="always")]
 """CNY with two decimals, as a string in JSON."""
-Line = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_plain)]
-Note = Annotated[str, StringConstraints(max_length=2000), AfterValidator(_plain)]
+Line = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(plain)]
+Note = Annotated[str, StringConstraints(max_length=2000), AfterValidator(plain)]
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,49}$")]
 Month = Annotated[str, StringConstraints(pattern=r"^(19|20|21)\d\d-(0[1-9]|1[0-2])$")]
 Instant = Annotated[AwareDatetime, AfterValidator(_sane)]
@@ -107,4 +106,8 @@ def _paging(
 
 
 Paged = Annotated[Paging, Depends(_paging)]
-GUARDED: dict[str, Any] = {"route_class": Guarded}
+
+
+def month_start(month: str | None) -> date | None:
+    """Return the first day of `YYYY-MM`."""
+    return date.fromisoformat(f"{month}-01") if month else None

@@ -1,0 +1,80 @@
+"""Statements: one a provider and month; a draft's totals are the sums of its claims at any moment."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+
+from core.db import Row
+from core.errors import NotFound
+from dashboards import words
+from dashboards.api.shapes import OFFICE, Money, Month, Page, Paged, Shape, month_start, shape_of
+from dashboards.auth import Guarded, Scope, allow
+from services import exports, statements
+
+router = APIRouter(prefix="/api/v1/statements", tags=["statements"], route_class=Guarded)
+Readers = Annotated[Scope, allow(*OFFICE, "provider_manager")]
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class Statement(Shape):
+    """One provider's month; `claims` is how many."""
+
+    id: UUID
+    provider: str
+    provider_id: UUID
+    month: str
+    state: str
+    total: Money
+    subsidy: Money
+    copay: Money
+    claims: int
+    flagged: int
+    created_at: datetime
+
+
+@router.get("")
+async def list_(
+    scope: Readers, paged: Paged, month: Month | None = None, provider_id: UUID | None = None
+) -> Page[Statement]:
+    """List statements of a month; the open month as a draft."""
+    if scope.person.role == "provider_manager":
+        if provider_id not in {None, scope.person.provider_id} or scope.person.provider_id is None:
+            raise NotFound(f"no provider {provider_id}")
+        provider_id = scope.person.provider_id
+    rows = await statements.list_(
+        scope.conn, month_start(month), provider_id=provider_id, after=paged.after, limit=paged.ask
+    )
+    return paged.page([_month(row) for row in rows], Statement)
+
+
+@router.get("/export", response_class=Response, responses={200: {"content": {XLSX: {}}}})
+async def export(scope: Annotated[Scope, allow(*OFFICE)], month: Month) -> Response:
+    """Give a month as a workbook: summary, claims with their explanations, and how it was made."""
+    day = month_start(month)
+    assert day is not None  # noqa: S101 - the parameter is required
+    language = scope.language
+    body = await exports.month_xlsx(
+        scope.conn,
+        day,
+        scope.person,
+        scope.now,
+        language,
+        render=lambda line: words.sentence(language, "explanations", line),
+    )
+    name = f'attachment; filename="yinling-{month}.xlsx"'
+    return Response(body, media_type=XLSX, headers={"Content-Disposition": name})
+
+
+@router.get("/{statement_id}")
+async def find(statement_id: UUID, scope: Readers) -> Statement:
+    """Show one statement."""
+    row = await statements.find(scope.conn, statement_id)
+    if scope.person.role == "provider_manager" and row["provider_id"] != scope.person.provider_id:
+        raise NotFound(f"no statement {statement_id}")
+    return shape_of(Statement, _month(row))
+
+
+def _month(row: Row) -> dict[str, object]:
+    return {**row, "month": f"{row['month']:%Y-%m}"}
