@@ -4,6 +4,8 @@ from pathlib import Path
 
 import click
 
+from core.crypto import Keys
+from core.errors import Failure
 from core.settings import Settings
 from deploy.bootstrap import OWNER
 from deploy.commands import HOME, open_pool, run
@@ -12,6 +14,16 @@ from deploy.commands import HOME, open_pool, run
 @click.group()
 def keys() -> None:
     """Look after the installation's keys."""
+
+
+@keys.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+def create(file: Path) -> None:
+    """Make a key file (0600) for a new installation; keep a copy apart from the database's backup."""
+    if file.exists():
+        raise Failure(f"{file} is there already: whatever it has sealed needs it")
+    Keys.generate().save(file)
+    click.echo(f"wrote {file}")
 
 
 @keys.command()

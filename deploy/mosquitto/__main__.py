@@ -1,10 +1,11 @@
-"""`python -m deploy.mosquitto FOLDER PID`: writes the files into FOLDER and sends SIGHUP to Mosquitto.
+"""`python -m deploy.mosquitto FOLDER`: keeps Mosquitto's files in FOLDER and sends it SIGHUP on a change.
 
-In compose it shares Mosquitto's process space, where that is process 1. YINLING_DATABASE_URL is the gateway's
-role, YINLING_MQTT_URL the gateway's user and password.
+In compose it shares Mosquitto's process space. YINLING_DATABASE_URL is the gateway's role, YINLING_MQTT_URL
+holds the gateway's user and password.
 """
 
 import asyncio
+import contextlib
 import os
 import signal
 import sys
@@ -18,7 +19,7 @@ from deploy.embedded.broker import stop_on_signals
 from deploy.mosquitto import sync
 
 
-async def main(folder: Path, pid: int) -> None:
+async def main(folder: Path) -> None:
     """Sync until a signal says stop."""
     settings = Settings.load()
     log.configure(settings.log_level, "mosquitto")
@@ -26,13 +27,19 @@ async def main(folder: Path, pid: int) -> None:
     if not url.username or not url.password:
         raise Failure("YINLING_MQTT_URL has no user and password")
     services = {url.username: url.password}
-    await sync.run(
-        settings.require_database(), folder, services, lambda: os.kill(pid, signal.SIGHUP), stop_on_signals()
-    )
+    await sync.run(settings.require_database(), folder, services, reload, stop_on_signals())
+
+
+def reload() -> None:
+    """Tell every Mosquitto of this user in this process space to read its files again."""
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if (folder / "comm").read_text().strip() == "mosquitto" and folder.stat().st_uid == os.geteuid():
+                os.kill(int(folder.name), signal.SIGHUP)
 
 
 if __name__ == "__main__":
     try:
-        asyncio.run(main(Path(sys.argv[1]), int(sys.argv[2])))
+        asyncio.run(main(Path(sys.argv[1])))
     except Failure as failure:
         sys.exit(str(failure))
