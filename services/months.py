@@ -1,10 +1,11 @@
 """A month's quota and how its visits spend it, as functions of the grades in force (pure).
 
-A visit takes the quota of the grade in force on its own service date, less what earlier visits of the month
-have used. When a grade changes within the month, visits before the change keep the old quota and visits after it
-have the new one; what was used stays used, so a month never pays more than its highest quota. Open claims (of a
-draft statement) are spent again in the order of the visits' start whenever a claim joins or a grade changes; what
-stands in a statement that is no longer a draft is counted first and never changes.
+A visit takes the quota of the grade in force on its own service date, less what earlier visits of the
+month have used. When a grade changes within the month, visits before the change keep the old quota and
+visits after it have the new one; what was used stays used, so a month never pays more than its highest
+quota. Open claims (of a draft statement) are spent again in the order of the visits' start whenever a
+claim joins or a grade changes; what stands in a statement that is no longer a draft is counted first
+and never changes.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -1,0 +1,129 @@
+"""Who works in a demo district: providers under contract, caregivers with certificates and shifts, desks."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+from core import accounts
+from core.clock import at_local, local_date
+from deploy.demo import people as made_up
+from deploy.demo.place import Place
+from deploy.demo.world import Caregiver, Staff
+from dispatch import caregivers, providers, shifts
+from services import contracts
+from services.contracts import Price
+
+AHEAD = 7
+"""Days for which the roster is laid; every start lays it again."""
+
+
+async def contract(place: Place) -> None:
+    """Make providers and their contracts."""
+    begins = date(place.day(0).year - 1, 1, 1)
+    for provider in place.world.providers:
+        identity = await providers.create(
+            place.conn,
+            place.keys,
+            district=place.district,
+            name=provider.name,
+            phone=made_up.phone(9000 + len(place.providers)),
+            now=place.now,
+        )
+        prices = [Price(service, "visit", Decimal(price)) for service, price in provider.prices.items()]
+        place.providers.append(identity)
+        await contracts.create(
+            place.conn,
+            district=place.district,
+            provider=identity,
+            number=provider.contract,
+            valid_from=begins,
+            valid_to=None,
+            prices=prices,
+        )
+
+
+async def hire(place: Place, caregiver: Caregiver) -> UUID:
+    """Make a caregiver with certificates."""
+    nth = len(place.caregivers) + 1
+    identity = await caregivers.create(
+        place.conn,
+        place.keys,
+        district=place.district,
+        provider=place.providers[caregiver.provider],
+        name=caregiver.name,
+        gender=caregiver.gender,
+        phone=made_up.phone(5000 + nth),
+        skills=caregiver.skills,
+        lat=caregiver.lat,
+        lon=caregiver.lon,
+        now=place.now,
+    )
+    for skill in caregiver.skills:
+        if skill in place.certified:
+            await _certify(place, identity, skill, expired=skill in caregiver.expired)
+    place.caregivers.append(identity)
+    return identity
+
+
+async def _certify(place: Place, caregiver: UUID, skill: str, *, expired: bool) -> None:
+    age = timedelta(days=800 if expired else 200)
+    first = place.day(0) - age
+    await caregivers.certify(
+        place.conn,
+        district=place.district,
+        caregiver=caregiver,
+        skill=skill,
+        name=place.certified[skill],
+        valid_from=first,
+        valid_to=first + timedelta(days=730),
+    )
+
+
+async def lay_roster(place: Place, names: dict[str, UUID]) -> None:
+    """Put every caregiver on shift from yesterday to a week ahead; what is there already stays."""
+    today = local_date(place.now)
+    for caregiver in place.world.caregivers:
+        days = made_up.roster(caregiver.shift, today - timedelta(days=1), today + timedelta(days=AHEAD))
+        for first_day, start, last_day, end in days:
+            await shifts.create(
+                place.conn,
+                district=place.district,
+                caregiver=names[caregiver.name],
+                starts_at=at_local(first_day, f"{start:%H:%M}"),
+                ends_at=at_local(last_day, f"{end:%H:%M}"),
+            )
+
+
+async def employ(place: Place, staff: Staff, login: str) -> UUID:
+    """Make a desk's account."""
+    provider = place.providers[staff.provider] if staff.provider is not None else None
+    return await account(place, staff.role, login, staff.name, provider=provider)
+
+
+async def account(
+    place: Place,
+    role: str,
+    login: str,
+    name: str,
+    *,
+    caregiver: UUID | None = None,
+    member: UUID | None = None,
+    elder: UUID | None = None,
+    provider: UUID | None = None,
+) -> UUID:
+    """Make an account with the password that the accounts' file keeps."""
+    links = {"caregiver_id": caregiver, "elder_id": elder, "provider_id": provider}
+    spelt = {key: str(value) for key, value in links.items() if value is not None}
+    password = place.accounts.add(role, login, place.world.code, **spelt)
+    return await accounts.create(
+        place.conn,
+        district=place.district,
+        login=login,
+        password=password,
+        role=role,
+        name=name,
+        now=place.now,
+        family_member=member,
+        caregiver=caregiver,
+        provider=provider,
+    )
