@@ -1,5 +1,6 @@
 """A logged-in client of the app, without a network."""
 
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -30,11 +31,12 @@ async def client_of(app: FastAPI, person: Person, language: str = "en") -> httpx
     async with app.state.pool.transaction(person.district_id) as conn:
         await conn.execute(
             "INSERT INTO session (token_hash, district_id, account_id, created_at, expires_at) "
-            "VALUES ($1, $2, $3, $4, $4::timestamptz + interval '1 hour') ON CONFLICT (token_hash) DO NOTHING",
+            "VALUES ($1, $2, $3, $4, $5) ON CONFLICT (token_hash) DO NOTHING",
             digest(token),
             person.district_id,
             person.account_id,
             NOW,
+            NOW + timedelta(hours=1),
         )
     headers = {"Authorization": f"Bearer {token}", "Accept-Language": language}
     return anonymous(app, headers=headers)
