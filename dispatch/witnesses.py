@@ -131,7 +131,7 @@ def arrived(at: datetime, readings: Sequence[Reading]) -> bool:
 
 def changes(readings: Sequence[Reading], metric: str, since: datetime, until: datetime) -> int:
     """Count how often a metric changed within [since, until]; without a value before, true counts as one."""
-    mine = sorted((r for r in readings if r.metric == metric), key=lambda r: (r.device_id, r.at))
+    mine = sorted((r for r in readings if r.metric == metric), key=_by_device)
     return sum(_changes_of(list(one), since, until) for _, one in groupby(mine, key=lambda r: r.device_id))
 
 
@@ -145,10 +145,19 @@ def _changes_of(readings: list[Reading], since: datetime, until: datetime) -> in
 
 
 def _bed_stayed_occupied(start: datetime, end: datetime, readings: Sequence[Reading]) -> bool:
-    """Say whether the last word before the visit and every word in it was that the bed is occupied."""
-    words = sorted((r for r in readings if r.metric == "in_bed" and r.at <= end), key=lambda r: r.at)
-    before = [r.value for r in words if r.at < start][-1:]
-    return before == [True] and all(r.value for r in words if r.at >= start)
+    """Say whether every bed sensor that spoke said occupied, last before the visit and throughout it."""
+    mine = sorted((r for r in readings if r.metric == "in_bed" and r.at <= end), key=_by_device)
+    beds = [list(one) for _, one in groupby(mine, key=lambda r: r.device_id)]
+    return bool(beds) and all(_stayed_true(bed, start) for bed in beds)
+
+
+def _stayed_true(readings: list[Reading], start: datetime) -> bool:
+    before = [r.value for r in readings if r.at < start][-1:]
+    return before == [True] and all(r.value for r in readings if r.at >= start)
+
+
+def _by_device(reading: Reading) -> tuple[UUID, datetime]:
+    return reading.device_id, reading.at
 
 
 def _finding(witness: str, says: str, why: str, **figures: object) -> Finding:
