@@ -12,7 +12,7 @@ from core.crypto import Keys
 from core.db import Pool, enter
 from core.errors import Failure
 from core.ids import new_id
-from deploy.demo import homes, memory, plans, staffing, words, world
+from deploy.demo import escalating, homes, memory, plans, staffing, world
 from deploy.demo.memory import ACCOUNTS, SIMULATOR, Accounts
 from deploy.demo.place import Place
 from dispatch import caregivers
@@ -103,7 +103,7 @@ async def _found(place: Place) -> None:
     await schemes.load(
         place.conn, district=place.district, district_code=place.world.code, text=text, now=place.now
     )
-    await words.load(place)
+    await escalating.load(place)
 
 
 async def _staff(place: Place) -> None:

@@ -118,6 +118,12 @@ def test_a_line_that_is_no_json_is_answered_and_the_next_one_too() -> None:
             "effective_from = 2021-01-01\neffective_to = 2020-01-01",
             "effective_to",
         ),
+        ("effective_from = 2021-01-01", "effective_from = 2021-01-15", "effective_from"),
+        (
+            "effective_from = 2021-01-01",
+            "effective_from = 2021-01-01\neffective_to = 2021-06-15",
+            "effective_to",
+        ),
         ('intact = "200.00"', 'intact = "200.005"', "rates.intact"),
         ('intact = "200.00"', 'intact = "-200"', "rates.intact"),
         ('intact = "200.00"', "intact = 200.0", "rates.intact"),
