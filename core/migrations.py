@@ -18,7 +18,8 @@ _NAME = re.compile(r"^(?P<number>\d{4})_(?P<phase>pre|post)_(?P<name>[a-z0-9_]+)
 _TABLE = """CREATE TABLE IF NOT EXISTS schema_migration (
   number int PRIMARY KEY, name text NOT NULL, phase text NOT NULL, sha256 text NOT NULL,
   applied_at timestamptz NOT NULL DEFAULT now());
-COMMENT ON TABLE schema_migration IS 'owner: core; retention: forever'"""
+COMMENT ON TABLE schema_migration IS 'owner: core; retention: forever';
+GRANT SELECT ON schema_migration TO PUBLIC"""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,146 @@
+"""`yinling doctor`: what could be wrong with an installation, and what to do about it."""
+
+import asyncio
+import os
+import shutil
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+import aiomqtt
+import asyncpg
+
+from core.crypto import Keys
+from core.db import Pool
+from core.errors import Failure
+from core.settings import Settings
+from core.sql import load
+from deploy.migrate import FOLDERS
+
+SQL = load(__file__)
+_GIGABYTE = 1024**3
+_LEAST_DISK = 2 * _GIGABYTE
+_DRIFT = 2.0
+_PROBE_BYTES = 200 * 1024
+_PROBE_TOPIC = "yl/v1/doctor/receipt"  # nobody else listens there
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at."""
+
+    what: str
+    is_well: bool
+    words: str
+
+
+@dataclass(frozen=True)
+class Patient:
+    """Where to look."""
+
+    settings: Settings
+    database_url: str | None
+    mqtt_url: str | None
+    why_not: str = ""
+
+
+async def examine(patient: Patient) -> list[Finding]:
+    """Look at everything; a look that fails is a finding itself."""
+    looks: tuple[tuple[str, Callable[[Patient], Awaitable[str]]], ...] = (
+        ("keys", _keys),
+        ("disk", _disk),
+        ("database", _database),
+        ("clock", _clock),
+        ("broker", _broker),
+    )
+    return [await _look(what, look, patient) for what, look in looks]
+
+
+async def _look(what: str, look: Callable[[Patient], Awaitable[str]], patient: Patient) -> Finding:
+    try:
+        async with asyncio.timeout(15):
+            return Finding(what, is_well=True, words=await look(patient))
+    except Failure as failure:
+        return Finding(what, is_well=False, words=str(failure))
+    except TimeoutError:
+        return Finding(what, is_well=False, words="no answer in 15 s")
+
+
+async def _keys(patient: Patient) -> str:
+    path = patient.settings.keys_path
+    Keys.load(path)
+    return f"{path} is readable by its owner only"
+
+
+async def _disk(patient: Patient) -> str:
+    place = patient.settings.home
+    while not place.exists():
+        place = place.parent
+    free = shutil.disk_usage(place).free
+    if free < _LEAST_DISK:
+        raise Failure(
+            f"{free / _GIGABYTE:.1f} GB free at {place}: make room, the database stops when it is full"
+        )
+    return f"{free / _GIGABYTE:.0f} GB free"
+
+
+async def _connect(patient: Patient) -> Pool:
+    if patient.database_url is None:
+        raise Failure(patient.why_not)
+    return await Pool.open(patient.database_url, size=1, name="doctor")
+
+
+async def _database(patient: Patient) -> str:
+    pool = await _connect(patient)
+    try:
+        async with pool.transaction() as conn:
+            row = await conn.fetchrow(SQL.examine)
+    except asyncpg.PostgresError as error:
+        raise Failure(f"the schema is not there ({error}): run `yinling migrate`") from error
+    finally:
+        await pool.close()
+    assert row is not None  # noqa: S101 - an aggregate has a row
+    wanted = sum(len(list(folder.glob("*.sql"))) for folder in FOLDERS)
+    if row["applied"] < wanted:
+        raise Failure(f"{wanted - row['applied']} migrations are missing: run `yinling migrate`")
+    if row["synchronous_commit"] == "off" or row["fsync"] == "off":
+        raise Failure(
+            "fsync or synchronous_commit is off: a receipt would promise what a power cut takes back"
+        )
+    return f"PostgreSQL {row['version']}, {row['applied']} migrations, {row['store']} for readings"
+
+
+async def _clock(patient: Patient) -> str:
+    pool = await _connect(patient)
+    try:
+        async with pool.transaction() as conn:
+            there = await conn.fetchval(SQL.what_time)
+    finally:
+        await pool.close()
+    drift = abs((datetime.now(UTC) - there).total_seconds())
+    if drift > _DRIFT:
+        raise Failure(f"this machine and the database are {drift:.0f} s apart: set both by NTP")
+    return f"{drift * 1000:.0f} ms from the database"
+
+
+async def _broker(patient: Patient) -> str:
+    """Send a large message through, as a hub's device list is one."""
+    if patient.mqtt_url is None:
+        raise Failure(patient.why_not or "YINLING_MQTT_URL is not set")
+    url = urlsplit(patient.mqtt_url)
+    given = {"username": url.username, "password": url.password, "timeout": 5}
+    name = f"{url.username}-doctor-{os.getpid()}"
+    try:
+        async with aiomqtt.Client(str(url.hostname), url.port or 1883, identifier=name, **given) as client:  # type: ignore[arg-type]
+            await client.subscribe(_PROBE_TOPIC, qos=1)
+            began = time.perf_counter()
+            await client.publish(_PROBE_TOPIC, bytes(_PROBE_BYTES), qos=1)
+            await anext(aiter(client.messages))
+            took = time.perf_counter() - began
+    except aiomqtt.MqttError as error:
+        raise Failure(
+            f"the broker at {url.hostname}:{url.port} refuses or does not answer: {error}"
+        ) from error
+    return f"{url.hostname}:{url.port} returns {_PROBE_BYTES // 1024} KiB in {took * 1000:.0f} ms"
