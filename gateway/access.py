@@ -7,8 +7,9 @@ from uuid import UUID
 
 from core.crypto import Keys, device_password_hash
 from core.db import Conn
-from core.ids import new_id
 from core.sql import load
+from gateway import dead_letters
+from gateway.dead_letters import Letter
 
 SQL = load(__file__)
 NATIVE, ECOSYSTEMS = "yl/v1", "eco"
@@ -54,10 +55,11 @@ def may_subscribe(user: User, wanted: str) -> bool:
 
 async def report(conn: Conn, keys: Keys, user: User, topic: str, payload: bytes, now: datetime) -> None:
     """Keep what a device said on a topic that is not its own, so that a person can look at it."""
-    sealed = keys.seal_raw(payload)
-    await conn.execute(
-        SQL.create_report, new_id(), now, topic, user.name, user.device_id, FOREIGN, sealed, len(payload)
+    district = await conn.fetchval(SQL.find_district, user.device_id)
+    letter = Letter(
+        topic, payload, now, FOREIGN, sender=user.name, device_id=user.device_id, district_id=district
     )
+    await dead_letters.keep(conn, keys, [letter])
 
 
 async def is_valid(conn: Conn, name: str) -> bool:
