@@ -53,3 +53,5 @@ CREATE POLICY gateway_reads ON elder FOR SELECT TO yinling_gateway USING (true);
 GRANT SELECT (id, district_id) ON elder TO yinling_gateway;
 GRANT SELECT ON alarm_rule TO yinling_gateway, yinling_worker;
 GRANT SELECT, INSERT, UPDATE ON alarm_rule TO yinling_web;
+-- Rules are part of the gateway's copy of the registry.
+CREATE TRIGGER alarm_rule_doorbell AFTER INSERT OR UPDATE ON alarm_rule FOR EACH STATEMENT EXECUTE FUNCTION ring_registry();

@@ -1,0 +1,36 @@
+-- insert_alarm --
+-- Raise an alarm once. $1 id $2 district $3 device $4 bed $5 elder $6 message id $7 type $8 class $9 severity
+-- $10 observed $11 received $12 historical $13 skewed $14 rule $15 evidence $16 raw
+INSERT INTO alarm (id, district_id, device_id, care_bed_id, elder_id, message_id, type, class, severity, observed_at,
+                   received_at, historical, skewed, rule, evidence, raw)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+ON CONFLICT (device_id, message_id) DO NOTHING RETURNING id
+
+-- find_by_message --
+-- The alarm that a message made. $1 device $2 message id
+SELECT id FROM alarm WHERE device_id = $1 AND message_id = $2
+
+-- find_near --
+-- The same alarm a moment ago, for senders that number nothing. $1 device $2 type $3 since
+SELECT id FROM alarm WHERE device_id = $1 AND type = $2 AND received_at >= $3 AND rule IS NULL
+ORDER BY received_at DESC LIMIT 1
+
+-- cancel --
+-- The elder's own cancel is kept beside the alarm. $1 device $2 message id $3 at $4 evidence
+UPDATE alarm SET cancelled_at = coalesce(cancelled_at, $3), evidence = evidence || $4
+WHERE device_id = $1 AND message_id = $2 RETURNING id, elder_id
+
+-- find_alarm --
+-- One alarm. $1 id
+SELECT id, device_id, care_bed_id, elder_id, message_id, type, class, severity, observed_at, received_at, historical,
+       skewed, rule, evidence, cancelled_at
+FROM alarm WHERE id = $1
+
+-- list_alarms --
+-- Alarms, the newest first. $1 device $2 elder $3 after (an id) $4 limit
+SELECT id, device_id, care_bed_id, elder_id, message_id, type, class, severity, observed_at, received_at, historical,
+       skewed, rule, evidence, cancelled_at
+FROM alarm
+WHERE ($1::uuid IS NULL OR device_id = $1) AND ($2::uuid IS NULL OR elder_id = $2)
+  AND ($3::uuid IS NULL OR (received_at, id) < (SELECT received_at, id FROM alarm WHERE id = $3))
+ORDER BY received_at DESC, id DESC LIMIT $4

@@ -1,0 +1,157 @@
+"""A copy of the registry and the rules in memory; refreshed by the doorbell `registry` and on every miss."""
+
+import asyncio
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from core import districts
+from core.clock import ZONE
+from core.db import Conn, Pool, Row
+from core.ids import parse_id
+from core.sql import load
+from devices import rooms, thing_models
+from devices.messages import Message
+from devices.thing_models import ThingModel
+from gateway.rules import book, memory
+from gateway.rules.book import Book
+
+SQL = load(__file__)
+_PATIENCE = 1.0  # seconds before a stranger is looked up again
+_NATIVE = "native"
+_Override = tuple[str, bool, Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A registered device, as the pipeline needs it."""
+
+    id: UUID
+    text: str
+    no: int
+    district: UUID
+    care_bed: UUID | None
+    elder: UUID | None
+    model: ThingModel
+    hub: UUID | None
+    ecosystem: str
+    address: str | None
+    subject: UUID
+    as_device: memory.Device
+
+
+def known(row: Row) -> Known:
+    """Read one row."""
+    model = thing_models.get(row["thing_model"])
+    text = str(row["id"])
+    return Known(
+        row["id"],
+        text,
+        row["no"],
+        row["district_id"],
+        row["care_bed_id"],
+        row["elder_id"],
+        model,
+        row["hub_id"],
+        row["ecosystem"],
+        row["address"],
+        row["care_bed_id"] or row["id"],
+        memory.Device(text, model, rooms.code_of(row["room"])),
+    )
+
+
+class Registry:
+    """The copy."""
+
+    def __init__(self, zone: ZoneInfo = ZONE) -> None:
+        self._zone = zone
+        self._by_name: dict[tuple[str | None, str, str], Known] = {}
+        self._mats: set[UUID] = set()
+        self._rules: dict[tuple[UUID, UUID | None], list[_Override]] = {}
+        self._books: dict[tuple[UUID, UUID | None], Book] = {}
+        self._strangers: dict[tuple[str | None, str, str], float] = {}
+        self._lock = asyncio.Lock()
+
+    async def refresh(self, pool: Pool, now: datetime) -> None:
+        """Read everything again."""
+        async with self._lock, pool.transaction() as conn:
+            rows = await conn.fetch(SQL.list_known)
+            rules = await conn.fetch(SQL.list_rules, now)
+            nights = await conn.fetch(SQL.list_nights)
+        self._by_name, self._mats = {}, set()
+        for nth, row in enumerate(rows):
+            self._remember(known(row))
+            if nth % 1000 == 0:
+                await asyncio.sleep(0)
+        self._rules = {}
+        for row in nights:
+            settings = districts.DistrictSettings.model_validate(row["settings"] or {})
+            night = {"night_start": settings.night_start, "night_end": settings.night_end}
+            self._rules[row["id"], None] = [("bed_exit", True, night), ("door_open", True, night)]
+        for row in rules:
+            key = (row["district_id"], row["elder_id"])
+            self._rules.setdefault(key, []).append((row["rule"], row["enabled"], row["params"]))
+        self._books, self._strangers = {}, {}
+
+    def _remember(self, device: Known) -> None:
+        self._by_name[None, _NATIVE, device.text] = device
+        if device.address:
+            hub = str(device.hub) if device.hub else None
+            self._by_name[hub, device.ecosystem, device.address] = device
+        if device.care_bed is not None and "in_bed" in device.model.metrics:
+            self._mats.add(device.subject)
+
+    def find(self, message: Message) -> Known | None:
+        """Return the device that a message is from, if it is in the copy."""
+        for address in message.addresses:
+            found = self._by_name.get((message.hub, message.ecosystem, address))
+            if found is not None:
+                return found
+        return None
+
+    def by_topic(self, device: str) -> Known | None:
+        """Return a native device by the name in its topic."""
+        return self._by_name.get((None, _NATIVE, device))
+
+    async def look_up(self, conn: Conn, message: Message) -> Known | None:
+        """Ask the database for a device that is not in the copy; a stranger is asked for once a second."""
+        key = (message.hub, message.ecosystem, message.addresses[0])
+        asked = time.monotonic()
+        if asked - self._strangers.get(key, -_PATIENCE) < _PATIENCE:
+            return None
+        found = await find(conn, message.hub, message.ecosystem, message.addresses)
+        if found is None:
+            if len(self._strangers) > 10_000:  # noqa: PLR2004 - a flood of strangers must not eat the memory
+                self._strangers.clear()
+            self._strangers[key] = asked
+        else:
+            self._remember(found)
+        return found
+
+    def has_mat(self, device: Known) -> bool:
+        """Say whether the bed has a mat, so that motion need not guess."""
+        return device.subject in self._mats
+
+    def book_of(self, district: UUID, elder: UUID | None) -> Book:
+        """Return the rules in force for a person of a district."""
+        key = (district, elder)
+        found = self._books.get(key)
+        if found is None:
+            particular = self._rules.get(key, []) if elder else []
+            found = book.compile_([*self._rules.get((district, None), []), *particular], self._zone)
+            self._books[key] = found
+        return found
+
+
+async def find(conn: Conn, hub: str | None, ecosystem: str, addresses: Sequence[str]) -> Known | None:
+    """Find a device in the database by the names that a message gives it."""
+    own = parse_id(addresses[0]) if hub is None and ecosystem == _NATIVE else None
+    hub_id = parse_id(hub) if hub else None
+    if hub and hub_id is None:
+        return None
+    row = await conn.fetchrow(SQL.find_known, own, hub_id, ecosystem, list(addresses))
+    return known(row) if row else None

@@ -1,0 +1,146 @@
+"""Take messages through every stage in one transaction; reading `handle` is reading the protocol."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from core.crypto import Keys
+from core.db import Conn
+from devices.messages import Rejected
+from gateway import alarms, dead_letters, inbox, readings, receipts, states
+from gateway.alarms import Signal
+from gateway.heard import Heard, Uplink
+from gateway.judging import judge
+from gateway.known import Known, Registry
+from gateway.receipts import Receipt
+from gateway.sorting import Batch, meet_strangers, sort
+
+
+async def handle(
+    conn: Conn, registry: Registry, keys: Keys, uplinks: Sequence[Uplink], now: datetime
+) -> list[Receipt]:
+    """Store and judge messages; the receipts may be sent once this is committed."""
+    batch = await sort(conn, registry, uplinks)
+    await meet_strangers(conn, registry, batch, now)
+    await keep_letters(conn, keys, batch)
+    await drop_duplicates(conn, batch, now)
+    await raise_alarms(conn, batch)
+    await store_readings(conn, batch)
+    await apply_states(conn, batch, now)
+    await judge(conn, registry, batch)
+    return batch.answers + answer(batch)
+
+
+async def keep_letters(conn: Conn, keys: Keys, batch: Batch) -> None:
+    """Keep what was not understood."""
+    if batch.letters:
+        await dead_letters.keep(conn, keys, batch.letters)
+
+
+async def drop_duplicates(conn: Conn, batch: Batch, now: datetime) -> None:
+    """Mark what is stored already; an alarm's own table says so for alarms."""
+    first: dict[inbox.Key, Heard] = {}
+    for heard in batch.said:
+        key = (heard.device.no, heard.key)
+        if key in first:
+            heard.is_fresh = False
+        else:
+            first[key] = heard
+    if first:
+        for key in await inbox.record(conn, list(first), now):
+            first[key].is_fresh = False
+
+
+async def raise_alarms(conn: Conn, batch: Batch) -> None:
+    """Store the alarms that devices raised themselves."""
+    for heard in batch.alarms:
+        message = heard.message
+        if message.cancels is not None:
+            heard.alarm_id = await alarms.cancel(
+                conn, heard.device, message.id, message.cancels, heard.observed_at
+            )
+            continue
+        heard.alarm_id, heard.is_fresh = await alarms.raise_(conn, _signal(heard))
+
+
+def _signal(heard: Heard) -> Signal:
+    at = heard.observed_at.isoformat()
+    found = [
+        {"metric": name, "value": value, "observed_at": at, "device_id": heard.device.text}
+        for name, value in heard.judged.items()
+    ]
+    assert heard.alarm is not None  # noqa: S101 - only alarms come here
+    return Signal(
+        heard.device,
+        heard.message.id,
+        heard.alarm,
+        heard.observed_at,
+        heard.uplink.received_at,
+        {"readings": found},
+        is_historical=heard.message.is_historical,
+        is_skewed=heard.is_skewed,
+        is_id_derived=heard.message.is_id_derived,
+        raw=heard.uplink.payload,
+    )
+
+
+async def store_readings(conn: Conn, batch: Batch) -> None:
+    """Append every value of every new message."""
+    rows: list[readings.ReadingRow] = []
+    extras: list[readings.ExtraRow] = []
+    for heard in batch.said + batch.alarms:
+        if heard.is_fresh:
+            no, at = heard.device.no, heard.observed_at
+            rows.extend([(no, at, value, metric) for metric, value in heard.readings])
+            extras.extend([(no, at, *extra) for extra in heard.extras])
+    await readings.store(conn, rows, extras)
+
+
+async def apply_states(conn: Conn, batch: Batch, now: datetime) -> None:
+    """Merge new values into the live state; an alarm without values waits for nobody."""
+    said: dict[int, states.Said] = {}
+    only_seen: dict[int, Known] = {}
+    for heard in batch.said + batch.alarms:
+        if not heard.is_fresh:
+            continue
+        if heard.alarm is not None and not heard.judged:
+            only_seen[heard.device.no] = heard.device
+        else:
+            _merge(said, heard, now)
+    if said:
+        await states.apply(conn, list(said.values()))
+    if only_seen:
+        await states.mark_seen(conn, list(only_seen.values()), now)
+    for heard in batch.statuses:
+        if not heard.uplink.is_retained:
+            await states.mark_status(conn, heard.device, now, is_online=bool(heard.message.is_online))
+
+
+def _merge(said: dict[int, states.Said], heard: Heard, now: datetime) -> None:
+    device, received_at = heard.device, heard.uplink.received_at
+    one = said.get(device.no)
+    if one is None:
+        one = states.Said(device, received_at, heard.observed_at, {}, states.silent_at(device, now))
+        said[device.no] = one
+    one.add(received_at, heard.observed_at, {} if heard.message.is_historical else _live(heard))
+    if heard.is_skewed:
+        one.skewed_at = now
+
+
+def _live(heard: Heard) -> dict[str, object]:
+    if not heard.extras:
+        return dict(heard.judged)
+    return {name: value for name, value in heard.message.values.items() if value is not None}
+
+
+def answer(batch: Batch) -> list[Receipt]:
+    """Say to each device what became of its message."""
+    answers = []
+    for heard in batch.alarms + batch.said:
+        if heard.message.cancels is not None and heard.alarm_id is None:
+            wrong = Rejected("unknown_alarm", "cancels", heard.message.id)
+            receipt = receipts.refusal(heard.uplink, wrong)
+        else:
+            receipt = receipts.of(heard)
+        if receipt is not None:
+            answers.append(receipt)
+    return answers

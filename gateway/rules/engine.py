@@ -1,0 +1,73 @@
+"""Run the rules over what was said and over time; the only door to them, live and in a replay."""
+
+from datetime import datetime, timedelta
+
+from gateway.rules.book import MOTION_EXIT, Book, Rule
+from gateway.rules.memory import Instance, Raised, Seen, Watch
+
+_LONGEST = 8  # how often one instance may ask for another look within one pass
+
+
+def hear(watch: Watch, seen: Seen, book: Book, *, has_mat: bool) -> tuple[list[Raised], bool]:
+    """Judge one message; return what is raised and whether the memory changed."""
+    raised: list[Raised] = []
+    is_changed = False
+    heard: set[int] = set()
+    for metric in seen.values:
+        for rule in book.by_metric.get(metric, ()):
+            if id(rule) in heard:
+                continue
+            heard.add(id(rule))
+            key = rule.key(seen)
+            if key is None or (has_mat and key == MOTION_EXIT):
+                continue
+            one = watch.instances.get(key)
+            if one is None:
+                if _is_calm(rule, seen):
+                    continue
+                one = watch.instances[key] = Instance()
+            is_changed |= _hear(rule, one, seen, key, raised)
+    return raised, is_changed
+
+
+def _is_calm(rule: Rule, seen: Seen) -> bool:
+    calm = getattr(rule, "is_calm", None)
+    return calm is not None and bool(calm(seen))
+
+
+def _hear(rule: Rule, one: Instance, seen: Seen, key: str, raised: list[Raised]) -> bool:
+    before = _picture(one)
+    _pass(rule, one, key, seen.at, raised)
+    raised.extend(rule.hear(one, seen, key))
+    return _picture(one) != before
+
+
+def _picture(one: Instance) -> tuple[object, ...]:
+    return one.due, one.since, one.back, one.last, one.other, one.raised, one.is_on, one.count
+
+
+def _pass(rule: Rule, one: Instance, key: str, at: datetime, raised: list[Raised]) -> None:
+    """Let everything happen that was due before `at` on the device's own clock."""
+    for _ in range(_LONGEST):
+        if one.due is None or one.due > at:
+            return
+        raised.extend(rule.pass_(one, key, one.due))
+
+
+def sweep(watch: Watch, book: Book, now: datetime) -> list[Raised]:
+    """Let time alone raise what is due; the clock of each device is `now` less its lag."""
+    raised: list[Raised] = []
+    for key, one in watch.instances.items():
+        if one.due is None:
+            continue
+        rule = book.rule_of(key)
+        if rule is None:
+            one.due = None
+        else:
+            _pass(rule, one, key, now - timedelta(seconds=one.lag_s), raised)
+    return raised
+
+
+def is_silent(last_seen: datetime, silent_after_s: float, factor: float | None, now: datetime) -> bool:
+    """Say whether a device has been silent for longer than its model may be."""
+    return factor is not None and now - last_seen >= timedelta(seconds=silent_after_s * factor)
