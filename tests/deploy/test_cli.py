@@ -1,0 +1,102 @@
+"""What a person sees when something is wrong: one clear line, and a code that scripts can read."""
+
+import json
+import socket
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from core.settings import Settings
+from deploy.cli import COMMANDS, yinling
+
+ROOT = Path(__file__).parents[2]
+
+
+def call(*arguments: str, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "deploy", *arguments]
+    given = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT), **(env or {})}
+    return subprocess.run(command, env=given, capture_output=True, text=True, check=False, timeout=60)
+
+
+def invoke(*arguments: str) -> Result:
+    return CliRunner().invoke(yinling, list(arguments))
+
+
+@pytest.mark.parametrize("command", list(COMMANDS))
+def test_every_command_explains_itself(command: str) -> None:
+    result = invoke(command, "--help")
+    assert result.exit_code == 0, result.output
+    assert "Usage" in result.output
+
+
+def test_the_list_of_commands_is_readable() -> None:
+    assert "Start everything on this machine" in invoke("--help").output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "env", "line"),
+    [
+        (("serve", "web"), {}, "YINLING_DATABASE_URL is not set"),
+        (
+            ("serve", "web"),
+            {"YINLING_DATABASE_URL": "postgresql://u:p@127.0.0.1:1/x"},
+            "the database does not answer",
+        ),
+        (("settings",), {"YINLING_HTTP_PORT": "x"}, "YINLING_HTTP_PORT"),
+        (("settle", "--month", "2026-11", "--home", "/nowhere"), {}, "there is no installation"),
+        (("migrate", "--home", "/nowhere"), {}, "there is no installation"),
+    ],
+)
+def test_a_failure_is_one_clear_line(arguments: tuple[str, ...], env: dict[str, str], line: str) -> None:
+    done = call(*arguments, env=env)
+    assert done.returncode == 2
+    assert line in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_taken_port_is_named(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        taken = listener.getsockname()[1]
+        done = call("up", "--home", str(tmp_path), "--http-port", str(taken), "--mqtt-port", "0")
+    assert done.returncode == 2
+    assert f"port {taken} is taken: choose another with --http-port" in done.stderr
+
+
+def test_settings_shows_every_setting_and_no_secret() -> None:
+    done = call("settings", env={"YINLING_MQTT_URL": "mqtt://gateway:hidden@127.0.0.1"})
+    assert done.returncode == 0
+    for name in Settings.model_fields:
+        assert f"YINLING_{name.upper()}=" in done.stdout
+    assert "hidden" not in done.stdout
+
+
+def test_keys_are_made_once_and_private(tmp_path: Path) -> None:
+    path = tmp_path / "keys.json"
+    assert invoke("keys", "create", str(path)).exit_code == 0
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    before = path.read_bytes()
+    assert invoke("keys", "create", str(path)).exit_code != 0
+    assert path.read_bytes() == before
+
+
+def test_a_scheme_is_checked_and_tried_out(tmp_path: Path) -> None:
+    scheme = ROOT / "services" / "data" / "schemes" / "hekou_home_visits.toml"
+    assert invoke("scheme", "check", str(scheme)).exit_code == 0
+    case = {
+        "grade": "moderate",
+        "on": "2026-11-05",
+        "service": "bath",
+        "units": "1",
+        "used": "0",
+        "price": "80.00",
+    }
+    result = CliRunner().invoke(yinling, ["scheme", "price", str(scheme)], input=json.dumps(case) + "\n")
+    assert result.exit_code == 0, result.output
+    assert json.loads(result.output)["subsidy"] == "80.00"
+    wrong = tmp_path / "wrong.toml"
+    wrong.write_text("skale = 1\n" + scheme.read_text())
+    assert call("scheme", "check", str(wrong)).returncode == 2
