@@ -24,6 +24,11 @@ def word(language: str, table: str, code: object) -> str:
     return say(language, message) if message else str(code).replace("_", " ")
 
 
+def table(language: str, name: str) -> dict[str, str]:
+    """Say every code of a table (for scripts)."""
+    return {code: say(language, message) for code, message in vocabulary.TABLES[name].items()}
+
+
 def sentence(language: str, table: str, line: Mapping[str, Any]) -> str:
     """Say a line `{code, …figures}`; figures that are codes themselves are said too."""
     code = str(line.get("code", ""))
@@ -66,9 +71,9 @@ def problem(language: str, code: str, detail: str, extra: Mapping[str, Any] | No
 
 
 def _figure(language: str, name: str, value: object) -> str:
-    table = vocabulary.FIGURES.get(name)
-    if table and isinstance(value, str):
-        return word(language, table, value)
+    codes = vocabulary.FIGURES.get(name)
+    if codes and isinstance(value, str):
+        return word(language, codes, value)
     if isinstance(value, float):
         return f"{value:.0f}" if abs(value) >= 10 or value == int(value) else f"{value:.1f}"  # noqa: PLR2004
     return str(value)

@@ -1,16 +1,17 @@
 """Every code a person may meet, by table."""
 
-from dashboards.vocabulary import care, devices, money, people, problems, proof
+from dashboards.vocabulary import care, devices, money, people, problems, proof, records
 
 TABLES: dict[str, dict[str, str]] = {
     name.lower(): table
-    for module in (care, devices, money, people, problems, proof)
+    for module in (care, devices, money, people, problems, proof, records)
     for name, table in vars(module).items()
     if name.isupper() and isinstance(table, dict)
 }
 FIGURES = {
     "grade": "grades",
-    "mapped_to": "grades",
+    "as_grade": "grades",
+    "category": "categories",
     "service": "services",
     "unit": "units",
     "state": "states",

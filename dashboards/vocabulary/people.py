@@ -84,3 +84,4 @@ SKILLS = {
     "comfort": N_("company"),
     "adapt": N_("home adaptation"),
 }
+TONGUES = {"zh_CN": N_("Chinese"), "en": N_("English")}

@@ -1,1 +1,17 @@
 """The faces: server-rendered pages, one folder per audience."""
+
+from fastapi import FastAPI
+
+from dashboards.web import admin, caregiver, console, desk, errors, family, login, static
+
+FACES = (login, console, caregiver, family, desk, admin)
+
+
+def install(app: FastAPI) -> None:
+    """Give the app its pages, their files, their feeds and a page for every problem."""
+    app.state.problem_page = errors.page
+    app.mount("/static", static.Files())
+    for face in FACES:
+        app.include_router(face.router)
+        for topic in face.TOPICS:
+            app.state.hub.topics[topic.name] = topic

@@ -44,6 +44,7 @@ def environment(language: str) -> Environment:
         "language": language,
         "tag": i18n.TAGS[language],
         "word": partial(words.word, language),
+        "words_of": partial(words.table, language),
         "sentence": partial(words.sentence, language),
         "explain": partial(words.explain, language),
         "asset": asset,

@@ -1,1 +1,6 @@
 """The administrator's pages."""
+
+from dashboards.web.admin.pages import router
+
+TOPICS = ()
+__all__ = ["TOPICS", "router"]

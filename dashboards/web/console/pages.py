@@ -14,7 +14,7 @@ from dashboards.auth import Guarded, Scope, allow
 from dashboards.web.console import case as one_case
 from dashboards.web.console import queue
 from dashboards.web.pages import back, is_partial, said, show, wrongs
-from dispatch import cases, emergency
+from dispatch import cases, emergency, journal
 
 router = APIRouter(prefix="/console", route_class=Guarded, include_in_schema=False)
 Operator = Annotated[Scope, allow(*OPERATORS)]
@@ -160,10 +160,19 @@ async def _act(request: Request, scope: Scope, case_id: UUID, verb: str, **given
         async with scope.conn.transaction():
             await _do(scope, case_id, verb, given)
     except (Conflict, Invalid) as problem:
+        if problem.code == "nobody":
+            await _keep_why(scope, case_id, problem)
         return await _case(request, scope, case_id, problem, verb)
     if is_partial(request):
         return await _case(request, scope, case_id)
     return back(request, f"/console/cases/{case_id}")
+
+
+async def _keep_why(scope: Scope, case_id: UUID, nobody: Problem) -> None:
+    """Keep in the timeline why nobody could be sent."""
+    row = await cases.lock(scope.conn, case_id)
+    data = {"why": nobody.extra["why"]}
+    await journal.case(scope.conn, row, "nobody", scope.now, by=scope.person, data=data)
 
 
 async def _case(
@@ -180,7 +189,12 @@ async def _case(
 
 
 async def _page(
-    request: Request, scope: Scope, class_: str, here: UUID | None, status: int = 200, **around: Any
+    request: Request,
+    scope: Scope,
+    class_: str,
+    here: UUID | None,
+    status: int = 200,
+    **around: Any,  # noqa: ANN401 - the case, if one is open
 ) -> Response:
     context = {"shown": None, "failed": None, "errors": {}, "choices": CHOICES, **around}
     head = await queue.head(scope.conn)

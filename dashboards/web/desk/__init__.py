@@ -1,1 +1,10 @@
 """The civil-affairs desk."""
+
+from fastapi import APIRouter
+
+from dashboards.web.desk import assessing, pages
+
+TOPICS = ()
+router = APIRouter()
+router.include_router(pages.router)
+router.include_router(assessing.router)

@@ -1,1 +1,7 @@
 """The family's page."""
+
+from dashboards.web.family.feed import TOPIC
+from dashboards.web.family.pages import router
+
+TOPICS = (TOPIC,)
+__all__ = ["TOPICS", "router"]

@@ -1,1 +1,6 @@
 """Logging in."""
+
+from dashboards.web.login.pages import router
+
+TOPICS = ()
+__all__ = ["TOPICS", "router"]

@@ -1,0 +1,137 @@
+"""The administrator's pages: what nobody understood, what nobody knows, devices, accounts."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Form, Query, Request
+from fastapi.responses import Response
+
+from core import accounts, audit
+from core.errors import Conflict, Invalid, NotFound, Problem
+from dashboards.auth import Guarded, Scope, allow, exists
+from dashboards.web.admin import things
+from dashboards.web.pages import back, said, show
+from devices import thing_models
+from gateway import dead_letters, unknown_devices
+
+router = APIRouter(prefix="/admin", route_class=Guarded, include_in_schema=False)
+Admin = Annotated[Scope, allow("admin")]
+Installer = Annotated[Scope, allow("admin", "installer")]
+Text = Annotated[str, Form(max_length=100)]
+PAGE = 50
+ROOMS = ("bedroom", "living_room", "bathroom", "kitchen", "entrance", "hall")
+
+
+@router.get("/dead-letters")
+async def letters(request: Request, scope: Admin, after: UUID | None = None) -> Response:
+    """List messages that nobody understood."""
+    rows = await dead_letters.list_(scope.conn, after, PAGE + 1)
+    next_ = rows[PAGE - 1]["id"] if len(rows) > PAGE else None
+    return show(request, scope, "admin/letters.html", letters=rows[:PAGE], next=next_)
+
+
+@router.post("/dead-letters/{dead_letter_id}/read")
+async def read(request: Request, scope: Admin, dead_letter_id: UUID) -> Response:
+    """Show what a message says; that is on record."""
+    letter, payload = await dead_letters.read(scope.conn, scope.keys, dead_letter_id)
+    await _record(scope, "dead_letter.read", "dead_letter", dead_letter_id)
+    text = payload.decode("utf-8", "backslashreplace")[:8000]
+    return show(request, scope, "admin/letter.html", letter=letter, text=text)
+
+
+@router.post("/dead-letters/{dead_letter_id}/retry")
+async def retry(request: Request, scope: Admin, dead_letter_id: UUID) -> Response:
+    """Let the gateway try a message again."""
+    await dead_letters.retry(scope.conn, dead_letter_id, scope.now)
+    await _record(scope, "dead_letter.retry", "dead_letter", dead_letter_id)
+    return back(request, "/admin/dead-letters")
+
+
+@router.get("/unknown-devices")
+async def strangers(request: Request, scope: Installer, after: UUID | None = None) -> Response:
+    """List who spoke without being registered."""
+    return await _strangers(request, scope, after, None)
+
+
+@router.post("/unknown-devices/{unknown_device_id}/adopt")
+async def adopt(
+    request: Request,
+    scope: Installer,
+    unknown_device_id: UUID,
+    thing_model: Text = "",
+    care_bed_id: Text = "",
+    room: Text = "",
+    name: Text = "",
+) -> Response:
+    """Register a stranger, bound to a bed if one is chosen."""
+    try:
+        bed = await _bed(scope, care_bed_id)
+        async with scope.conn.transaction():
+            device = await unknown_devices.adopt(
+                scope.conn,
+                unknown_device_id,
+                district=scope.person.district_id,
+                thing_model=thing_model,
+                now=scope.now,
+                care_bed=bed,
+                name=name.strip() or None,
+                room=room if room in ROOMS else None,
+            )
+    except (Conflict, Invalid) as problem:
+        return await _strangers(request, scope, None, problem)
+    await _record(scope, "device.adopt", "device", device.device_id)
+    return back(request, "/admin/devices")
+
+
+@router.get("/devices")
+async def devices(request: Request, scope: Installer, after: UUID | None = None) -> Response:
+    """List the devices in use and when each was last heard."""
+    rows, next_ = await things.devices(scope.conn, after)
+    return show(request, scope, "admin/devices.html", devices=rows, next=next_)
+
+
+@router.get("/accounts")
+async def people(
+    request: Request, scope: Admin, after: Annotated[str | None, Query(max_length=200)] = None
+) -> Response:
+    """List who may log in."""
+    rows = await accounts.list_(scope.conn, after, PAGE + 1)
+    next_ = rows[PAGE - 1]["login"] if len(rows) > PAGE else None
+    return show(request, scope, "admin/accounts.html", accounts=rows[:PAGE], next=next_)
+
+
+async def _strangers(request: Request, scope: Scope, after: UUID | None, problem: Problem | None) -> Response:
+    rows = await unknown_devices.list_(scope.conn, after, PAGE + 1)
+    return show(
+        request,
+        scope,
+        "admin/strangers.html",
+        status=problem.status if problem else 200,
+        strangers=rows[:PAGE],
+        next=rows[PAGE - 1]["id"] if len(rows) > PAGE else None,
+        beds=await things.beds(scope.conn),
+        models=[code for code in thing_models.all_() if code != thing_models.HUB],
+        rooms=ROOMS,
+        failed=said(scope, problem) if problem else None,
+    )
+
+
+async def _bed(scope: Scope, text: str) -> UUID | None:
+    if not text:
+        return None
+    if not await exists(scope.conn, "care_bed", text):
+        raise NotFound("no such care bed")
+    return UUID(text)
+
+
+async def _record(scope: Scope, action: str, kind: str, subject: UUID) -> None:
+    person = scope.person
+    await audit.record(
+        scope.conn,
+        district=person.district_id,
+        at=scope.now,
+        account=person.account_id,
+        action=action,
+        subject_kind=kind,
+        subject=subject,
+    )

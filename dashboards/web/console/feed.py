@@ -1,0 +1,54 @@
+"""The console's live rows: rendered once for all operators of a district and language."""
+
+from core.accounts import Person
+from core.db import Conn
+from core.events import OPERATORS, Event
+from dashboards.live import Topic
+from dashboards.web.console import queue
+from dashboards.web.render import fragment
+
+KINDS = (
+    "case.opened",
+    "case.joined",
+    "case.claimed",
+    "case.called",
+    "case.verified",
+    "case.dispatched",
+    "case.on_scene",
+    "case.resolved",
+    "case.closed",
+    "case.escalated",
+    "case.noted",
+    "visit.offered",
+    "visit.accepted",
+    "visit.declined",
+    "visit.en_route",
+    "visit.started",
+    "visit.completed",
+    "visit.verified",
+    "visit.cancelled",
+    "visit.missed",
+    "visit.noted",
+)
+RINGS = ("case.opened", "case.joined", "case.escalated")
+
+
+async def render(conn: Conn, _person: Person, language: str, events: list[Event]) -> str | None:
+    """Return the rows of the cases that the events are about, and how many wait."""
+    cases = {event.case_id for event in events if event.case_id}
+    if not cases:
+        return None
+    ringing = {event.case_id for event in events if event.kind in RINGS}
+    return fragment(
+        language,
+        "console/feed.html",
+        cases=await queue.some(conn, cases),
+        head=await queue.head(conn),
+        ringing=ringing,
+        now=max(event.at for event in events),
+        path="/console",
+        person=None,
+    )
+
+
+TOPIC = Topic("console", OPERATORS, KINDS, lambda person: person.district_id, render)
