@@ -77,9 +77,9 @@ async def _visit(conn: Conn, row: Row, zone: ZoneInfo) -> Visit:
 
 
 def _line(row: Row, on: date, price: Row) -> Line:
-    meals = (row["record"] or {}).get("meals")
+    meals = row["record"].get("meals") if isinstance(row["record"], dict) else None
     duration = row["ended_at"] - row["started_at"]
-    count = pricing.units(price["unit"], duration, meals if isinstance(meals, int) else None)
+    count = pricing.units(price["unit"], duration, meals if type(meals) is int else None)
     unit_price: Decimal = price["price"]
     head = (
         {

@@ -16,7 +16,7 @@ from deploy.demo import escalating, homes, memory, plans, staffing, world
 from deploy.demo.memory import ACCOUNTS, SIMULATOR, Accounts
 from deploy.demo.place import Place
 from dispatch import caregivers
-from services import entitlements, schemes
+from services import claims, entitlements, schemes
 
 ORDER = (
     "operator",
@@ -45,6 +45,7 @@ async def load(owner_dsn: str, keys: Keys, home: Path, now: datetime) -> list[di
             await _one(pool, keys, home, world.read(name), now, known)
             known = memory.read(home / ACCOUNTS)
         await entitlements.tick(pool, now, ZONE)
+        await claims.tick(pool, now, ZONE)
     finally:
         await pool.close()
     return known
@@ -64,7 +65,7 @@ async def _one(
         else:
             await enter(conn, district)
             _check_memory(home, described.code, known)
-        await _extend(place)
+        await _extend(place, plans.HISTORY if existing is None else 0)
 
 
 def _check_memory(home: Path, code: str, known: list[dict[str, str]]) -> None:
@@ -133,8 +134,8 @@ def _login(place: Place, role: str, nth: int) -> str:
     return f"{place.world.login}_{role}_{nth}"
 
 
-async def _extend(place: Place) -> None:
+async def _extend(place: Place, history: int) -> None:
     rows = await caregivers.list_(place.conn, limit=200)
     names: dict[str, UUID] = {row["name"]: row["id"] for row in rows}
-    await staffing.lay_roster(place, names)
-    await plans.extend(place, names)
+    await staffing.lay_roster(place, names, history + 1)
+    await plans.extend(place, names, history)

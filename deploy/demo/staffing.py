@@ -79,11 +79,11 @@ async def _certify(place: Place, caregiver: UUID, skill: str, *, expired: bool) 
     )
 
 
-async def lay_roster(place: Place, names: dict[str, UUID]) -> None:
-    """Put every caregiver on shift from yesterday to a week ahead; what is there already stays."""
+async def lay_roster(place: Place, names: dict[str, UUID], before: int) -> None:
+    """Put every caregiver on shift from `before` days ago to a week ahead; what is there already stays."""
     today = local_date(place.now)
     for caregiver in place.world.caregivers:
-        days = made_up.roster(caregiver.shift, today - timedelta(days=1), today + timedelta(days=AHEAD))
+        days = made_up.roster(caregiver.shift, today - timedelta(days=before), today + timedelta(days=AHEAD))
         for first_day, start, last_day, end in days:
             await shifts.create(
                 place.conn,

@@ -81,6 +81,14 @@ class Elder(_Part):
     family: list[Relative]
 
 
+class Slot(_Part):
+    """A planned visit of every day."""
+
+    service: str
+    at: str
+    caregiver: int
+
+
 class World(_Part):
     """A district."""
 
@@ -89,6 +97,7 @@ class World(_Part):
     scheme: str
     login: str
     regions: list[Region]
+    slots: list[Slot]
     providers: list[Provider]
     caregivers: list[Caregiver]
     staff: list[Staff]

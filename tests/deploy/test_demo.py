@@ -1,9 +1,10 @@
 """The demonstration is whole, adds up, and survives a second start."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -16,7 +17,8 @@ from deploy import demo
 from deploy.demo import people as made_up
 from deploy.demo import world
 from devices import care_beds
-from services import entitlements
+from dispatch import visits
+from services import claims, entitlements, statements
 from services.assessing import Rules, score
 from tests.databases import Database
 
@@ -115,3 +117,18 @@ async def test_every_device_of_the_simulator_has_a_password_or_a_hub(
     assert len(homes) == 23
     assert (tmp_path / "simulator.json").stat().st_mode & 0o777 == 0o600
     assert all(device["password"] for home in homes for device in home["devices"])
+
+
+async def test_the_last_days_have_been_worked_and_are_on_a_statement_and_the_next_are_planned(
+    accounts: list[dict[str, str]], pool_web: Pool
+) -> None:
+    caregiver = next(one["caregiver_id"] for one in accounts if one["role"] == "caregiver")
+    async with pool_web.transaction(await district(pool_web)) as conn:
+        found = await statements.list_(conn, date(2026, 11, 1))
+        flagged = sum(row["flagged"] for row in found)
+        done = sum(row["claims"] for row in found)
+        assert await claims.unpriced(conn) == []
+        tomorrow = await visits.list_(conn, caregiver_id=UUID(caregiver), day=date(2026, 11, 22))
+    assert done >= 35
+    assert 0 < flagged < 10
+    assert {row["state"] for row in tomorrow} == {"accepted"}
