@@ -10,7 +10,7 @@ from starlette.routing import Route
 from core.crypto import Keys
 from core.db import Pool
 from core.settings import Settings
-from dashboards import api, docs, health, problems
+from dashboards import api, docs, health, problems, web
 from dashboards.live import Hub
 from dashboards.meters import Meters
 from dashboards.shield import Shield
@@ -38,6 +38,7 @@ def create(settings: Settings, pool: Pool, keys: Keys, clock: Clock = utc_now) -
     app.router.routes.append(Route("/live", Page(), methods=["GET"]))
     for router in (*api.ROUTERS, health.router, docs.router):
         app.include_router(router)
+    web.install(app)
     app.add_middleware(Shield, settings=settings, meters=meters)
     return app
 
