@@ -70,6 +70,8 @@ class Registry:
     def __init__(self, zone: ZoneInfo = ZONE) -> None:
         self._zone = zone
         self._by_name: dict[tuple[str | None, str, str], Known] = {}
+        self._by_no: dict[int, Known] = {}
+        self._of_subject: dict[UUID, Known] = {}
         self._mats: set[UUID] = set()
         self._rules: dict[tuple[UUID, UUID | None], list[_Override]] = {}
         self._books: dict[tuple[UUID, UUID | None], Book] = {}
@@ -82,7 +84,7 @@ class Registry:
             rows = await conn.fetch(SQL.list_known)
             rules = await conn.fetch(SQL.list_rules, now)
             nights = await conn.fetch(SQL.list_nights)
-        self._by_name, self._mats = {}, set()
+        self._by_name, self._by_no, self._of_subject, self._mats = {}, {}, {}, set()
         for nth, row in enumerate(rows):
             self._remember(known(row))
             if nth % 1000 == 0:
@@ -99,6 +101,7 @@ class Registry:
 
     def _remember(self, device: Known) -> None:
         self._by_name[None, _NATIVE, device.text] = device
+        self._by_no[device.no] = self._of_subject[device.subject] = device
         if device.address:
             hub = str(device.hub) if device.hub else None
             self._by_name[hub, device.ecosystem, device.address] = device
@@ -117,6 +120,18 @@ class Registry:
         """Return a native device by the name in its topic."""
         return self._by_name.get((None, _NATIVE, device))
 
+    def by_no(self, no: int) -> Known | None:
+        """Return a device by its short key."""
+        return self._by_no.get(no)
+
+    def of_subject(self, subject: UUID) -> Known | None:
+        """Return any device of a bed (they share its elder and district)."""
+        return self._of_subject.get(subject)
+
+    def forget_strangers(self) -> None:
+        """Ask the database again for everyone: the registry has changed."""
+        self._strangers.clear()
+
     async def look_up(self, conn: Conn, message: Message) -> Known | None:
         """Ask the database for a device that is not in the copy; a stranger is asked for once a second."""
         key = (message.hub, message.ecosystem, message.addresses[0])
@@ -131,6 +146,11 @@ class Registry:
         else:
             self._remember(found)
         return found
+
+    async def speaker(self, conn: Conn, name: str) -> Known | None:
+        """Return the device or hub that a topic names, asking the database if need be."""
+        found = self.by_topic(name)
+        return found or await self.look_up(conn, Message("", None, _NATIVE, (name,), ""))
 
     def has_mat(self, device: Known) -> bool:
         """Say whether the bed has a mat, so that motion need not guess."""

@@ -1,7 +1,7 @@
 """Take messages through every stage in one transaction; reading `handle` is reading the protocol."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from core.crypto import Keys
 from core.db import Conn
@@ -13,6 +13,8 @@ from gateway.judging import judge
 from gateway.known import Known, Registry
 from gateway.receipts import Receipt
 from gateway.sorting import Batch, meet_strangers, sort
+
+_LATE = timedelta(minutes=10)
 
 
 async def handle(
@@ -28,6 +30,22 @@ async def handle(
     await apply_states(conn, batch, now)
     await judge(conn, registry, batch)
     return batch.answers + answer(batch)
+
+
+async def handle_again(conn: Conn, registry: Registry, uplink: Uplink, now: datetime) -> None:
+    """Take one dead letter through the stages, or raise Rejected; its time is when it came."""
+    batch = await sort(conn, registry, [uplink])
+    for letter in batch.letters:
+        raise Rejected(letter.reason, letter.field)
+    if batch.strangers:
+        raise Rejected("unknown_device")
+    for heard in batch.said:
+        heard.message.is_historical = heard.message.is_historical or now - uplink.received_at > _LATE
+    await drop_duplicates(conn, batch, now)
+    await raise_alarms(conn, batch)
+    await store_readings(conn, batch)
+    await apply_states(conn, batch, now)
+    await judge(conn, registry, batch)
 
 
 async def keep_letters(conn: Conn, keys: Keys, batch: Batch) -> None:

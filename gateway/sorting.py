@@ -40,7 +40,7 @@ async def sort(conn: Conn, registry: Registry, uplinks: Sequence[Uplink]) -> Bat
                 continue
             heard = understand(uplink, message, device)
         except Rejected as wrong:
-            _reject(batch, registry, uplink, wrong)
+            await _reject(conn, batch, registry, uplink, wrong)
             continue
         _put(batch, heard)
     return batch
@@ -55,10 +55,10 @@ def _put(batch: Batch, heard: Heard) -> None:
         batch.said.append(heard)
 
 
-def _reject(batch: Batch, registry: Registry, uplink: Uplink, wrong: Rejected) -> None:
+async def _reject(conn: Conn, batch: Batch, registry: Registry, uplink: Uplink, wrong: Rejected) -> None:
     levels = uplink.topic.split("/")
     name = {"yl": levels[2:3], "eco": levels[1:2]}.get(levels[0], [])
-    speaker = registry.by_topic(name[0]) if name else None
+    speaker = await registry.speaker(conn, name[0]) if name else None
     batch.letters.append(
         Letter(
             uplink.topic,
@@ -83,7 +83,7 @@ async def meet_strangers(conn: Conn, registry: Registry, batch: Batch, now: date
         met.setdefault(key, []).append((uplink, message))
     for same in met.values():
         message = same[0][1]
-        hub = registry.by_topic(message.hub) if message.hub else None
+        hub = await registry.speaker(conn, message.hub) if message.hub else None
         unknown = await unknown_devices.meet(conn, message, hub, now, len(same))
         for uplink, _ in same:
             letter = Letter(uplink.topic, uplink.payload, uplink.received_at, "unknown_device")

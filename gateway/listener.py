@@ -1,0 +1,164 @@
+"""Hear the broker: one connection per lane, acknowledged after the commit, receipts after that."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import asyncpg
+
+from core import log
+from core.crypto import Keys
+from core.db import Pool
+from core.errors import Failure
+from devices.mqtt import LOST, Incoming, Link
+from gateway import pipeline
+from gateway.dead_letters import Letter, keep
+from gateway.heard import Uplink
+from gateway.known import Registry
+from gateway.receipts import Receipt
+
+_RETRY, _LONGEST_RETRY = 0.2, 5.0
+_POISON = (
+    asyncpg.DataError,
+    asyncpg.IntegrityConstraintViolationError,
+    asyncpg.exceptions.DataError,
+    ValueError,
+    TypeError,
+    OverflowError,
+    KeyError,
+    AssertionError,
+)
+"""What is wrong with a message, not with the database."""
+_AWAY = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError)
+
+
+@dataclass(frozen=True)
+class Lane:
+    """One connection: an SOS never waits behind telemetry, nor a hub's behind a flood of another kind."""
+
+    name: str
+    filters: tuple[str, ...]
+
+
+LANES = (
+    Lane("alarm", ("yl/v1/+/alarm",)),
+    Lane("telemetry", ("yl/v1/+/telemetry", "yl/v1/+/status", "yl/v1/+/command/result")),
+    Lane("eco", ("eco/#",)),
+)
+
+
+@dataclass
+class Gateway:
+    """What every lane needs."""
+
+    pool: Pool
+    registry: Registry
+    keys: Keys
+    url: str
+    name: str
+    batch_size: int
+    shared_group: str | None = None
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+
+class Listener:
+    """One lane."""
+
+    def __init__(self, gateway: Gateway, lane: Lane) -> None:
+        self.gateway = gateway
+        self.lane = lane
+        self.is_subscribed = False
+        self.handled = 0
+
+    async def run(self) -> None:
+        """Listen for ever; come back whenever the broker does."""
+        wait = _RETRY
+        while True:
+            try:
+                await self._connected()
+            except LOST as error:
+                log.get().warning("gateway.broker_away", lane=self.lane.name, error=str(error))
+            except Failure as error:
+                log.get().error("gateway.broker_refuses", lane=self.lane.name, error=str(error))
+                wait = _LONGEST_RETRY
+            finally:
+                wait = _RETRY if self.is_subscribed else min(wait * 2, _LONGEST_RETRY)
+                self.is_subscribed = False
+            await asyncio.sleep(wait)
+
+    async def _connected(self) -> None:
+        client_id = f"{self.gateway.name}-{self.lane.name}"
+        async with Link(self.gateway.url, client_id, clean=False) as link:
+            # Subscribing may wait behind a backlog: drain while it does (STYLE, traps).
+            draining = asyncio.create_task(self._drain(link))
+            subscribing = asyncio.create_task(link.subscribe(self._filters()))
+            try:
+                await asyncio.wait({draining, subscribing}, return_when=asyncio.FIRST_COMPLETED)
+                if draining.done():
+                    draining.result()
+                await subscribing
+                self.is_subscribed = True
+                log.get().info("gateway.listening", lane=self.lane.name, broker=link.name)
+                await draining
+            finally:
+                for task in (draining, subscribing):
+                    task.cancel()
+                await asyncio.gather(draining, subscribing, return_exceptions=True)
+
+    def _filters(self) -> list[str]:
+        group = self.gateway.shared_group
+        return [f"$share/{group}/{one}" if group else one for one in self.lane.filters]
+
+    async def _drain(self, link: Link) -> None:
+        while True:
+            messages = await link.take(self.gateway.batch_size)
+            for receipt in await self._until_stored(messages):
+                link.send(receipt.topic, receipt.payload)
+            link.acknowledge(messages)
+            self.handled += len(messages)
+
+    async def _until_stored(self, messages: Sequence[Incoming]) -> list[Receipt]:
+        """Store a batch however long the database is away; set aside what can never be stored."""
+        received_at = self.gateway.clock()
+        uplinks = [Uplink(one.topic, one.payload, received_at, one.retain) for one in messages]
+        wait = _RETRY
+        while True:
+            try:
+                return await self._store(uplinks)
+            except _POISON as error:
+                log.get().warning("gateway.poison", lane=self.lane.name, error=type(error).__name__)
+                return await self._one_by_one(uplinks)
+            except _AWAY as error:
+                log.get().warning("gateway.database_away", lane=self.lane.name, error=type(error).__name__)
+            await asyncio.sleep(wait)
+            wait = min(wait * 2, _LONGEST_RETRY)
+
+    async def _store(self, uplinks: Sequence[Uplink]) -> list[Receipt]:
+        gateway = self.gateway
+        async with gateway.pool.transaction() as conn:
+            return await pipeline.handle(conn, gateway.registry, gateway.keys, uplinks, gateway.clock())
+
+    async def _one_by_one(self, uplinks: Sequence[Uplink]) -> list[Receipt]:
+        receipts: list[Receipt] = []
+        for uplink in uplinks:
+            receipts += await self._alone(uplink)
+        return receipts
+
+    async def _alone(self, uplink: Uplink) -> list[Receipt]:
+        wait = _RETRY
+        while True:
+            try:
+                return await self._store([uplink])
+            except _POISON as error:
+                letter = Letter(uplink.topic, uplink.payload, uplink.received_at, "cannot_be_stored")
+                letter.field = type(error).__name__
+                with suppress(*_AWAY):
+                    async with self.gateway.pool.transaction() as conn:
+                        await keep(conn, self.gateway.keys, [letter])
+                        return []
+            except _AWAY as error:
+                log.get().warning("gateway.database_away", lane=self.lane.name, error=type(error).__name__)
+            await asyncio.sleep(wait)
+            wait = min(wait * 2, _LONGEST_RETRY)

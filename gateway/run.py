@@ -1,0 +1,122 @@
+"""The gateway as a process: three lanes, the sweep, the housekeeping, and a heartbeat."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import asyncpg
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from core import heartbeats, log
+from core.crypto import Keys
+from core.db import Pool
+from core.doorbell import listen
+from core.settings import Settings
+from gateway import sweep, upkeep
+from gateway.known import Registry
+from gateway.listener import LANES, Gateway, Listener
+
+ROLE = "gateway"
+_SWEEP_S, _RETRY_S, _UPKEEP_S, _LOOK_S = 1, 5, 3600, 60.0
+_BLINK_S = 0.1
+_CALM_S = 0.5  # at most so often is the registry read again
+_AWAY = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError)
+_Work = Callable[[datetime], Awaitable[object]]
+
+
+async def run(settings: Settings, stop: asyncio.Event) -> None:
+    """Serve until told to stop."""
+    dsn = settings.require_database()
+    pool = await Pool.open(dsn, size=settings.pool_size, name=ROLE)
+    registry = Registry(ZoneInfo(settings.time_zone))
+    keys = Keys.load_or_create(settings.keys_path)
+    url = settings.require_mqtt()
+    gateway = Gateway(
+        pool, registry, keys, url, settings.gateway_name, settings.batch_size, settings.shared_group
+    )
+    listeners = [Listener(gateway, lane) for lane in LANES]
+    await registry.refresh(pool, datetime.now(UTC))
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(one.run()) for one in listeners]
+        tasks.append(group.create_task(_follow(dsn, pool, registry)))
+        tasks.append(group.create_task(_beat(pool, listeners)))
+        scheduler = _schedule(gateway)
+        await stop.wait()
+        scheduler.shutdown(wait=False)
+        for task in tasks:
+            task.cancel()
+    await _leave(pool)
+    await pool.close()
+
+
+def _schedule(gateway: Gateway) -> AsyncIOScheduler:
+    """Let a clock call the ticks; each holds no state, so that it does not matter how often it fires."""
+    scheduler = AsyncIOScheduler(timezone="UTC")
+
+    def every(seconds: int, name: str, work: _Work, *, at_once: bool = True) -> None:
+        first = {"next_run_time": datetime.now(UTC)} if at_once else {}
+        scheduler.add_job(
+            _quietly,
+            "interval",
+            (name, work),
+            seconds=seconds,
+            coalesce=True,
+            max_instances=1,
+            misfire_grace_time=None,
+            **first,
+        )
+
+    pool, registry = gateway.pool, gateway.registry
+    every(_SWEEP_S, "sweep", lambda now: sweep.tick(pool, registry, now))
+    every(_RETRY_S, "letters", lambda now: upkeep.retry_letters(pool, registry, gateway.keys, now))
+    every(_UPKEEP_S, "upkeep", lambda now: upkeep.tick(pool, now))
+    scheduler.start()
+    return scheduler
+
+
+async def _quietly(name: str, work: _Work) -> None:
+    """Run a tick; a database that is away is tried again at the next."""
+    try:
+        await work(datetime.now(UTC))
+    except _AWAY as error:
+        log.get().warning("gateway.tick_failed", tick=name, error=f"{type(error).__name__}: {error}")
+
+
+async def _follow(dsn: str, pool: Pool, registry: Registry) -> None:
+    """Keep the copy of the registry fresh."""
+    async with listen(dsn, "registry", name="gateway registry") as bell:
+        while True:
+            await bell.wait(_LOOK_S)
+            registry.forget_strangers()
+            try:
+                await registry.refresh(pool, datetime.now(UTC))
+            except _AWAY as error:
+                log.get().warning("gateway.registry_away", error=type(error).__name__)
+            await asyncio.sleep(_CALM_S)
+
+
+async def _beat(pool: Pool, listeners: list[Listener]) -> None:
+    """Say every few seconds, and at every change, whether all lanes are subscribed."""
+    while True:
+        lanes = _lanes(listeners)
+        try:
+            await heartbeats.beat(pool, ROLE, datetime.now(UTC), ready=all(lanes.values()), detail=lanes)
+        except _AWAY as error:
+            log.get().warning("gateway.no_heartbeat", error=type(error).__name__)
+        for _ in range(int(heartbeats.EVERY / _BLINK_S)):
+            await asyncio.sleep(_BLINK_S)
+            if lanes != _lanes(listeners):
+                break
+
+
+def _lanes(listeners: list[Listener]) -> dict[str, bool]:
+    return {one.lane.name: one.is_subscribed for one in listeners}
+
+
+async def _leave(pool: Pool) -> None:
+    try:
+        async with asyncio.timeout(2):
+            await heartbeats.leave(pool, ROLE)
+    except _AWAY as error:
+        log.get().warning("gateway.no_farewell", error=type(error).__name__)

@@ -1,0 +1,91 @@
+"""What time alone raises: rules that are due, devices that are silent; may be killed anywhere, run twice."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from core.db import Conn, Pool, Row
+from gateway import judging, states, watches
+from gateway.known import Known, Registry
+from gateway.rules import engine
+from gateway.rules.memory import Raised, Watch
+
+_MOST = 5_000
+_MOST_SILENT = 20_000
+SILENT = "silent"
+
+
+async def tick(pool: Pool, registry: Registry, now: datetime) -> int:
+    """Raise what is due now; return how many alarms are new."""
+    count = 0
+    for work, most in ((_due, _MOST), (_silent, _MOST_SILENT)):
+        while True:
+            async with pool.transaction() as conn:
+                looked_at, raised = await work(conn, registry, now)
+            count += raised
+            if looked_at < most:
+                break
+    return count
+
+
+async def _due(conn: Conn, registry: Registry, now: datetime) -> tuple[int, int]:
+    due = await watches.due(conn, now, _MOST)
+    raised: list[Raised] = []
+    for subject, watch in due.items():
+        raised += _judge(registry, subject, watch, now)
+    if due:
+        await watches.save(conn, due)
+    return len(due), await judging.raise_rules(conn, registry, raised, now)
+
+
+def _judge(registry: Registry, subject: UUID, watch: Watch, now: datetime) -> list[Raised]:
+    device = registry.of_subject(subject)
+    if device is None:
+        for one in watch.instances.values():
+            one.due = None
+        return []
+    return engine.sweep(watch, registry.book_of(device.district, device.elder), now)
+
+
+async def _silent(conn: Conn, registry: Registry, now: datetime) -> tuple[int, int]:
+    rows = await conn.fetch(states.SQL.list_silent_due, now, _MOST_SILENT)
+    raised: list[Raised] = []
+    later: list[datetime | None] = []
+    since: list[datetime | None] = []
+    for row in rows:
+        device = registry.by_no(row["device_no"])
+        at, alarm = _look(registry, device, row["last_seen_at"], now)
+        later.append(at)
+        since.append(row["last_seen_at"] if at is None else None)
+        raised += alarm
+    if rows:
+        await _postpone(conn, rows, later, since)
+    return len(rows), await judging.raise_rules(conn, registry, raised, now)
+
+
+async def _postpone(
+    conn: Conn, rows: Sequence[Row], later: list[datetime | None], since: list[datetime | None]
+) -> None:
+    numbers = [row["device_no"] for row in rows]
+    await conn.execute(states.SQL.postpone_silence, numbers, later, since)
+
+
+def _look(
+    registry: Registry, device: Known | None, seen_at: datetime, now: datetime
+) -> tuple[datetime | None, list[Raised]]:
+    """Return when to look again (null: not before it speaks) and the alarm, if its silence is one."""
+    if device is None or device.care_bed is None:
+        return None, []
+    limit = float(device.model.silent_after_s)
+    factor = registry.book_of(device.district, device.elder).silent_factor
+    if not engine.is_silent(seen_at, limit, factor, now):
+        return seen_at + timedelta(seconds=limit * (factor or 1.0)) if factor else None, []
+    return None, [silence(device.text, seen_at, now)]
+
+
+def silence(device: str, seen_at: datetime, at: datetime) -> Raised:
+    """Return the alarm of a silent device."""
+    evidence = [
+        {"metric": "last_seen", "value": None, "observed_at": seen_at.isoformat(), "device_id": device}
+    ]
+    return Raised(SILENT, SILENT, device, f"{SILENT}/{device}", seen_at, at, evidence)

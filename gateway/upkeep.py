@@ -1,0 +1,44 @@
+"""The gateway's housekeeping: partitions ahead, what is past its retention, letters that are tried again."""
+
+from datetime import datetime, timedelta
+
+import asyncpg
+
+from core.crypto import Keys
+from core.db import Pool
+from devices.messages import Rejected
+from gateway import dead_letters, inbox, pipeline, readings, unknown_devices
+from gateway.heard import Uplink
+from gateway.known import Registry
+
+INBOX_RETENTION = timedelta(days=35)
+
+
+async def tick(pool: Pool, now: datetime) -> None:
+    """Keep the tables in shape."""
+    async with pool.transaction() as conn:
+        await readings.keep(conn, now)
+    async with pool.transaction() as conn:
+        await conn.execute(inbox.SQL.drop_inbox, now - INBOX_RETENTION)
+        await dead_letters.forget(conn, now)
+        await unknown_devices.forget(conn, now)
+
+
+async def retry_letters(pool: Pool, registry: Registry, keys: Keys, now: datetime) -> int:
+    """Try again what a person asked for; return how many are understood now."""
+    async with pool.transaction() as conn:
+        due = [dict(row) for row in await dead_letters.due(conn, now)]
+    solved = 0
+    for row in due:
+        uplink = Uplink(row["topic"], keys.open_raw(row["payload_sealed"]), row["received_at"])
+        try:
+            async with pool.transaction() as conn:
+                await pipeline.handle_again(conn, registry, uplink, now)
+                await dead_letters.solve(conn, row["id"], now)
+                solved += 1
+        except (Rejected, asyncpg.DataError, ValueError) as wrong:
+            reason = wrong.reason if isinstance(wrong, Rejected) else "cannot_be_stored"
+            field = wrong.field if isinstance(wrong, Rejected) else type(wrong).__name__
+            async with pool.transaction() as conn:
+                await dead_letters.fail(conn, row["id"], reason, field)
+    return solved
