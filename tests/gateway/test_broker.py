@@ -9,6 +9,7 @@ import asyncpg
 
 from core.db import Pool
 from gateway import listener
+from gateway.heard import Uplink
 from gateway.listener import Listener
 from tests.gateway.worlds import Device, RunningGateway, World, add_device
 
@@ -109,7 +110,7 @@ def stored_then_killed_of(killed: Any) -> Any:
 
     async def until_stored(self: Listener, messages: Any) -> Any:
         now = self.gateway.clock()
-        uplinks = [listener.Uplink(one.topic, one.payload, now, one.retain) for one in messages]
+        uplinks = [Uplink(one.topic, one.payload, now, one.retain) for one in messages]
         return await killed(self, uplinks)
 
     return until_stored
