@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 
+from core import accounts
 from core.crypto import Keys
 from core.db import Pool
 from deploy import bootstrap
@@ -17,6 +19,7 @@ from deploy.embedded.postgres import EmbeddedPostgres
 from deploy.migrate import migrate
 from tests.brokers import EmbeddedBroker, MosquittoBroker
 from tests.databases import FAST, TEMPLATE, Database, Server
+from tests.demonstration import Demonstration
 
 LOOPBACK = ("127.", "::1", "localhost")
 
@@ -33,6 +36,16 @@ def _loopback_only() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(socket.socket, "connect", guarded)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _cheap_passwords() -> Iterator[None]:
+    """Hash passwords with argon2's smallest parameters: a test makes dozens of accounts."""
+    with pytest.MonkeyPatch.context() as patch:
+        hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+        patch.setattr(accounts, "_HASHER", hasher)
+        patch.setattr(accounts, "_NOBODY", hasher.hash("nobody"))
         yield
 
 
@@ -113,3 +126,18 @@ async def broker(
 def keys() -> Keys:
     """Make fresh keys, as a new installation has."""
     return Keys.generate()
+
+
+@pytest.fixture(scope="session")
+async def demonstration(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Demonstration:
+    """Load the demo districts once per run, into a template of their own."""
+    return await Demonstration.load(server, tmp_path_factory.mktemp("demo"))
+
+
+@pytest.fixture
+async def demo(demonstration: Demonstration) -> AsyncIterator[Database]:
+    """Copy the loaded demonstration; dropped afterwards."""
+    server, name = demonstration.server, f"t_{secrets.token_hex(6)}"
+    await server.run(f"CREATE DATABASE {name} TEMPLATE {demonstration.template} OWNER {bootstrap.OWNER}")
+    yield Database(name, server)
+    await server.run(f"DROP DATABASE {name} WITH (FORCE)")

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from core.db import Row
 from core.errors import NotFound
@@ -110,10 +110,16 @@ class Mark(Given):
     qr: Line | None = None
 
 
-class Done(Mark):
-    """The end of a visit, with the record of what was done."""
+def _as_fields(record: object) -> object:
+    if isinstance(record, str):
+        return {"note": record}
+    return {"items": record} if isinstance(record, list) else record
 
-    record: Any = None
+
+class Done(Mark):
+    """The end of a visit, with the record of what was done: fields, or a plain text, or a list."""
+
+    record: Annotated[dict[str, Any] | None, BeforeValidator(_as_fields)] = None
 
 
 class Opinion(Given):

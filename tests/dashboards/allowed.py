@@ -1,0 +1,82 @@
+"""Who may call what: the whole list, written by hand, so that a new route without an entry fails the test."""
+
+CENTRE = {"operator", "duty_manager", "admin"}
+OFFICE = {"clerk", "auditor", "approver", "admin"}
+STAFF = CENTRE | OFFICE
+CASES = CENTRE | {"clerk", "auditor", "approver", "family"}
+ALL = STAFF | {"caregiver", "provider_manager", "family", "assessor", "installer"}
+HOMES = STAFF | {"family", "assessor", "installer"}
+VISITS = STAFF | {"provider_manager", "caregiver", "family"}
+PLAN = {"duty_manager", "provider_manager", "admin"}
+CARER, ADMIN, ASSESSOR = {"caregiver"}, {"admin"}, {"assessor"}
+FIT = {"installer", "admin"}
+CLAIMS = OFFICE | {"provider_manager", "family"}
+DEVICES = STAFF | {"installer", "family"}
+
+ALLOWED: dict[tuple[str, str], set[str]] = {
+    ("GET", "/session"): ALL,
+    ("GET", "/elders"): HOMES,
+    ("GET", "/elders/{elder_id}"): HOMES,
+    ("GET", "/elders/{elder_id}/contacts"): CENTRE,
+    ("POST", "/elders/{elder_id}/reveal"): {"operator", "duty_manager", "installer"},
+    ("GET", "/care-beds"): HOMES,
+    ("GET", "/care-beds/{care_bed_id}"): HOMES,
+    ("GET", "/cases"): CASES,
+    ("GET", "/cases/{case_id}"): CASES,
+    ("GET", "/cases/{case_id}/timeline"): CASES,
+    ("GET", "/cases/{case_id}/steps"): CENTRE,
+    ("GET", "/visits"): VISITS,
+    ("POST", "/visits"): PLAN,
+    ("GET", "/visits/{visit_id}"): VISITS,
+    ("GET", "/visits/{visit_id}/timeline"): VISITS - {"family"},
+    ("POST", "/visits/{visit_id}/offer"): PLAN,
+    ("POST", "/visits/{visit_id}/cancel"): PLAN,
+    ("POST", "/visits/{visit_id}/confirm"): {"family"},
+    ("GET", "/caregivers"): STAFF | {"provider_manager", "caregiver"},
+    ("GET", "/caregivers/{caregiver_id}"): STAFF | {"provider_manager", "caregiver"},
+    ("GET", "/caregivers/{caregiver_id}/certificates"): STAFF | {"provider_manager", "caregiver"},
+    ("GET", "/providers"): STAFF | {"provider_manager"},
+    ("GET", "/providers/{provider_id}"): STAFF | {"provider_manager"},
+    ("GET", "/assessments"): OFFICE | ASSESSOR,
+    ("GET", "/assessments/{assessment_id}"): OFFICE | ASSESSOR,
+    ("POST", "/assessments"): ASSESSOR,
+    ("POST", "/assessments/score"): ASSESSOR,
+    ("POST", "/assessments/{assessment_id}/sign"): ASSESSOR,
+    ("GET", "/schemes"): OFFICE,
+    ("GET", "/schemes/{scheme_id}"): OFFICE,
+    ("POST", "/schemes/check"): OFFICE,
+    ("POST", "/schemes"): ADMIN,
+    ("GET", "/entitlements"): OFFICE | {"operator", "duty_manager", "assessor", "family"},
+    ("GET", "/claims"): CLAIMS,
+    ("GET", "/claims/unpriced"): OFFICE,
+    ("GET", "/claims/{claim_id}"): CLAIMS,
+    ("GET", "/accounts"): ADMIN,
+    ("POST", "/accounts"): ADMIN,
+    ("POST", "/accounts/{account_id}/disable"): ADMIN,
+    ("GET", "/audit-log"): {"auditor"},
+    **{
+        ("POST", f"/cases/{{case_id}}/{verb}"): CENTRE
+        for verb in (
+            *("claim", "call", "note", "verify", "dispatch", "recall", "resolve", "close"),
+            *("shelve", "unshelve", "return", "take-out", "put-back"),
+        )
+    },
+    **{
+        ("POST", f"/visits/{{visit_id}}/{verb}"): CARER
+        for verb in ("accept", "decline", "en-route", "check-in", "check-out")
+    },
+}
+
+BODIES: dict[str, dict[str, object]] = {
+    "/elders/{elder_id}/reveal": {"field": "phone"},
+    "/cases/{case_id}/call": {"to": "elder", "result": "answered"},
+    "/cases/{case_id}/note": {"note": "a remark"},
+    "/cases/{case_id}/shelve": {"until": "2026-11-22T08:00:00Z", "reason": "hospital"},
+    "/cases/{case_id}/close": {"outcome": "test"},
+    "/visits/{visit_id}/cancel": {"reason": "none"},
+    "/visits/{visit_id}/confirm": {"agrees": True},
+    "/visits/{visit_id}/check-in": {},
+    "/visits/{visit_id}/check-out": {},
+    "/accounts": {"login": "somebody", "password": "long enough", "role": "clerk", "name": "S"},
+}
+"""Bodies of writes that need one; ids in them are filled in by the test."""

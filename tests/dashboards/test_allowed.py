@@ -1,0 +1,140 @@
+"""Every route, every role, the own district and another: the allowed list exactly."""
+
+import json
+from typing import Any
+from uuid import UUID
+
+import httpx
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+
+from core.db import Pool
+from core.errors import Problem
+from dashboards import api, vocabulary
+from dashboards.auth import Guarded
+from tests import makers
+from tests.dashboards.allowed import ALL, ALLOWED, BODIES
+from tests.dashboards.clients import anonymous, client_of
+from tests.dashboards.things import make_everybody, make_things
+from tests.dispatch.worlds import World, make_world
+
+API = "/api/v1"
+PUBLIC = {("POST", "/session"), ("DELETE", "/session")}
+
+
+def routes(app: FastAPI) -> set[tuple[str, str]]:
+    found = set()
+    for path, verbs in app.openapi()["paths"].items():
+        assert path.startswith(API), path
+        found |= {(verb.upper(), path.removeprefix(API)) for verb in verbs}
+    return found
+
+
+def body_of(path: str, ids: dict[str, UUID]) -> dict[str, Any]:
+    more = {
+        "/visits": {
+            "elder_id": ids["elder_id"],
+            "service": "meal",
+            "window_start": "2026-11-22T03:00:00Z",
+            "window_end": "2026-11-22T04:00:00Z",
+        },
+        "/visits/{visit_id}/offer": {"caregiver_id": ids["caregiver_id"]},
+        "/devices/{device_id}/bind": {"care_bed_id": ids["care_bed_id"]},
+        "/unknown-devices/{unknown_device_id}/adopt": {"thing_model": "sos_button_v1"},
+    }
+    found: dict[str, Any] = json.loads(json.dumps({**BODIES, **more}.get(path, {}), default=str))
+    return found
+
+
+async def ask(client: httpx.AsyncClient, verb: str, path: str, ids: dict[str, UUID]) -> httpx.Response:
+    url = API + path.format(**ids)
+    return await client.request(verb, url, json=body_of(path, ids) if verb == "POST" else None)
+
+
+def test_every_route_has_an_entry_and_every_entry_a_route(app: FastAPI) -> None:
+    assert routes(app) == set(ALLOWED) | PUBLIC
+
+
+async def test_nobody_gets_anything_without_a_session(app: FastAPI, world: World) -> None:
+    everybody = await make_everybody(world)
+    ids = await make_things(world, everybody["caregiver"], everybody["assessor"])
+    async with anonymous(app) as client:
+        for verb, path in sorted(ALLOWED):
+            assert (await ask(client, verb, path, ids)).status_code == 401, (verb, path)
+
+
+async def test_every_role_may_do_exactly_what_the_list_says(app: FastAPI, world: World) -> None:
+    everybody = await make_everybody(world)
+    ids = await make_things(world, everybody["caregiver"], everybody["assessor"])
+    wrong = []
+    for role in sorted(ALL):
+        async with await client_of(app, everybody[role]) as client:
+            for verb, path in sorted(ALLOWED):
+                status = (await ask(client, verb, path, ids)).status_code
+                may = role in ALLOWED[verb, path]
+                if (status in (401, 403, 404) or status >= 500) if may else status != 403:
+                    wrong.append((role, verb, path, status))
+    assert wrong == []
+
+
+FILTERS = (
+    ("/cases", "elder_id"),
+    ("/visits", "elder_id"),
+    ("/visits", "caregiver_id"),
+    ("/visits", "case_id"),
+    ("/claims", "visit_id"),
+    ("/claims", "elder_id"),
+    ("/claims", "statement_id"),
+    ("/care-beds", "elder_id"),
+    ("/entitlements", "elder_id"),
+    ("/assessments", "elder_id"),
+    ("/caregivers", "provider_id"),
+)
+
+
+async def test_nothing_of_another_district_exists(
+    app: FastAPI, world: World, pool_owner: Pool, pool_worker: Pool, pool_gateway: Pool
+) -> None:
+    everybody = await make_everybody(world)
+    ids = await make_things(world, everybody["caregiver"], everybody["assessor"])
+    other = await make_world(pool_owner, world.web, pool_worker, pool_gateway, world.keys, "341302")
+    wrong = []
+    for role, person in (await make_everybody(other)).items():
+        async with await client_of(app, person) as client:
+            for verb, path in sorted(ALLOWED):
+                answer = await ask(client, verb, path, ids)
+                hidden = (404,) if role in ALLOWED[verb, path] or "dead" not in path else (404, 403)
+                if ("{" in path and answer.status_code not in hidden) or str(world.district) in answer.text:
+                    wrong.append((role, verb, path, answer.status_code))
+            for path, name in FILTERS:
+                answer = await client.get(API + path, params={name: str(ids[name])})
+                if answer.status_code != 404:
+                    wrong.append((role, "GET", f"{path}?{name}=", answer.status_code))
+    assert wrong == []
+
+
+async def test_a_family_sees_its_own_elder_only(app: FastAPI, world: World) -> None:
+    family = (await make_everybody(world))["family"]
+    async with world.web.transaction(world.district) as conn:
+        neighbour = await makers.make_elder(conn, world.keys, world.district)
+    async with await client_of(app, family) as client:
+        items = (await client.get(f"{API}/elders")).json()["items"]
+        assert [item["id"] for item in items] == [str(world.elder)]
+        for url in (f"/elders/{neighbour}", f"/cases?elder_id={neighbour}", f"/claims?elder_id={neighbour}"):
+            assert (await client.get(API + url)).status_code == 404, url
+
+
+def test_every_problem_has_words() -> None:
+    codes = {kind.code for kind in Problem.__subclasses__()} | {Problem.code}
+    assert codes <= set(vocabulary.TABLES["problems"])
+
+
+def test_every_api_route_runs_in_one_transaction() -> None:
+    loose = {
+        (verb, route.path.removeprefix(API))
+        for router in api.ROUTERS
+        for route in router.routes
+        if isinstance(route, APIRoute) and not isinstance(route, Guarded)
+        for verb in route.methods or ()
+    }
+    assert loose == PUBLIC

@@ -1,0 +1,81 @@
+"""One of everything in a district, and somebody of every role, for tests of who may see what."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from core import people
+from core.accounts import ROLES, Person
+from core.ids import new_id
+from core.sql import load
+from tests import makers
+from tests.dispatch.worlds import World, make_caregiver, make_case, make_device, make_operator
+from tests.makers import NOW
+
+SQL = load(__file__)
+MONTH = date(2026, 11, 1)
+
+
+async def make_everybody(world: World) -> dict[str, Person]:
+    """Make one account of every role; the family and the caregiver belong to the world's elder and visit."""
+    found = {"caregiver": await make_caregiver(world)}
+    async with world.web.transaction(world.district) as conn:
+        member = await people.create_family_member(
+            conn, world.keys, district=world.district, name="m", phone=None, now=NOW
+        )
+        bond: dict[str, Any] = {"relation": "son", "priority": 1, "consented_at": NOW}
+        await people.bond(conn, district=world.district, elder=world.elder, member=member, **bond)
+        for role in (role for role in ROLES if role not in found):
+            links: dict[str, UUID] = {}
+            if role == "family":
+                links = {"family_member": member}
+            if role == "provider_manager":
+                links = {"provider": world.provider}
+            found[role] = await makers.make_person(conn, world.district, role, **links)
+    return found
+
+
+async def make_things(world: World, carer: Person, assessor: Person) -> dict[str, UUID]:
+    """Make one of everything; return {name of the id: id}."""
+    case = await make_case(world)
+    async with world.web.transaction(world.district) as conn:
+        alarm = await conn.fetchval("SELECT alarm_id FROM case_alarm WHERE case_id = $1", case)
+    spare = await make_operator(world)
+    ids = {
+        "elder_id": world.elder,
+        "care_bed_id": world.bed,
+        "device_id": world.device,
+        "provider_id": world.provider,
+        "caregiver_id": carer.caregiver_id or new_id(),
+        "case_id": case,
+        "alarm_id": alarm,
+        "account_id": spare.account_id,
+        **{name: new_id() for name in ("visit_id", "scheme_id", "statement_id", "claim_id")},
+        **{name: new_id() for name in ("assessment_id", "dead_letter_id", "unknown_device_id")},
+    }
+    await _make_visit_and_money(world, ids, assessor)
+    await _make_ingest(world, ids)
+    return ids
+
+
+async def _make_visit_and_money(world: World, ids: dict[str, UUID], assessor: Person) -> None:
+    district, elder, provider = world.district, world.elder, world.provider
+    visit, statement = ids["visit_id"], ids["statement_id"]
+    async with world.web.transaction(district) as conn:
+        carer = ids["caregiver_id"]
+        await conn.execute(SQL.make_visit, visit, district, elder, world.bed, NOW, provider, carer)
+        await conn.execute(SQL.make_scheme, ids["scheme_id"], district, MONTH, NOW)
+        await conn.execute(SQL.make_statement, statement, district, provider, MONTH, NOW)
+        money = (district, visit, statement, elder, provider, MONTH, NOW)
+        await conn.execute(SQL.make_claim, ids["claim_id"], *money)
+        form = (ids["assessment_id"], district, elder, MONTH, assessor.account_id)
+        await conn.execute(SQL.make_assessment, *form)
+
+
+async def _make_ingest(world: World, ids: dict[str, UUID]) -> None:
+    async with world.web.transaction(world.district) as conn:
+        hub = await make_device(conn, world, "hub_v1")
+    sealed = world.keys.seal_raw(b"\xff{")
+    async with world.gateway.transaction() as conn:
+        await conn.execute(SQL.make_dead_letter, ids["dead_letter_id"], NOW, world.district, sealed)
+        await conn.execute(SQL.make_unknown_device, ids["unknown_device_id"], NOW, world.district, hub)

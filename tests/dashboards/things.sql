@@ -1,0 +1,35 @@
+-- make_visit --
+-- A visit offered to the caregiver. $1 id $2 district $3 elder $4 bed $5 now $6 provider $7 caregiver
+INSERT INTO visit (id, district_id, elder_id, care_bed_id, service, state, window_start, window_end, minutes, provider_id, caregiver_id,
+                   wanted_at)
+VALUES ($1, $2, $3, $4, 'meal', 'offered', $5, $5, 30, $6, $7, $5)
+
+-- make_scheme --
+-- A scheme. $1 id $2 district $3 from $4 now
+INSERT INTO scheme (id, district_id, code, version, name, scale, effective_from, body, sha256, created_at)
+VALUES ($1, $2, 's', 1, 's', 'gbt_42195', $3, '', '', $4)
+
+-- make_statement --
+-- A statement. $1 id $2 district $3 provider $4 month $5 now
+INSERT INTO statement (id, district_id, provider_id, month, state, created_at) VALUES ($1, $2, $3, $4, 'draft', $5)
+
+-- make_claim --
+-- A claim. $1 id $2 district $3 visit $4 statement $5 elder $6 provider $7 month $8 now
+INSERT INTO claim (id, district_id, visit_id, statement_id, elder_id, provider_id, service, service_on, month, units, unit, unit_price,
+                   amount, subsidy, copay, grade, explanation, started_at, created_at)
+VALUES ($1, $2, $3, $4, $5, $6, 'meal', $7, $7, 1, 'visit', 15, 15, 0, 15, 'mild', '[]', $8, $8)
+
+-- make_assessment --
+-- An assessment that waits for its second signature. $1 id $2 district $3 elder $4 day $5 assessor
+INSERT INTO assessment (id, district_id, elder_id, rules, items, score, grade, explanation, reason, assessed_on, assessor_1)
+VALUES ($1, $2, $3, 'r', '{}', 90, 'intact', '[]', 'first', $4, $5)
+
+-- make_dead_letter --
+-- A message that nobody understood. $1 id $2 now $3 district $4 sealed
+INSERT INTO ingest.dead_letter (id, received_at, topic, district_id, reason, payload_sealed, size)
+VALUES ($1, $2, 't', $3, 'not_json', $4, 2)
+
+-- make_unknown_device --
+-- A device that nobody knows. $1 id $2 now $3 district $4 hub
+INSERT INTO ingest.unknown_device (id, first_seen_at, last_seen_at, district_id, hub_id, ecosystem, address)
+VALUES ($1, $2, $2, $3, $4, 'zigbee2mqtt', 'a')
