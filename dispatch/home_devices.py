@@ -8,8 +8,11 @@ from core.db import Conn, Row
 from core.sql import load
 from devices import thing_models
 from dispatch.witnesses import TRACES, Reading, Sensor
+from gateway import readings, states
 
 SQL = load(__file__)
+MOST = 100_000
+"""Readings looked at for one visit: a bed that speaks every second for six hours."""
 
 
 async def sensors(conn: Conn, elder_id: UUID, care_bed_id: UUID | None) -> list[Sensor]:
@@ -18,13 +21,21 @@ async def sensors(conn: Conn, elder_id: UUID, care_bed_id: UUID | None) -> list[
     measured = [(row["id"], metric) for row in rows for metric in _traces(row)]
     if not measured:
         return []
-    return [Sensor(device, metric, None) for device, metric in measured]
+    seen = await states.of(conn, [device for device, _ in measured])
+    last = {row["device_id"]: row["last_seen_at"] for row in seen}
+    return [Sensor(device, metric, last.get(device)) for device, metric in measured]
 
 
 async def between(conn: Conn, found: Sequence[Sensor], since: datetime, until: datetime) -> list[Reading]:
     """Return what those sensors said in a span."""
-    del conn, found, since, until
-    return []
+    if not found:
+        return []
+    rows = await readings.between(conn, sorted({s.device_id for s in found}), since, until, MOST)
+    return [
+        Reading(row["device_id"], row["metric"], row["observed_at"], bool(row["value"]))
+        for row in rows
+        if row["metric"] in TRACES
+    ]
 
 
 def _traces(row: Row) -> list[str]:

@@ -1,0 +1,213 @@
+import asyncio
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from core.accounts import Person
+from core.db import Conn
+from dispatch import cases, escalation, intake, ticks, visits
+from tests.dispatch.worlds import (
+    HOME,
+    World,
+    case_of,
+    events_of,
+    make_caregiver,
+    make_case,
+    make_device,
+    make_operator,
+    raise_alarm,
+)
+from tests.makers import NOW
+
+MINUTE = timedelta(minutes=1)
+
+
+async def one(conn: Conn, case_id: UUID) -> tuple[str, int, str]:
+    row = await cases.find(conn, case_id)
+    return row["state"], row["severity"], row["type"]
+
+
+async def test_alarms_of_one_elder_within_the_window_join_one_case_and_the_gravest_names_it(
+    world: World,
+) -> None:
+    first = await make_case(world, "bed_exit", NOW, severity=3)
+    assert await make_case(world, "fall", NOW + 9 * MINUTE, severity=1) == first
+    assert await make_case(world, "no_motion", NOW + 18 * MINUTE, severity=3) == first
+    late = await make_case(world, "bed_exit", NOW + 29 * MINUTE, severity=3)
+    assert late != first
+    async with world.web.transaction(world.district) as conn:
+        assert await one(conn, first) == ("raised", 1, "fall")
+        assert (await cases.find(conn, first))["alarms"] == 3
+    assert [kind for kind, _ in await events_of(world)] == [
+        "case.opened",
+        "case.joined",
+        "case.joined",
+        "case.opened",
+    ]
+
+
+async def test_technical_alarms_have_their_own_queue_and_never_page(world: World) -> None:
+    care, technical_class = await make_case(world, "sos"), dict[str, Any]({"class": "technical"})
+    technical = await make_case(world, "low_battery", severity=4, **technical_class)
+    assert technical != care
+    async with world.web.transaction(world.district) as conn:
+        assert (await cases.find(conn, technical))["escalate_at"] is None
+        assert [row["id"] for row in await cases.list_open(conn, "technical")] == [technical]
+    async with world.worker.transaction(world.district) as conn:
+        assert await escalation.escalate_due(conn, world.district, NOW + timedelta(days=1)) == 1
+
+
+async def test_a_historical_alarm_opens_nothing(world: World) -> None:
+    alarm = await raise_alarm(world, historical=True)
+    assert await ticks.intake(world.worker, NOW) == 0
+    assert await case_of(world, alarm) is None
+
+
+async def test_alarms_of_a_device_that_nobody_is_known_for_join_by_device(world: World) -> None:
+    nobody: dict[str, Any] = {"elder_id": None, "care_bed_id": None}
+    first = await make_case(world, "smoke", **nobody)
+    assert await make_case(world, "smoke", NOW + MINUTE, **nobody) == first
+    async with world.web.transaction(world.district) as conn:
+        other = await make_device(conn, world, "smoke_v1")
+    assert await make_case(world, "smoke", NOW + MINUTE, device_id=other, **nobody) != first
+
+
+async def test_two_intakes_at_once_open_one_case(world: World) -> None:
+    alarms = [await raise_alarm(world, type_) for type_ in ("sos", "fall", "bed_exit", "no_motion")]
+    counts = await asyncio.gather(*(ticks.intake(world.worker, NOW) for _ in range(3)))
+    assert sum(counts) == 4
+    assert len({await case_of(world, alarm) for alarm in alarms}) == 1
+    assert [kind for kind, _ in await events_of(world)].count("case.opened") == 1
+
+
+async def test_what_fails_is_tried_again_and_holds_nobody_up(world: World) -> None:
+    poison = await raise_alarm(world, "fall")
+    async with world.worker.transaction(world.district) as conn:
+        await conn.execute(
+            "INSERT INTO escalation_policy (id, district_id, name, steps, active, created_at)"
+            " VALUES (gen_random_uuid(), $1, 'broken', '[{}]', true, $2)",
+            world.district,
+            NOW,
+        )
+    assert await ticks.intake(world.worker, NOW) == 0
+    async with world.worker.transaction(world.district) as conn:
+        await escalation.activate(
+            conn,
+            district=world.district,
+            name="whole",
+            steps=[{"audience": "operators", "wait_seconds": 60}],
+            now=NOW,
+        )
+    healthy = await raise_alarm(world, "sos")
+    assert await ticks.intake(world.worker, NOW) == 1
+    assert await case_of(world, healthy) is not None
+    assert await ticks.intake(world.worker, NOW + MINUTE) == 1
+    assert await case_of(world, poison) == await case_of(world, healthy)
+
+
+async def test_the_elders_own_cancel_is_a_line_and_never_a_deletion(world: World) -> None:
+    alarm = await raise_alarm(world)
+    await ticks.intake(world.worker, NOW)
+    async with world.gateway.transaction(world.district) as conn:
+        await conn.execute("UPDATE alarm SET cancelled_at = $2 WHERE id = $1", alarm, NOW + MINUTE)
+    assert await ticks.intake(world.worker, NOW + MINUTE) == 1
+    case_id = await case_of(world, alarm)
+    async with world.web.transaction(world.district) as conn:
+        lines = await cases.timeline(conn, case_id)
+        assert (await cases.find(conn, case_id))["state"] == "raised"
+        assert (await cases.find(conn, case_id))["escalate_at"] is not None
+    assert [line["action"] for line in lines] == ["open", "cancelled"]
+
+
+async def test_a_shelved_case_takes_what_is_expected_and_a_grave_alarm_opens_its_own(world: World) -> None:
+    operator, case_id = await make_operator(world), await make_case(world, "bed_exit", severity=3)
+    async with world.web.transaction(world.district) as conn:
+        await cases.shelve(conn, case_id, operator, NOW, NOW + timedelta(hours=1), "maintenance")
+    assert await make_case(world, "bed_exit", NOW + MINUTE, severity=3) == case_id
+    assert await make_case(world, "sos", NOW + MINUTE) != case_id
+
+
+async def test_a_case_that_returned_to_normal_is_raised_again_by_the_next_alarm(world: World) -> None:
+    operator, case_id = await make_operator(world), await make_case(world, "bed_exit", severity=3)
+    async with world.web.transaction(world.district) as conn:
+        await cases.return_(conn, case_id, operator, NOW)
+    assert await make_case(world, "bed_exit", NOW + MINUTE, severity=3) == case_id
+    async with world.web.transaction(world.district) as conn:
+        row = await cases.find(conn, case_id)
+    assert (row["state"], row["escalate_at"]) == ("raised", NOW + 2 * MINUTE)
+
+
+async def start_visit(world: World, *, door: bool) -> tuple[UUID, Person]:
+    """Start a planned visit of an hour; with `door`, the home's door moved when the caregiver came."""
+    caregiver, planner = await make_caregiver(world), await make_operator(world, "provider_manager")
+    async with world.web.transaction(world.district) as conn:
+        sensor = await make_device(conn, world, "door_v1")
+        visit_id = await visits.want(
+            conn,
+            district=world.district,
+            elder_id=world.elder,
+            care_bed_id=world.bed,
+            service="clean",
+            window_start=NOW,
+            window_end=NOW + timedelta(hours=1),
+            now=NOW,
+        )
+        assert caregiver.caregiver_id is not None
+        await visits.offer(conn, visit_id, caregiver.caregiver_id, planner, NOW)
+        await visits.accept(conn, visit_id, caregiver, NOW)
+        lat, lon = HOME
+        await visits.check_in(conn, world.keys, visit_id, caregiver, NOW, at=NOW, lat=lat, lon=lon)
+    if door:
+        await open_door(world, sensor)
+    return visit_id, caregiver
+
+
+async def open_door(world: World, sensor: UUID) -> None:
+    """Store what a door sensor says, as the gateway does."""
+    async with world.gateway.transaction(world.district) as conn:
+        await conn.execute(
+            "INSERT INTO ingest.reading (device_no, observed_at, value, metric)"
+            " SELECT d.no, $2, 1, m.id FROM device d, ingest.metric m WHERE d.id = $1 AND m.name = 'open'",
+            sensor,
+            NOW - MINUTE,
+        )
+
+
+async def test_a_witnessed_visit_lowers_a_bed_exit_which_returns_at_check_out(world: World) -> None:
+    visit_id, caregiver = await start_visit(world, door=True)
+    case_id = await make_case(world, "bed_exit", NOW + 5 * MINUTE, severity=3)
+    async with world.web.transaction(world.district) as conn:
+        row = await cases.find(conn, case_id)
+        assert (row["severity"], row["escalate_at"]) == (5, NOW + timedelta(minutes=75))
+        assert (await cases.alarms(conn, case_id))[0]["lowered_by"] == visit_id
+    opened = next(roles for kind, roles in await events_of(world) if kind == "case.opened")
+    assert "family" not in opened
+    assert await make_case(world, "sos", NOW + 6 * MINUTE) != case_id
+    async with world.web.transaction(world.district) as conn:
+        end = NOW + timedelta(minutes=50)
+        await visits.check_out(conn, world.keys, visit_id, caregiver, end, at=end, record="cleaned")
+        assert (await cases.find(conn, case_id))["state"] == "returned"
+
+
+async def test_what_a_visit_explained_pages_when_the_visit_does_not_end_in_time(world: World) -> None:
+    await start_visit(world, door=True)
+    case_id = await make_case(world, "bed_exit", NOW + 5 * MINUTE, severity=2)
+    assert await ticks.escalate(world.worker, NOW + timedelta(minutes=74)) == 0
+    assert await ticks.escalate(world.worker, NOW + timedelta(minutes=75)) == 1
+    async with world.web.transaction(world.district) as conn:
+        row = await cases.find(conn, case_id)
+    assert (row["severity"], row["lowered_until"], row["step"]) == (2, None, 0)
+    assert row["escalate_at"] == NOW + timedelta(minutes=76)
+
+
+async def test_a_visit_that_no_device_saw_lowers_nothing(world: World) -> None:
+    await start_visit(world, door=False)
+    case_id = await make_case(world, "bed_exit", NOW + 5 * MINUTE, severity=3)
+    async with world.web.transaction(world.district) as conn:
+        assert (await cases.find(conn, case_id))["severity"] == 3
+
+
+async def test_a_backlog_is_taken_in_batch_by_batch(world: World) -> None:
+    for n in range(intake.BATCH + 5):
+        await raise_alarm(world, at=NOW + timedelta(seconds=n))
+    assert await ticks.intake(world.worker, NOW) == intake.BATCH + 5

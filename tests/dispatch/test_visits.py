@@ -1,0 +1,280 @@
+import asyncio
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from core import people
+from core.accounts import Person
+from core.errors import Conflict, Invalid, NotFound
+from dispatch import qr, ticks, visits
+from tests.dispatch.worlds import HOME, World, make_caregiver, make_operator, make_world
+from tests.makers import NOW, make_home
+
+HOUR = timedelta(hours=1)
+END = NOW + timedelta(minutes=58)
+
+
+async def want(world: World, **given: Any) -> UUID:
+    row = {
+        "district": world.district,
+        "elder_id": world.elder,
+        "care_bed_id": world.bed,
+        "service": "clean",
+        "window_start": NOW,
+        "window_end": NOW + HOUR,
+        "now": NOW,
+    }
+    async with world.web.transaction(world.district) as conn:
+        return await visits.want(conn, **{**row, **given})
+
+
+async def offer(world: World, visit_id: UUID, to: Person, by: Person) -> None:
+    async with world.web.transaction(world.district) as conn:
+        assert to.caregiver_id is not None
+        await visits.offer(conn, visit_id, to.caregiver_id, by, NOW)
+
+
+async def accepted(world: World, caregiver: Person, **given: Any) -> UUID:
+    visit_id = await want(world, **given)
+    await offer(world, visit_id, caregiver, await make_operator(world, "provider_manager"))
+    async with world.web.transaction(world.district) as conn:
+        await visits.accept(conn, visit_id, caregiver, NOW)
+    return visit_id
+
+
+async def do(world: World, visit_id: UUID, by: Person, *, record: Any = "cleaned", **given: Any) -> Any:
+    """Check in and out."""
+    async with world.web.transaction(world.district) as conn:
+        place = {"lat": HOME[0], "lon": HOME[1], "accuracy_m": 12.0}
+        await visits.check_in(conn, world.keys, visit_id, by, NOW, **{"at": NOW, **place, **given})
+        return await visits.check_out(conn, world.keys, visit_id, by, END, at=END, record=record)
+
+
+async def test_a_planned_visit_is_offered_accepted_made_and_proven(world: World) -> None:
+    caregiver = await make_caregiver(world)
+    visit_id = await accepted(world, caregiver)
+    async with world.web.transaction(world.district) as conn:
+        assert (await visits.en_route(conn, visit_id, caregiver, NOW))["state"] == "en_route"
+    done = await do(world, visit_id, caregiver, record={"rooms": 2})
+    assert (done["state"], done["verdict"], done["record"]) == ("verified", "proven", {"rooms": 2})
+    assert (done["started_at"], done["ended_at"], done["provider_id"]) == (NOW, END, world.provider)
+    assert done["elements"]["place"] == {"ok": True, "code": "at_home", "distance_m": 0.0, "limit_m": 162.0}
+    async with world.web.transaction(world.district) as conn:
+        lines = await visits.timeline(conn, visit_id)
+    assert [line["action"] for line in lines] == [
+        "want",
+        "offer",
+        "accept",
+        "en_route",
+        "check_in",
+        "check_out",
+        "verify",
+    ]
+    assert lines[-1]["data"] == {"verdict": "proven", "flags": []}
+
+
+async def test_out_of_order_is_refused_naming_state_and_verb(world: World) -> None:
+    caregiver = await make_caregiver(world)
+    visit_id = await accepted(world, caregiver)
+    async with world.web.transaction(world.district) as conn:
+        for act, words in (
+            (visits.accept(conn, visit_id, caregiver, NOW), "cannot accept a visit that is accepted"),
+            (visits.decline(conn, visit_id, caregiver, NOW), "cannot decline a visit that is accepted"),
+            (
+                visits.check_out(conn, world.keys, visit_id, caregiver, NOW, at=NOW, record=""),
+                "cannot check out of a visit that is accepted",
+            ),
+            (visits.confirm(conn, visit_id, caregiver, NOW, agrees=True), "cannot confirm a visit"),
+        ):
+            with pytest.raises(Conflict, match=words):
+                await act
+
+
+async def test_anothers_visit_and_another_districts_visit_do_not_exist(world: World, pool_owner: Any) -> None:
+    caregiver, other = await make_caregiver(world), await make_caregiver(world, "other")
+    operator = await make_operator(world)
+    visit_id = await accepted(world, caregiver)
+    async with world.web.transaction(world.district) as conn:
+        for by in (other, operator):
+            with pytest.raises(NotFound):
+                await visits.check_in(conn, world.keys, visit_id, by, NOW, at=NOW)
+    far = await make_world(pool_owner, world.web, world.worker, world.gateway, world.keys, "341300")
+    async with world.web.transaction(far.district) as conn:
+        for act in (visits.find(conn, visit_id), visits.timeline(conn, visit_id)):
+            with pytest.raises(NotFound):
+                await act
+        with pytest.raises(NotFound):
+            await visits.accept(conn, visit_id, caregiver, NOW)
+        assert await visits.list_(conn) == []
+
+
+async def test_two_taps_on_accept_promise_once(world: World) -> None:
+    caregiver, visit_id = await make_caregiver(world), await want(world)
+    await offer(world, visit_id, caregiver, await make_operator(world))
+
+    async def tap() -> None:
+        async with world.web.transaction(world.district) as conn:
+            await visits.accept(conn, visit_id, caregiver, NOW)
+
+    results = await asyncio.gather(tap(), tap(), return_exceptions=True)
+    assert [type(one) for one in results if one] == [Conflict]
+
+
+async def test_far_from_the_home_is_flagged_and_never_blocked(world: World) -> None:
+    caregiver = await make_caregiver(world)
+    done = await do(world, await accepted(world, caregiver), caregiver, lat=37.9)
+    assert (done["state"], done["verdict"]) == ("verified", "contradicted")
+    assert done["elements"]["place"]["code"] == "outside"
+
+
+async def test_a_visit_without_record_is_doubted_and_still_verified(world: World) -> None:
+    caregiver = await make_caregiver(world)
+    done = await do(world, await accepted(world, caregiver), caregiver, record={})
+    assert (done["state"], done["verdict"]) == ("verified", "doubted")
+
+
+async def test_what_comes_hours_later_keeps_both_times(world: World) -> None:
+    caregiver = await make_caregiver(world)
+    visit_id, late = await accepted(world, caregiver), NOW + 3 * HOUR
+    async with world.web.transaction(world.district) as conn:
+        lat, lon = HOME
+        await visits.check_in(conn, world.keys, visit_id, caregiver, late, at=NOW, lat=lat, lon=lon)
+        done = await visits.check_out(conn, world.keys, visit_id, caregiver, late, at=END, record="x")
+    assert (done["started_at"], done["ended_at"], done["check_in"]["skew_s"]) == (NOW, END, 10_800)
+    assert done["elements"]["times"]["code"] == "offline"
+    assert done["verdict"] == "proven"
+
+
+async def test_a_check_out_before_the_check_in_never_makes_a_negative_visit(world: World) -> None:
+    caregiver = await make_caregiver(world)
+    visit_id = await accepted(world, caregiver)
+    async with world.web.transaction(world.district) as conn:
+        await visits.check_in(conn, world.keys, visit_id, caregiver, NOW, at=NOW)
+        done = await visits.check_out(conn, world.keys, visit_id, caregiver, NOW, at=NOW - HOUR, record="x")
+    assert done["ended_at"] == NOW
+    assert done["elements"]["times"]["code"] == "reversed"
+
+
+@pytest.mark.parametrize(("which", "code"), [("own", "valid"), ("next", "other_home"), ("bad", "invalid")])
+async def test_the_code_at_the_home_is_checked(world: World, which: str, code: str) -> None:
+    caregiver = await make_caregiver(world)
+    visit_id = await accepted(world, caregiver)
+    async with world.web.transaction(world.district) as conn:
+        following = await make_home(conn, world.keys, world.district)
+        link = {
+            "own": qr.code_for(world.keys, {"id": world.home, "qr_secret": b"s" * 16}, "https://host/"),
+            "next": qr.token_for(world.keys, {"id": following, "qr_secret": b"s" * 16}),
+            "bad": qr.token_for(world.keys, {"id": world.home, "qr_secret": b"printed before"}),
+        }[which]
+        row = await visits.check_in(conn, world.keys, visit_id, caregiver, NOW, at=NOW, scanned=link)
+        assert row["check_in"]["code"] == code
+        done = await visits.check_out(conn, world.keys, visit_id, caregiver, END, at=END, record="x")
+    assert done["verdict"] == ("proven" if which == "own" else "contradicted")
+
+
+@pytest.mark.parametrize("scanned", ["", "https://example.org/", "\u4f60\u597d", "a", "QUJD", "=", "A" * 43])
+def test_what_is_no_code_of_ours_is_invalid(scanned: str, keys: Any) -> None:
+    home = {"id": UUID(int=7), "qr_secret": b"s" * 16}
+    assert qr.check(keys, scanned, home) in {"invalid", "other_home"}
+
+
+async def test_two_visits_at_once_by_one_caregiver_are_flagged(world: World) -> None:
+    caregiver = await make_caregiver(world)
+    await do(world, await accepted(world, caregiver), caregiver)
+    second = await do(world, await accepted(world, caregiver), caregiver)
+    assert second["elements"]["times"] | {"code": "overlapping", "overlaps": 1} == second["elements"]["times"]
+
+
+async def test_a_service_to_somebody_in_hospital_or_dead_is_doubted(world: World) -> None:
+    caregiver = await make_caregiver(world)
+    async with world.web.transaction(world.district) as conn:
+        await conn.execute(
+            "INSERT INTO absence (id, district_id, elder_id, kind, starts_on, recorded_at)"
+            " VALUES (gen_random_uuid(), $1, $2, 'hospital', $3, $4)",
+            world.district,
+            world.elder,
+            NOW.date(),
+            NOW,
+        )
+    done = await do(world, await accepted(world, caregiver), caregiver)
+    assert done["elements"]["recipient"]["code"] == "away_hospital"
+    async with world.web.transaction(world.district) as conn:
+        await conn.execute("UPDATE elder SET died_on = $2 WHERE id = $1", world.elder, date(2026, 11, 20))
+    done = await do(world, await accepted(world, caregiver), caregiver)
+    assert done["elements"]["recipient"]["code"] == "died"
+
+
+async def test_a_service_without_the_skill_is_doubted(world: World) -> None:
+    caregiver = await make_caregiver(world, skills=("care",))
+    done = await do(world, await accepted(world, caregiver, service="bath"), caregiver)
+    assert done["elements"]["caregiver"]["code"] == "no_skill"
+
+
+async def test_the_familys_word_is_weighed_again(world: World) -> None:
+    caregiver = await make_caregiver(world)
+    visit_id = await accepted(world, caregiver)
+    await do(world, visit_id, caregiver)
+    async with world.web.transaction(world.district) as conn:
+        member = await people.create_family_member(
+            conn, world.keys, district=world.district, name="daughter", phone=None, now=NOW
+        )
+    family = await make_family(world, member)
+    async with world.web.transaction(world.district) as conn:
+        good = await visits.confirm(conn, visit_id, family, END, agrees=True)
+        assert good["verdict"] == "proven"
+        bad = await visits.confirm(conn, visit_id, family, END, agrees=False, note="nobody came")
+    assert bad["verdict"] == "contradicted"
+
+
+async def make_family(world: World, member: UUID) -> Person:
+    from tests.makers import make_person  # noqa: PLC0415 - used once
+
+    async with world.web.transaction(world.district) as conn:
+        return await make_person(conn, world.district, "family", family_member=member)
+
+
+async def test_a_planned_visit_that_is_declined_waits_for_somebody_else(world: World) -> None:
+    caregiver, other = await make_caregiver(world), await make_caregiver(world, "other")
+    manager, visit_id = await make_operator(world, "provider_manager"), await want(world)
+    await offer(world, visit_id, caregiver, manager)
+    async with world.web.transaction(world.district) as conn:
+        assert await visits.decline(conn, visit_id, caregiver, NOW, "ill") is None
+        row = await visits.find(conn, visit_id)
+        assert (row["state"], row["caregiver_id"]) == ("wanted", None)
+    await offer(world, visit_id, other, manager)
+    async with world.web.transaction(world.district) as conn:
+        cancelled = await visits.cancel(conn, visit_id, manager, NOW, "moved away")
+    assert cancelled["state"] == "cancelled"
+
+
+async def test_planned_visits_that_nobody_came_to_are_missed_after_the_grace(world: World) -> None:
+    visit_id = await want(world)
+    grace = timedelta(minutes=15)
+    assert await ticks.late(world.worker, NOW + HOUR + grace) == 0
+    counts = await asyncio.gather(
+        *(ticks.late(world.worker, NOW + HOUR + grace + timedelta(seconds=1)) for _ in range(2))
+    )
+    assert max(counts) == 1
+    async with world.web.transaction(world.district) as conn:
+        assert (await visits.find(conn, visit_id))["state"] == "missed"
+        lines = await visits.timeline(conn, visit_id)
+    assert [line["action"] for line in lines] == ["want", "miss"]
+
+
+async def test_visits_are_listed_by_caregiver_and_day_in_pages(world: World) -> None:
+    caregiver = await make_caregiver(world)
+    days = [NOW + timedelta(days=n) for n in range(3)]
+    ids = [await accepted(world, caregiver, window_start=day, window_end=day + HOUR) for day in days]
+    async with world.web.transaction(world.district) as conn:
+        today = await visits.list_(conn, caregiver_id=caregiver.caregiver_id, day=date(2026, 11, 21))
+        assert [row["id"] for row in today] == ids[:1]
+        page = await visits.list_(conn, elder_id=world.elder, state="accepted", limit=2)
+        rest = await visits.list_(conn, after=page[-1]["id"], provider_id=world.provider)
+    assert [row["id"] for row in (*page, *rest)] == ids[::-1]
+
+
+async def test_a_window_that_ends_before_it_begins_is_refused(world: World) -> None:
+    with pytest.raises(Invalid, match="window_end"):
+        await want(world, window_end=NOW - HOUR)
