@@ -14,7 +14,7 @@ from deploy.demo.world import Slot
 from devices import care_beds
 from dispatch import service_items, visits
 
-HISTORY = 5
+HISTORY = 3
 """Days before today that get a past: made up like everything here, and marked by the district's `is_demo`."""
 _WINDOW = timedelta(minutes=60)
 _ASTRAY = 11
