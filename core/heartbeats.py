@@ -41,3 +41,9 @@ async def ready(conn: Conn, now: datetime) -> dict[str, bool]:
     rows = await conn.fetch(SQL.list_ready, now - FRESH)
     found = {row["role"] for row in rows}
     return {role: role in found for role in ROLES}
+
+
+async def forget_all(pool: Pool) -> None:
+    """Forget every process (before the first of a fresh start), so that none looks ready that is gone."""
+    async with pool.transaction() as conn:
+        await conn.execute(SQL.forget_beats)

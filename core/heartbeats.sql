@@ -14,3 +14,7 @@ SELECT DISTINCT role FROM role_heartbeat WHERE ready AND at > $1
 -- drop_old_beats --
 -- Processes long gone. $1 before
 DELETE FROM role_heartbeat WHERE at < $1
+
+-- forget_beats --
+-- Nobody lives before the start.
+DELETE FROM role_heartbeat

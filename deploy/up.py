@@ -12,7 +12,9 @@ from time import monotonic
 
 import httpx
 
+from core import heartbeats
 from core.crypto import Keys
+from core.db import Pool
 from core.errors import Failure
 from deploy import bootstrap, links
 from deploy.embedded.broker import stop_on_signals
@@ -139,6 +141,11 @@ class Installation:
         assert self.database is not None  # noqa: S101 - started a step earlier
         await bootstrap.bootstrap(self.database.server.dsn(), self.home.passwords())
         await migrate(self.home.dsn(bootstrap.OWNER))
+        pool = await Pool.open(self.home.dsn(bootstrap.OWNER), size=1, name="up")
+        try:
+            await heartbeats.forget_all(pool)
+        finally:
+            await pool.close()
         Keys.load_or_create(self.home.path / "keys.json")
 
     async def _load_demo(self) -> None:
