@@ -56,7 +56,7 @@ check: setup-dev
 	$(SAY) "ruff" && .venv/bin/ruff check --quiet . && .venv/bin/ruff format --quiet --check .
 	$(SAY) "mypy" && .venv/bin/mypy --no-error-summary
 	$(SAY) "layers" && .venv/bin/lint-imports --no-cache > .venv/lint-imports.log || { cat .venv/lint-imports.log; exit 1; }
-	$(SAY) "dependencies" && .venv/bin/deptry . --no-ansi 2> .venv/deptry.log || { cat .venv/deptry.log; exit 1; }
+	$(SAY) "dependencies" && .venv/bin/deptry . --config .ci/deptry.toml --no-ansi 2> .venv/deptry.log || { cat .venv/deptry.log; exit 1; }
 	$(SAY) "house rules" && $(PY) -m deploy.checks
 
 test: setup-dev check
