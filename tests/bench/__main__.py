@@ -1,0 +1,28 @@
+"""`python -m tests.bench [NAME …]`: measure; one JSON line a figure. Without a name: every bench there is."""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Callable
+
+from core.errors import Failure
+from tests.bench import ingest, latency
+from tests.bench.figures import Figure
+
+BENCHES: dict[str, Callable[[], AsyncIterator[Figure]]] = {"ingest": ingest.run, "latency": latency.run}
+
+
+async def main(names: list[str]) -> None:
+    """Run benches one after the other."""
+    for name in names or list(BENCHES):
+        if name not in BENCHES:
+            raise Failure(f"no bench {name}; there are {', '.join(BENCHES)}")
+        async for figure in BENCHES[name]():
+            sys.stdout.write(figure.line() + "\n")
+            sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    try:
+        asyncio.run(main(sys.argv[1:]))
+    except Failure as error:
+        sys.exit(str(error))
