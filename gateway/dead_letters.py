@@ -66,8 +66,16 @@ async def list_all(
 
 
 async def read(conn: Conn, keys: Keys, letter: UUID) -> tuple[Row, bytes]:
-    """Return a letter and what it says (for the gateway's role only)."""
-    row = await conn.fetchrow(SQL.find_letter, letter)
+    """Return a letter of the current district and what it says."""
+    return _opened(keys, letter, await conn.fetchrow(SQL.find_letter, letter))
+
+
+async def read_any(conn: Conn, keys: Keys, letter: UUID) -> tuple[Row, bytes]:
+    """Return any letter and what it says (for the gateway's role: the command line)."""
+    return _opened(keys, letter, await conn.fetchrow(SQL.find_any, letter))
+
+
+def _opened(keys: Keys, letter: UUID, row: Row | None) -> tuple[Row, bytes]:
     if row is None:
         raise NotFound(f"no dead letter {letter}")
     return row, keys.open_raw(row["payload_sealed"])

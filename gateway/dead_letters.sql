@@ -16,7 +16,11 @@ SELECT id, received_at, topic, sender, device_id, reason, field, size, tries, re
 WHERE ($1::uuid IS NULL OR id < $1) AND ($3 OR solved_at IS NULL) ORDER BY id DESC LIMIT $2
 
 -- find_letter --
--- One dead letter with what it says. $1 id
+-- One dead letter of the caller's district with what it says. $1 id
+SELECT * FROM dead_letter_found($1)
+
+-- find_any --
+-- One dead letter with what it says, for the gateway's own role. $1 id
 SELECT id, received_at, topic, sender, device_id, reason, field, payload_sealed, size, tries, retry_at, solved_at
 FROM ingest.dead_letter WHERE id = $1
 

@@ -2,17 +2,21 @@
 
 from dashboards.api import (
     accounts,
+    alarms,
     assessments,
     audit_log,
     care_beds,
     caregivers,
     cases,
     claims,
+    dead_letters,
+    devices,
     elders,
     entitlements,
     providers,
     schemes,
     sessions,
+    unknown_devices,
     visits,
 )
 
@@ -21,6 +25,8 @@ ROUTERS = (
     sessions.own,
     elders.router,
     care_beds.router,
+    devices.router,
+    alarms.router,
     cases.router,
     visits.router,
     caregivers.router,
@@ -31,4 +37,6 @@ ROUTERS = (
     claims.router,
     accounts.router,
     audit_log.router,
+    dead_letters.router,
+    unknown_devices.router,
 )

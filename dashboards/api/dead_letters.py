@@ -51,7 +51,7 @@ async def list_(scope: Admin, paged: Paged) -> Page[DeadLetter]:
 @router.post("/{dead_letter_id}/read")
 async def read(dead_letter_id: UUID, scope: Admin) -> Content:
     """Show a message in clear; the audit log keeps who saw it."""
-    payload = await dead_letters.read(scope.conn, scope.keys, dead_letter_id)
+    _, payload = await dead_letters.read(scope.conn, scope.keys, dead_letter_id)
     await _record(scope, "dead_letter.read", dead_letter_id)
     return Content(id=dead_letter_id, payload=payload.decode("utf-8", "backslashreplace"))
 

@@ -55,7 +55,7 @@ async def list_(scope: Installer, paged: Paged) -> Page[UnknownDevice]:
 async def adopt(unknown_device_id: UUID, given: Adoption, scope: Installer) -> Adopted:
     """Register an unknown device; what it has said meanwhile is tried again."""
     await visible.check(scope, "care_bed", given.care_bed_id)
-    device = await unknown_devices.adopt(
+    made = await unknown_devices.adopt(
         scope.conn,
         unknown_device_id,
         district=scope.person.district_id,
@@ -72,6 +72,6 @@ async def adopt(unknown_device_id: UUID, given: Adoption, scope: Installer) -> A
         account=scope.person.account_id,
         action="device.adopt",
         subject_kind="device",
-        subject=device,
+        subject=made.device_id,
     )
-    return Adopted(device_id=device)
+    return Adopted(device_id=made.device_id)

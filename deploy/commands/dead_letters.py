@@ -69,7 +69,7 @@ async def _list(home: Path, after: UUID | None, limit: int, *, solved: bool) -> 
 
 async def _show(home: Path, letter: UUID) -> dict[str, object]:
     async with _conn(home) as conn:
-        row, payload = await letters.read(conn, Keys.load(Settings.load(home=home).keys_path), letter)
+        row, payload = await letters.read_any(conn, Keys.load(Settings.load(home=home).keys_path), letter)
     told = {name: value for name, value in row.items() if not isinstance(value, bytes)}
     return {**told, "payload": payload.decode("utf-8", "backslashreplace")}
 

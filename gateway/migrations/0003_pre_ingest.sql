@@ -206,6 +206,13 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   SELECT id, received_at, topic, sender, device_id, reason, field, size, tries, retry_at, solved_at FROM ingest.dead_letter
   WHERE district_id = current_district() AND (after IS NULL OR id < after) ORDER BY id DESC LIMIT most
 $$;
+CREATE FUNCTION dead_letter_found(wanted uuid)
+RETURNS TABLE (id uuid, received_at timestamptz, topic text, sender text, device_id uuid, reason text, field text,
+               payload_sealed bytea, size int, tries int, retry_at timestamptz, solved_at timestamptz)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT id, received_at, topic, sender, device_id, reason, field, payload_sealed, size, tries, retry_at, solved_at
+  FROM ingest.dead_letter WHERE id = wanted AND district_id = current_district()
+$$;
 CREATE FUNCTION dead_letter_retried(wanted uuid, at timestamptz) RETURNS boolean
 LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
   WITH done AS (UPDATE ingest.dead_letter SET retry_at = at WHERE id = wanted AND district_id = current_district()
@@ -234,10 +241,11 @@ END $$;
 
 REVOKE EXECUTE ON FUNCTION keep_partitions(date, date, timestamptz), readings_between(uuid[], timestamptz, timestamptz, int),
   readings_extra_between(uuid[], timestamptz, timestamptz, int), states_of(uuid[]), dead_letters_listed(uuid, int),
-  dead_letter_retried(uuid, timestamptz), unknown_devices_listed(uuid, int), unknown_device_adopted(uuid, uuid, timestamptz)
+  dead_letter_found(uuid), dead_letter_retried(uuid, timestamptz), unknown_devices_listed(uuid, int), unknown_device_adopted(uuid, uuid, timestamptz)
   FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION keep_partitions(date, date, timestamptz) TO yinling_gateway;
 GRANT EXECUTE ON FUNCTION readings_between(uuid[], timestamptz, timestamptz, int),
   readings_extra_between(uuid[], timestamptz, timestamptz, int), states_of(uuid[]), dead_letters_listed(uuid, int),
   dead_letter_retried(uuid, timestamptz), unknown_devices_listed(uuid, int), unknown_device_adopted(uuid, uuid, timestamptz)
   TO yinling_web, yinling_worker;
+GRANT EXECUTE ON FUNCTION dead_letter_found(uuid) TO yinling_web;
