@@ -2,11 +2,17 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
+from babel.dates import format_date, format_time
+
+from core.clock import ZONE
 from dashboards import vocabulary
 from dashboards.i18n import translations
 
+_DATES = frozenset({"on", "valid_from", "valid_to", "planned_on", "served_on"})
+_CLOCKS = {"at": "HH:mm:ss", "until": "HH:mm"}
 _FIGURE = re.compile(r"%\((\w+)\)s")
 
 
@@ -74,6 +80,18 @@ def _figure(language: str, name: str, value: object) -> str:
     codes = vocabulary.FIGURES.get(name)
     if codes and isinstance(value, str):
         return word(language, codes, value)
+    if isinstance(value, str) and name in _DATES | _CLOCKS.keys():
+        return _moment(language, name, value)
     if isinstance(value, float):
         return f"{value:.0f}" if abs(value) >= 10 or value == int(value) else f"{value:.1f}"  # noqa: PLR2004
     return str(value)
+
+
+def _moment(language: str, name: str, value: str) -> str:
+    try:
+        at = datetime.fromisoformat(value)
+    except ValueError:
+        return value
+    if name in _DATES:
+        return format_date(at.date(), "medium", locale=language)
+    return format_time(at, _CLOCKS[name], ZONE, locale=language)

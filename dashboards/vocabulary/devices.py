@@ -13,7 +13,7 @@ THING_MODELS = {
     "water_v1": N_("Water leak sensor"),
     "climate_v1": N_("Room climate sensor"),
     "radar_v1": N_("Room radar"),
-    "watch_v1": N_("Watch"),
+    "watch_v1": N_("Wrist watch"),
     "hub_v1": N_("Hub"),
 }
 METRICS = {

@@ -21,6 +21,7 @@ PROBLEMS = {
     "login_taken": N_("This login name is taken."),
     "elder_exists": N_("A person with this identity number exists already."),
     "device_exists": N_("This device exists already."),
+    "device_adopted": N_("This device was adopted by somebody else."),
     "care_bed_ended": N_("This care bed has ended."),
     "caregiver_ended": N_("This caregiver no longer works here."),
     "no_credential": N_("This device has no credential in force."),

@@ -10,8 +10,9 @@ WHY = {
     "certificate_not_yet": N_("Certificate valid only from %(valid_from)s"),
     "off_shift": N_("Not on shift now"),
     "busy": N_("On another visit of the same or higher urgency until %(until)s"),
-    "too_far": N_("Too far: %(distance_km)s km, the limit is %(limit_km)s km"),
+    "too_far": N_("Too far: %(distance_km)s km, %(eta_min)s min; the limit is %(reach_min)s min"),
     "declined": N_("Declined this visit at %(at)s"),
+    "by_hand": N_("Chosen by hand"),
     "unanswered": N_("Did not answer in time"),
 }
 ELEMENTS = {

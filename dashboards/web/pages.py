@@ -1,7 +1,5 @@
 """What every page has: the reader, the way around, an answer."""
 
-from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from fastapi import Request
@@ -11,7 +9,6 @@ from core.errors import Conflict, Invalid, Problem
 from dashboards import words
 from dashboards.auth import Scope
 from dashboards.vocabulary.mark import N_
-from dashboards.web.formats import Formats
 from dashboards.web.render import answer
 
 LARGE = "yl_large"
@@ -99,8 +96,7 @@ def is_partial(request: Request) -> bool:
 
 def said(scope: Scope, problem: Problem) -> dict[str, Any]:
     """Put a problem into the reader's words for a notice on the page."""
-    extra = _readable(scope.language, problem.extra)
-    text = words.problem(scope.language, problem.code, problem.detail, extra)
+    text = words.problem(scope.language, problem.code, problem.detail, problem.extra)
     tone = "warn" if isinstance(problem, Conflict) else "bad"
     return {
         "text": text,
@@ -125,12 +121,3 @@ def back(request: Request, to: str) -> Response:
     if is_partial(request):
         return Response(status_code=204, headers={"HX-Redirect": to})
     return RedirectResponse(to, status_code=303)
-
-
-def _readable(language: str, extra: Mapping[str, object]) -> dict[str, object]:
-    formats = Formats(language)
-    return {name: _instant(formats, value) if name == "at" else value for name, value in extra.items()}
-
-
-def _instant(formats: Formats, value: object) -> object:
-    return formats.time(value, seconds=True) if isinstance(value, str | datetime) else value

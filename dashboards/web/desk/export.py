@@ -23,6 +23,7 @@ async def export(scope: Staff, month: Month | None = None) -> Response:
         scope.now,
         scope.language,
         lambda lines: words.explain(scope.language, lines),
+        lambda table, code: words.word(scope.language, table, code),
     )
     headers = {"Content-Disposition": f'attachment; filename="yinling-{wanted:%Y-%m}.xlsx"'}
     return Response(sheet, media_type=SHEET, headers=headers)
