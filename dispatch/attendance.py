@@ -10,6 +10,7 @@ from core.crypto import Keys
 from core.db import Conn, Row
 from core.sql import load
 from dispatch import caregivers, cases, evidence, journal, qr, visit_rows
+from dispatch.proof import SKEW
 from dispatch.states import VISIT, after
 
 SQL = load(__file__)
@@ -32,9 +33,12 @@ async def check_in(
     row = await visit_rows.mine(conn, visit_id, by)
     to = after(VISIT, "visit", "check_in", row["state"])
     mark = await _mark(conn, keys, row, now, at, (lat, lon, accuracy_m), scanned)
-    await visit_rows.set_(conn, SQL.start_visit, row, visit_id, row["state"], row["caregiver_id"], at, mark)
+    began = _possible(at, now)
+    await visit_rows.set_(
+        conn, SQL.start_visit, row, visit_id, row["state"], row["caregiver_id"], began, mark
+    )
     await journal.visit(conn, row, "check_in", now, by=by, to=to, data=_of_mark(mark))
-    await _place(conn, row, mark, at)
+    await _place(conn, row, mark, _possible(at, now))
     if row["case_id"]:
         case = await cases.lock(conn, row["case_id"])
         if case["state"] == "dispatched":
@@ -63,12 +67,12 @@ async def check_out(
     row = await visit_rows.mine(conn, visit_id, by)
     to = after(VISIT, "visit", "check_out", row["state"])
     mark = await _mark(conn, keys, row, now, at, (lat, lon, accuracy_m), scanned)
-    ended = max(at, row["started_at"])
+    ended = max(_possible(at, now), row["started_at"])
     await visit_rows.set_(
         conn, SQL.end_visit, row, visit_id, row["state"], row["caregiver_id"], ended, mark, record
     )
     await journal.visit(conn, row, "check_out", now, by=by, to=to, data=_of_mark(mark))
-    await _place(conn, row, mark, at)
+    await _place(conn, row, mark, _possible(at, now))
     proof = await evidence.decide(conn, visit_id, now)
     done = {**row, "state": "completed"}
     data = {"verdict": proof.verdict, "flags": proof.flags}
@@ -103,6 +107,11 @@ async def _mark(
         "accuracy_m": accuracy_m,
         "code": qr.check(keys, scanned, home) if scanned and home else None,
     }
+
+
+def _possible(at: datetime, now: datetime) -> datetime:
+    """Take the phone's time, however late it reaches us; a time that has not come yet is taken as now."""
+    return at if at <= now + SKEW else now
 
 
 def _of_mark(mark: dict[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,8 @@ JOIN home h ON h.id = coalesce(b.home_id, e.home_id) WHERE c.id = $1
 -- list_candidates --
 -- Every caregiver of the district with what decides. $1 now $2 positions since
 SELECT c.id, c.name, c.provider_id, c.skills, c.lat, c.lon, c.speed_kmh, l.lat AS last_lat, l.lon AS last_lon,
-       (SELECT max(ends_at) FROM shift s WHERE s.caregiver_id = c.id AND s.starts_at <= $1 AND s.ends_at > $1) AS shift_until,
+       (SELECT max(ends_at) FROM shift s WHERE s.caregiver_id = c.id AND s.starts_at <= $1
+          AND s.starts_at >= $1::timestamptz - interval '48 hours' AND s.ends_at > $1) AS shift_until,
        (SELECT min(starts_at) FROM shift s WHERE s.caregiver_id = c.id AND s.starts_at > $1) AS next_shift
 FROM caregiver c JOIN provider p ON p.id = c.provider_id
 LEFT JOIN caregiver_position l ON l.caregiver_id = c.id AND l.at BETWEEN $2 AND $1

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from core import districts
 from core.accounts import Person
-from core.db import Conn, Pool, Row
+from core.db import Conn, Row
 from core.districts import DistrictSettings
 from core.errors import Conflict
 from core.ids import new_id
@@ -29,25 +29,13 @@ class Assignment:
     why: dict[str, Any]
 
 
-async def dispatch(
-    pool: Pool, case_id: UUID, by: Person, now: datetime, service: str = "emergency"
-) -> Assignment:
-    """Send somebody in a transaction of its own; why nobody could be sent is kept in the timeline too."""
-    try:
-        async with pool.transaction(by.district_id) as conn:
-            return await send(conn, case_id, by, now, service)
-    except Conflict as nobody:
-        if nobody.code == "nobody":
-            async with pool.transaction(by.district_id) as conn:
-                row = await cases.lock(conn, case_id)
-                await journal.case(conn, row, "nobody", now, by=by, data={"why": nobody.extra["why"]})
-        raise
-
-
 async def send(
     conn: Conn, case_id: UUID, by: Person, now: datetime, service: str = "emergency"
 ) -> Assignment:
-    """Offer the case to the nearest who may go; raise Conflict `nobody` with why, or naming who is sent."""
+    """Offer the case to the nearest who may go; raise Conflict naming who is sent already.
+
+    Conflict `nobody` has the `why`, which the caller keeps in the timeline once the attempt is rolled back.
+    """
     item = service_items.get(service)
     case = await cases.lock(conn, case_id)
     await _refuse_second(conn, case)

@@ -1,6 +1,6 @@
 """Shifts: when a caregiver may be sent."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from core.db import Conn, Row
@@ -9,6 +9,7 @@ from core.sql import load
 from dispatch import fields
 
 SQL = load(__file__)
+LONGEST = timedelta(hours=48)
 
 
 async def create(
@@ -17,6 +18,8 @@ async def create(
     """Put a caregiver on shift; None when that shift was already there (so a roster may be laid twice)."""
     if ends_at <= starts_at:
         raise fields.wrong("ends_at", "before_start", "before starts_at")
+    if ends_at - starts_at > LONGEST:
+        raise fields.wrong("ends_at", "too_long", "more than 48 hours after starts_at")
     identity: UUID | None = await conn.fetchval(
         SQL.create_shift, new_id(), district, caregiver, starts_at, ends_at
     )

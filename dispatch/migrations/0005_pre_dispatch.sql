@@ -160,7 +160,7 @@ CREATE TABLE shift (
   district_id uuid NOT NULL REFERENCES district,
   caregiver_id uuid NOT NULL REFERENCES caregiver,
   starts_at timestamptz NOT NULL,
-  ends_at timestamptz NOT NULL CHECK (ends_at > starts_at),
+  ends_at timestamptz NOT NULL CHECK (ends_at > starts_at AND ends_at <= starts_at + interval '48 hours'),
   UNIQUE (caregiver_id, starts_at)
 );
 COMMENT ON TABLE shift IS 'owner: dispatch; retention: 10 years';

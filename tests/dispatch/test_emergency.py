@@ -117,28 +117,17 @@ async def test_who_declines_is_followed_by_the_next_nearest_and_the_reason_is_ke
     assert codes(again) == {"near": "declined", "far": "declined", "third": "chosen"}
 
 
-async def test_why_nobody_could_be_sent_is_answered_and_kept(world: World) -> None:
+async def test_why_nobody_could_be_sent_is_answered_and_the_case_stays_as_it_was(world: World) -> None:
     operator = await make_operator(world)
     await make_caregiver(world, "resting", on_shift=False)
     case_id = await claimed(world, operator)
     with pytest.raises(Conflict) as refused:
-        await emergency.dispatch(world.web, case_id, operator, NOW)
+        await send(world, case_id, operator)
     assert refused.value.code == "nobody"
     why: Any = refused.value.extra["why"]
     assert [one["code"] for one in why["considered"]] == ["off_shift"]
     async with world.web.transaction(world.district) as conn:
-        last = (await cases.timeline(conn, case_id))[-1]
         assert (await cases.find(conn, case_id))["state"] == "claimed"
-    assert (last["action"], last["data"]["why"]) == ("nobody", why)
-
-
-async def test_sending_in_a_transaction_of_its_own_stays(world: World) -> None:
-    operator, caregiver = await make_operator(world), await make_caregiver(world)
-    case_id = await claimed(world, operator)
-    sent = await emergency.dispatch(world.web, case_id, operator, NOW)
-    assert sent.caregiver_id == caregiver.caregiver_id
-    with pytest.raises(Conflict, match="has been sent"):
-        await emergency.dispatch(world.web, case_id, operator, NOW)
 
 
 async def test_whom_was_sent_can_be_recalled_and_somebody_else_sent(world: World) -> None:

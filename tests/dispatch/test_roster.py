@@ -46,6 +46,14 @@ async def test_a_shift_may_be_laid_twice_and_must_end_after_it_begins(world: Wor
             await shifts.create(
                 conn, district=world.district, caregiver=caregiver, starts_at=NOW, ends_at=NOW
             )
+        with pytest.raises(Invalid, match="48 hours"):
+            await shifts.create(
+                conn,
+                district=world.district,
+                caregiver=caregiver,
+                starts_at=NOW,
+                ends_at=NOW + timedelta(hours=49),
+            )
         found = await shifts.list_(conn, NOW, NOW + timedelta(hours=1), caregiver_id=caregiver)
         assert len(found) == 1
         assert await shifts.list_(conn, NOW - timedelta(hours=2), NOW) == []

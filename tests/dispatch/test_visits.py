@@ -157,6 +157,17 @@ async def test_a_check_out_before_the_check_in_never_makes_a_negative_visit(worl
     assert done["elements"]["times"]["code"] == "reversed"
 
 
+async def test_a_phone_whose_clock_is_ahead_is_flagged_and_our_time_counts(world: World) -> None:
+    caregiver = await make_caregiver(world)
+    visit_id, ahead = await accepted(world, caregiver), NOW + timedelta(days=400)
+    async with world.web.transaction(world.district) as conn:
+        await visits.check_in(conn, world.keys, visit_id, caregiver, NOW, at=ahead)
+        done = await visits.check_out(conn, world.keys, visit_id, caregiver, END, at=ahead, record="x")
+    assert (done["started_at"], done["ended_at"]) == (NOW, END)
+    assert done["check_in"]["at"] == ahead.isoformat()
+    assert done["elements"]["times"]["code"] == "future"
+
+
 @pytest.mark.parametrize(("which", "code"), [("own", "valid"), ("next", "other_home"), ("bad", "invalid")])
 async def test_the_code_at_the_home_is_checked(world: World, which: str, code: str) -> None:
     caregiver = await make_caregiver(world)
