@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from core import log
 from core.settings import Settings
 from deploy.commands import HOME, run
 
@@ -26,4 +27,8 @@ async def _simulate(home: Path, homes: int, rate: float) -> None:
 
     place = Home(home)
     settings = Settings.load(home=home, mqtt_url=place.mqtt_url())
-    await simulator.run(settings, place.simulated()[:homes], rate, stop_on_signals())
+    log.configure(settings.log_level, "simulator")
+    known = place.simulated()
+    if homes > len(known):
+        click.echo(f"the demo has {len(known)} homes: all of them speak, not {homes}", err=True)
+    await simulator.run(settings, known[:homes], rate, stop_on_signals())
