@@ -61,7 +61,8 @@ async def export(scope: Annotated[Scope, allow(*OFFICE)], month: Month) -> Respo
         scope.person,
         scope.now,
         language,
-        render=lambda line: words.sentence(language, "explanations", line),
+        render=lambda lines: words.explain(language, lines),
+        name=lambda table, code: words.word(language, table, code),
     )
     name = f'attachment; filename="yinling-{month}.xlsx"'
     return Response(body, media_type=XLSX, headers={"Content-Disposition": name})
