@@ -1,6 +1,6 @@
 import asyncio
 import struct
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from uuid import UUID
 
 import aiomqtt
@@ -31,8 +31,10 @@ class Doorman:
         }
         self.reports: list[tuple[str, str]] = []
         self.is_away = False
+        self.on_login: Callable[[str], None] = lambda _: None
 
     async def log_in(self, name: str, password: str) -> User | None:
+        self.on_login(name)
         if self.is_away:
             raise Failure("the registry does not answer")
         return self.users.get(name) if password == PASSWORD else None
@@ -194,6 +196,15 @@ async def test_an_expelled_user_loses_its_connection_at_once(broker: Broker) -> 
 
     with pytest.raises(aiomqtt.MqttError):
         await stay()
+
+
+async def test_who_is_revoked_while_the_registry_is_asked_does_not_come_in(
+    broker: Broker, door: Doorman
+) -> None:
+    door.on_login = broker.expel
+    with pytest.raises(aiomqtt.MqttError, match=r"[Nn]ot authori[sz]ed|[Bb]ad user"):
+        async with client(broker, "bed"):
+            pass
 
 
 async def test_a_silent_connection_is_ended(broker: Broker) -> None:

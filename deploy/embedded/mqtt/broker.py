@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 import time
+from collections import Counter
 from typing import Protocol
 
 from deploy.embedded.mqtt import topics
@@ -55,6 +56,7 @@ class Broker:
         self.sessions: dict[str, Session] = {}
         self.connections: dict[str, Connection] = {}
         self.retained: dict[str, Publish] = {}
+        self.expelled: Counter[str] = Counter()
         self._tree: topics.Tree[Session | Group] = topics.Tree()
         self._groups: dict[tuple[str, str], Group] = {}
         self._open: set[Connection] = set()
@@ -167,6 +169,7 @@ class Broker:
 
     def expel(self, name: str) -> None:
         """End a user's connection and session at once: the credential is revoked."""
+        self.expelled[name] += 1
         connection = self.connections.get(name)
         if connection is not None:
             connection.will = None

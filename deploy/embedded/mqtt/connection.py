@@ -135,13 +135,14 @@ class Connection(asyncio.Protocol):
 
     async def _enter(self, hello: Connect) -> None:
         """Check the password first; only then may anything of the client's session be touched."""
-        user, answer = None, packets.BAD_CREDENTIALS
+        user, answer, name = None, packets.BAD_CREDENTIALS, hello.username or ""
+        before = self.broker.expelled[name]
         try:
-            user = await self.broker.door.log_in(hello.username or "", hello.password or "")
+            user = await self.broker.door.log_in(name, hello.password or "")
         except Failure as error:
             _log.warning("nobody comes in: %s", error)
             answer = packets.UNAVAILABLE
-        if user is None:
+        if user is None or self.broker.expelled[name] != before:  # revoked while the registry was asked
             self.write(packets.write_connack(answer))
             self.close()
             return
