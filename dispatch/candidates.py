@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from core.clock import local_date
@@ -48,28 +49,30 @@ async def find(conn: Conn, case: Row, skill: str, now: datetime) -> tuple[list[C
     for row in await conn.fetch(SQL.list_busy, now, now + SOON):
         busy[row["caregiver_id"]].append(Busy(row["id"], row["priority"], row["until"]))
     declined = {r["caregiver_id"]: r["at"] for r in await conn.fetch(SQL.list_declined, case["id"])}
+    on_shift = {r["caregiver_id"]: r for r in await conn.fetch(SQL.list_shifts, now)}
     found = [
-        _candidate(row, tuple(certified[row["id"]]), tuple(busy[row["id"]]), declined.get(row["id"]))
+        Candidate(
+            caregiver_id=row["id"],
+            name=row["name"],
+            skills=frozenset(row["skills"]),
+            certificates=tuple(certified.get(row["id"], ())),
+            busy=tuple(busy.get(row["id"], ())),
+            declined_at=declined.get(row["id"]),
+            speed_kmh=row["speed_kmh"],
+            **_shift(on_shift.get(row["id"])),
+            **_place(row),
+        )
         for row in rows
     ]
     return found, {row["id"]: row["provider_id"] for row in rows}
 
 
-def _candidate(
-    row: Row, certificates: tuple[Certificate, ...], busy: tuple[Busy, ...], declined_at: datetime | None
-) -> Candidate:
-    is_fresh = row["last_lat"] is not None
-    return Candidate(
-        caregiver_id=row["id"],
-        name=row["name"],
-        skills=frozenset(row["skills"]),
-        certificates=certificates,
-        shift_until=row["shift_until"],
-        next_shift=row["next_shift"],
-        lat=row["last_lat"] if is_fresh else row["lat"],
-        lon=row["last_lon"] if is_fresh else row["lon"],
-        position="last" if is_fresh else "base",
-        speed_kmh=row["speed_kmh"],
-        busy=busy,
-        declined_at=declined_at,
-    )
+def _shift(row: Row | None) -> dict[str, Any]:
+    return {"shift_until": row["until"] if row else None, "next_shift": row["next"] if row else None}
+
+
+def _place(row: Row) -> dict[str, Any]:
+    """Take the last known position while it is fresh, else the base."""
+    if row["last_lat"] is not None:
+        return {"lat": row["last_lat"], "lon": row["last_lon"], "position": "last"}
+    return {"lat": row["lat"], "lon": row["lon"], "position": "base"}

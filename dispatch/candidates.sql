@@ -4,14 +4,18 @@ SELECT h.lat, h.lon FROM care_case c JOIN elder e ON e.id = c.elder_id LEFT JOIN
 JOIN home h ON h.id = coalesce(b.home_id, e.home_id) WHERE c.id = $1
 
 -- list_candidates --
--- Every caregiver of the district with what decides. $1 now $2 positions since
-SELECT c.id, c.name, c.provider_id, c.skills, c.lat, c.lon, c.speed_kmh, l.lat AS last_lat, l.lon AS last_lon,
-       (SELECT max(ends_at) FROM shift s WHERE s.caregiver_id = c.id AND s.starts_at <= $1
-          AND s.starts_at >= $1::timestamptz - interval '48 hours' AND s.ends_at > $1) AS shift_until,
-       (SELECT min(starts_at) FROM shift s WHERE s.caregiver_id = c.id AND s.starts_at > $1) AS next_shift
+-- Every caregiver of the district, where they start from. $1 now $2 positions since
+SELECT c.id, c.name, c.provider_id, c.skills, c.lat, c.lon, c.speed_kmh, l.lat AS last_lat, l.lon AS last_lon
 FROM caregiver c JOIN provider p ON p.id = c.provider_id
 LEFT JOIN caregiver_position l ON l.caregiver_id = c.id AND l.at BETWEEN $2 AND $1
 WHERE c.ended_at IS NULL AND p.ended_at IS NULL ORDER BY c.id
+
+-- list_shifts --
+-- Until when each is on shift now, and when next within a week (a shift has 48 hours at most). $1 now
+SELECT caregiver_id, max(ends_at) FILTER (WHERE starts_at <= $1 AND ends_at > $1) AS until,
+       min(starts_at) FILTER (WHERE starts_at > $1) AS next
+FROM shift WHERE starts_at BETWEEN $1::timestamptz - interval '48 hours' AND $1::timestamptz + interval '7 days'
+GROUP BY caregiver_id
 
 -- list_certificates --
 -- The certificates of a skill. $1 skill

@@ -79,52 +79,77 @@ class Match:
 Reason = dict[str, Any]
 
 
+@dataclass(frozen=True)
+class _Seen:
+    """A candidate as seen from the need: the way, and the less urgent visit that would be left."""
+
+    candidate: Candidate
+    km: float
+    minutes: float
+    left: Busy | None
+
+    @property
+    def rank(self) -> tuple[float, UUID]:
+        """Who arrives first goes first; equals are ordered by id."""
+        return self.minutes + (PREEMPT_MINUTES if self.left else 0.0), self.candidate.caregiver_id
+
+
 def match(need: Need, candidates: Iterable[Candidate]) -> Match:
     """Pick the candidate who arrives first among those who may go, and account for every other."""
-    people = sorted(candidates, key=lambda c: c.caregiver_id)
-    reasons = {c.caregiver_id: _ruled_out(need, c) for c in people}
-    able = sorted((_rank(need, c), c.caregiver_id, c) for c in people if reasons[c.caregiver_id] is None)
-    request: Reason = {
-        "reach_min": need.reach_min,
+    people = [_see(need, one) for one in sorted(candidates, key=lambda c: c.caregiver_id)]
+    reasons = {one.candidate.caregiver_id: _ruled_out(need, one) for one in people}
+    able = sorted(
+        (one for one in people if reasons[one.candidate.caregiver_id] is None), key=lambda o: o.rank
+    )
+    chosen = _figures(able[0]) if able else None
+    for place, one in enumerate(able, start=1):
+        reasons[one.candidate.caregiver_id] = (
+            {"code": "chosen", **_figures(one)}
+            if place == 1
+            else {"code": "farther", "place": place, **_figures(one), "chosen_eta_min": _eta(able[0])}
+        )
+    why: Reason = {
+        "request": _request(need),
+        "chosen": _entry(able[0].candidate, chosen) if chosen else None,
+        "considered": [_entry(one.candidate, reasons[one.candidate.caregiver_id] or {}) for one in people],
+    }
+    if not able:
+        return Match(None, None, None, why)
+    first = able[0]
+    left = first.left.visit_id if first.left else None
+    return Match(first.candidate.caregiver_id, left, _eta(first), why)
+
+
+def _see(need: Need, candidate: Candidate) -> _Seen:
+    km = distance_km(need.lat, need.lon, candidate.lat, candidate.lon)
+    lesser = [b for b in candidate.busy if b.priority > need.priority]
+    left = min(lesser, key=lambda b: (b.until, b.visit_id), default=None)
+    return _Seen(candidate, km, travel_minutes(km, candidate.speed_kmh, need.travel_factor), left)
+
+
+def _request(need: Need) -> Reason:
+    return {
         "service": need.service,
         "skill": need.skill,
         "priority": need.priority,
         "at": _iso(need.at),
+        "reach_min": need.reach_min,
     }
-    chosen: Reason | None = None
-    for place, (_, caregiver_id, candidate) in enumerate(able):
-        figures = _figures(need, candidate)
-        if chosen is None:
-            chosen = figures
-            reasons[caregiver_id] = {"code": "chosen", **figures}
-        else:
-            reasons[caregiver_id] = {
-                "code": "farther",
-                "place": place + 1,
-                **figures,
-                "chosen_eta_min": chosen["eta_min"],
-            }
-    considered = [_entry(c, reasons[c.caregiver_id] or {}) for c in people]
-    if chosen is None:
-        return Match(None, None, None, {"request": request, "chosen": None, "considered": considered})
-    first = able[0][2]
-    why = {"request": request, "chosen": _entry(first, chosen), "considered": considered}
-    left = _left_for(need, first)
-    return Match(first.caregiver_id, left.visit_id if left else None, chosen["eta_min"], why)
 
 
 def _entry(candidate: Candidate, reason: Reason) -> Reason:
     return {"caregiver_id": str(candidate.caregiver_id), "name": candidate.name, **reason}
 
 
-def _ruled_out(need: Need, candidate: Candidate) -> Reason | None:
+def _ruled_out(need: Need, seen: _Seen) -> Reason | None:
     """Return the first reason against a candidate, the hardest first; None: may go."""
+    candidate = seen.candidate
     return (
         _by_answer(candidate)
         or _by_skill(need, candidate)
         or _by_shift(need, candidate)
         or _by_work(need, candidate)
-        or _by_distance(need, candidate)
+        or _by_distance(need, seen)
     )
 
 
@@ -173,45 +198,30 @@ def _by_work(need: Need, candidate: Candidate) -> Reason | None:
     }
 
 
-def _by_distance(need: Need, candidate: Candidate) -> Reason | None:
-    if _minutes(need, candidate) <= need.reach_min:
+def _by_distance(need: Need, seen: _Seen) -> Reason | None:
+    if seen.minutes <= need.reach_min:
         return None
-    return {"code": "too_far", **_way(need, candidate), "reach_min": need.reach_min}
+    return {"code": "too_far", **_way(seen), "reach_min": need.reach_min}
 
 
-def _km(need: Need, candidate: Candidate) -> float:
-    return distance_km(need.lat, need.lon, candidate.lat, candidate.lon)
-
-
-def _left_for(need: Need, candidate: Candidate) -> Busy | None:
-    """Return the less urgent visit that the candidate would leave."""
-    lesser = [b for b in candidate.busy if b.priority > need.priority]
-    return min(lesser, key=lambda b: (b.until, b.visit_id), default=None)
-
-
-def _rank(need: Need, candidate: Candidate) -> float:
-    return _minutes(need, candidate) + (PREEMPT_MINUTES if _left_for(need, candidate) else 0.0)
-
-
-def _minutes(need: Need, candidate: Candidate) -> float:
-    return travel_minutes(_km(need, candidate), candidate.speed_kmh, need.travel_factor)
-
-
-def _way(need: Need, candidate: Candidate) -> Reason:
+def _way(seen: _Seen) -> Reason:
     return {
-        "distance_km": round(_km(need, candidate), 2),
-        "eta_min": round(_minutes(need, candidate), 1),
-        "speed_kmh": candidate.speed_kmh,
-        "position": candidate.position,
+        "distance_km": round(seen.km, 2),
+        "eta_min": _eta(seen),
+        "speed_kmh": seen.candidate.speed_kmh,
+        "position": seen.candidate.position,
     }
 
 
-def _figures(need: Need, candidate: Candidate) -> Reason:
-    figures = _way(need, candidate)
-    left = _left_for(need, candidate)
-    if left:
-        figures["preempts"] = str(left.visit_id)
-        figures["preempts_priority"] = left.priority
+def _eta(seen: _Seen) -> float:
+    return round(seen.minutes, 1)
+
+
+def _figures(seen: _Seen) -> Reason:
+    figures = _way(seen)
+    if seen.left:
+        figures["preempts"] = str(seen.left.visit_id)
+        figures["preempts_priority"] = seen.left.priority
         figures["preempt_min"] = PREEMPT_MINUTES
     return figures
 
