@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Self
 
 import aiomqtt
+import pytest
 from aiomqtt.exceptions import MqttConnectError
 
 from core.crypto import Keys
@@ -23,6 +24,8 @@ from deploy.embedded.postgres import HOST, free_port, is_free
 from deploy.mosquitto import files, sync
 
 SERVICE = "gateway"
+IS_MOSQUITTO = os.environ.get("YINLING_TEST_MQTT") == "mosquitto"
+embedded_only = pytest.mark.skipif(IS_MOSQUITTO, reason="Mosquitto refuses, but tells only its own debug log")
 
 
 @dataclass

@@ -17,7 +17,7 @@ from core.db import Pool
 from deploy import bootstrap
 from deploy.embedded.postgres import EmbeddedPostgres
 from deploy.migrate import migrate
-from tests.brokers import EmbeddedBroker, MosquittoBroker
+from tests.brokers import IS_MOSQUITTO, EmbeddedBroker, MosquittoBroker
 from tests.databases import FAST, TEMPLATE, Database, Server
 from tests.demonstration import Demonstration
 
@@ -115,7 +115,7 @@ async def broker(
 ) -> AsyncIterator[EmbeddedBroker | MosquittoBroker]:
     """Start a broker that knows the test's registry; `client(username, password)` is a device of it."""
     broker: EmbeddedBroker | MosquittoBroker = EmbeddedBroker(database.gateway, keys)
-    if os.environ.get("YINLING_TEST_MQTT") == "mosquitto":
+    if IS_MOSQUITTO:
         broker = MosquittoBroker(database.gateway, tmp_path)
     await broker.start()
     yield broker

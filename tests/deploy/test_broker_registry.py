@@ -1,7 +1,6 @@
 """The embedded broker and the registry: who is added speaks at once, who is revoked is silent at once."""
 
 import asyncio
-import os
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -12,7 +11,7 @@ from core.crypto import Keys
 from core.db import Pool
 from devices import registry
 from tests import makers
-from tests.brokers import EmbeddedBroker
+from tests.brokers import EmbeddedBroker, embedded_only
 
 NOW = datetime(2026, 11, 21, 8, tzinfo=UTC)
 
@@ -49,9 +48,7 @@ async def test_a_revoked_device_loses_its_connection_at_once(
             pass
 
 
-@pytest.mark.skipif(
-    os.environ.get("YINLING_TEST_MQTT") == "mosquitto", reason="Mosquitto refuses, but tells only its own log"
-)
+@embedded_only
 async def test_a_foreign_topic_becomes_a_dead_letter_that_names_the_speaker(
     pool_owner: Pool, pool_gateway: Pool, broker: EmbeddedBroker, keys: Keys
 ) -> None:

@@ -11,6 +11,7 @@ from core.db import Pool
 from gateway import listener
 from gateway.heard import Uplink
 from gateway.listener import Listener
+from tests.brokers import embedded_only
 from tests.gateway.worlds import Device, RunningGateway, World, add_device
 
 
@@ -162,6 +163,7 @@ async def test_a_last_will_puts_the_device_off_line(
         await _until(world, "SELECT is_online FROM ingest.device_state", [False])
 
 
+@embedded_only
 async def test_a_device_that_speaks_for_another_is_refused_and_reported(
     world: World, mat: Device, broker: Any, gateway: RunningGateway, pool_web: Pool
 ) -> None:
