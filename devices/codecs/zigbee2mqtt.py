@@ -21,6 +21,7 @@ _NAMES: dict[str, str] = _MAP["names"]
 _ASIDE: dict[str, list[str]] = _MAP["aside"]
 _WORDS = {b"online": True, b"offline": False}
 _LONGEST_TOPIC = 300
+_ABOUT_ITSELF = frozenset({"last_seen", "device", "update", "action", "historical"})
 _EPOCH_MS = 10_000_000_000
 
 
@@ -101,6 +102,7 @@ def _device(hub: str, name: str, payload: bytes, received_at: datetime) -> Messa
         _values(found),
         alarm="sos" if sos else None,
         is_press=isinstance(action, str) and action in _MAP["actions"]["press"],
+        is_historical=found.get("historical") is True,
         is_id_derived=True,
         has_bad_clock=has_bad_clock,
         model=_model(found, sos=sos),
@@ -113,9 +115,7 @@ def _values(found: dict[str, Any]) -> dict[str, Any]:
     for theirs, value in found.items():
         ours = _NAMES.get(theirs)
         if ours is None:
-            if theirs not in {"last_seen", "device", "update", "action"} and not isinstance(
-                value, dict | list
-            ):
+            if theirs not in _ABOUT_ITSELF and not isinstance(value, dict | list):
                 values[theirs] = value
         elif (number := _cast(ours, value)) is not None:
             values[ours] = (not number) if theirs in _MAP["invert"] else number

@@ -21,6 +21,7 @@ class NoMotion:
     day_start: str
     day_end: str
     in_bed_hours: float
+    held_hours: float
     away_s: float
     zone: ZoneInfo
     severity: int | None = None
@@ -35,17 +36,16 @@ class NoMotion:
     def hear(self, one: Instance, seen: Seen, key: str) -> Iterator[Raised]:  # noqa: ARG002 - one signature for all rules
         """Take one sign of life."""
         in_bed = seen.values.get("in_bed")
+        is_held = bool(seen.values.get("occupied"))
         if in_bed is not None:
             if one.is_on is bool(in_bed):
                 return
             one.is_on = bool(in_bed)
-        elif seen.values.get("occupied") is False:
-            return
         elif "open" in seen.values and seen.device.room in ENTRANCE:
             one.back = seen.at
-        elif one.last is not None and _is_same(one, seen):
+        elif one.last is not None and one.count == is_held and _is_same(one, seen):
             return
-        one.last, one.device = seen.at, seen.device.id
+        one.last, one.device, one.count = seen.at, seen.device.id, int(is_held)
         one.evidence = [reading(seen, metric) for metric in self.metrics if metric in seen.values]
         one.wait(seen, self._until(one, seen.at))
         yield from ()
@@ -55,7 +55,8 @@ class NoMotion:
             return at + timedelta(hours=self.in_bed_hours)
         if one.back is not None and at - one.back <= timedelta(seconds=self.away_s):
             return None
-        return night.after_waking_hours(at, self.hours, self.day_start, self.day_end, self.zone)
+        hours = self.held_hours if one.count else self.hours
+        return night.after_waking_hours(at, hours, self.day_start, self.day_end, self.zone)
 
     def pass_(self, one: Instance, key: str, at: datetime) -> Iterator[Raised]:
         """Let time pass to `at`, when the instance is due."""

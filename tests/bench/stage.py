@@ -1,4 +1,4 @@
-"""What benches stand on: Mosquitto, PostgreSQL as in production (synchronous_commit=on), a gateway process."""
+"""What benches stand on: Mosquitto, PostgreSQL as in production (synchronous commits), a gateway process."""
 
 import asyncio
 import contextlib

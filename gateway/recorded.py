@@ -1,0 +1,63 @@
+"""Logs of real messages, one JSON object a line: `{at, topic, payload, ecosystem?, hub?}`; pure."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from core.clock import ZONE
+from core.errors import Failure
+from devices.codecs import ECOSYSTEMS
+
+_ANY_HUB = "hub"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One recorded message; `topic` is as the gateway would hear it, `raw_topic` as it was written."""
+
+    number: int
+    at: datetime | None
+    topic: str
+    raw_topic: str
+    payload: bytes
+
+
+def read(lines: Iterable[str], *, needs_time: bool = True) -> Iterator[Line]:
+    """Read a log; raise Failure naming the line that is none."""
+    for number, text in enumerate(lines, 1):
+        if not text.strip():
+            continue
+        try:
+            row = msgspec.json.decode(text)
+            at = _instant(row.get("at"))
+            topic = row["topic"]
+            payload = row["payload"]
+        except (msgspec.MsgspecError, KeyError, AttributeError, ValueError, TypeError) as error:
+            raise Failure(f"line {number}: {error}") from error
+        if needs_time and at is None:
+            raise Failure(f"line {number}: `at` is missing")
+        if not isinstance(topic, str):
+            raise Failure(f"line {number}: `topic` is no text")
+        body = payload.encode() if isinstance(payload, str) else msgspec.json.encode(payload)
+        yield Line(number, at, _heard_as(topic, row), topic, body)
+
+
+def _instant(value: object) -> datetime | None:
+    """Read a time; without a zone it is the homes' own."""
+    if value is None:
+        return None
+    at = datetime.fromisoformat(str(value))
+    return at if at.tzinfo else at.replace(tzinfo=ZONE)
+
+
+def _heard_as(topic: str, row: dict[str, Any]) -> str:
+    """Put a foreign topic under its hub's prefix, as the hub's own base topic would."""
+    if topic.startswith(("yl/v1/", "eco/")):
+        return topic
+    ecosystem = str(row.get("ecosystem") or topic.partition("/")[0])
+    if ecosystem not in ECOSYSTEMS:
+        return topic
+    return f"eco/{row.get('hub') or _ANY_HUB}/{ecosystem}/{topic.removeprefix(f'{ecosystem}/')}"
