@@ -16,6 +16,7 @@ from dashboards.api import (
     providers,
     schemes,
     sessions,
+    statements,
     unknown_devices,
     visits,
 )
@@ -35,6 +36,7 @@ ROUTERS = (
     schemes.router,
     entitlements.router,
     claims.router,
+    statements.router,
     accounts.router,
     audit_log.router,
     dead_letters.router,

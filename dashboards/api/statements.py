@@ -4,18 +4,16 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter
 
 from core.db import Row
 from core.errors import NotFound
-from dashboards import words
 from dashboards.api.shapes import OFFICE, Money, Month, Page, Paged, Shape, month_start, shape_of
 from dashboards.auth import Guarded, Scope, allow
-from services import exports, statements
+from services import statements
 
 router = APIRouter(prefix="/api/v1/statements", tags=["statements"], route_class=Guarded)
 Readers = Annotated[Scope, allow(*OFFICE, "provider_manager")]
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class Statement(Shape):
@@ -47,25 +45,6 @@ async def list_(
         scope.conn, month_start(month), provider_id=provider_id, after=paged.after, limit=paged.ask
     )
     return paged.page([_month(row) for row in rows], Statement)
-
-
-@router.get("/export", response_class=Response, responses={200: {"content": {XLSX: {}}}})
-async def export(scope: Annotated[Scope, allow(*OFFICE)], month: Month) -> Response:
-    """Give a month as a workbook: summary, claims with their explanations, and how it was made."""
-    day = month_start(month)
-    assert day is not None  # noqa: S101 - the parameter is required
-    language = scope.language
-    body = await exports.month_xlsx(
-        scope.conn,
-        day,
-        scope.person,
-        scope.now,
-        language,
-        render=lambda lines: words.explain(language, lines),
-        name=lambda table, code: words.word(language, table, code),
-    )
-    name = f'attachment; filename="yinling-{month}.xlsx"'
-    return Response(body, media_type=XLSX, headers={"Content-Disposition": name})
 
 
 @router.get("/{statement_id}")

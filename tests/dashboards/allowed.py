@@ -50,6 +50,8 @@ ALLOWED: dict[tuple[str, str], set[str]] = {
     ("GET", "/claims"): CLAIMS,
     ("GET", "/claims/unpriced"): OFFICE,
     ("GET", "/claims/{claim_id}"): CLAIMS,
+    ("GET", "/statements"): OFFICE | {"provider_manager"},
+    ("GET", "/statements/{statement_id}"): OFFICE | {"provider_manager"},
     ("GET", "/devices"): DEVICES,
     ("GET", "/devices/{device_id}"): DEVICES,
     ("GET", "/devices/{device_id}/latest"): DEVICES,
