@@ -21,10 +21,10 @@ INSERT INTO claim (id, district_id, visit_id, statement_id, elder_id, provider_i
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
 
 -- list_open_lines --
--- The claims of an entitlement that may still change. $1 entitlement
+-- The claims of an entitlement that may still change; their statements stay drafts until the commit. $1 entitlement
 SELECT c.id, c.visit_id, c.started_at, c.service_on, c.service, c.unit_price, c.units, c.subsidy, c.grade, c.explanation, c.flags
 FROM claim c JOIN statement s ON s.id = c.statement_id WHERE c.entitlement_id = $1 AND s.state = 'draft'
-ORDER BY c.started_at, c.visit_id
+ORDER BY c.started_at, c.visit_id FOR SHARE OF s
 
 -- sum_closed --
 -- What claims in statements that are no longer drafts have used. $1 entitlement

@@ -126,8 +126,8 @@ def parse(text: str) -> Scheme:
         raise Invalid(f"the scheme is not TOML: {error}", [_error("", "toml", str(error))]) from error
     except ValidationError as error:
         errors = [_named(one["loc"], one["type"], one["msg"]) for one in error.errors(include_url=False)]
-        words = "; ".join(f"{one['field']}: {one['message']}" for one in errors)
-        raise Invalid(f"the scheme is wrong: {words}", errors) from error
+        fields = ", ".join(str(one["field"]) for one in errors)
+        raise Invalid(f"the scheme is wrong in {fields}", errors) from error
 
 
 def rate(scheme: Scheme, grade: str, fallback: Mapping[str, str]) -> Rate | None:
@@ -154,13 +154,21 @@ def charge(scheme: Scheme, visit: Charge) -> Priced:
     return subsidised(visit.price, visit.units, visit.quota, visit.used)
 
 
+_AMOUNT = 'an amount in quotes, as "200" or "200.00"'
+_SPELT = {
+    "rates": _AMOUNT,
+    "example_prices": _AMOUNT,
+    "code": "small letters, digits and underscores, beginning with a letter",
+    "district": "six digits in quotes",
+}
 _OWN = re.compile(r"^(Value error, )?((?P<field>[a-z_]+): )?(?P<words>.*)$", re.DOTALL)
 
 
 def _named(place: tuple[int | str, ...], code: str, message: str) -> dict[str, object]:
     found = _OWN.match(message)
     if place or found is None:
-        return _error(".".join(str(part) for part in place), code, message)
+        words = _SPELT.get(str(place[0])) if place and code.startswith("string") else None
+        return _error(".".join(str(part) for part in place), code, words or message)
     return _error(found["field"] or "", code, found["words"])
 
 
