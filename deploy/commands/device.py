@@ -7,14 +7,8 @@ from uuid import UUID
 
 import click
 
-from core import districts
-from core.db import Conn, Pool, enter
-from core.errors import Failure
-from core.sql import load
 from deploy.bootstrap import WORKER
-from deploy.commands import HOME, open_pool, run
-
-SQL = load(__file__)
+from deploy.commands import HOME, open_pool, places, run
 
 
 @click.group()
@@ -62,7 +56,8 @@ async def _add(
 
     pool = await open_pool(home, WORKER)
     try:
-        where = await _district(pool, care_bed, district)
+        async with pool.transaction() as conn:
+            where = await places.choose(conn, care_bed, district)
         async with pool.transaction(where) as conn:
             made = await registry.add(
                 conn,
@@ -88,37 +83,7 @@ async def _revoke(home: Path, device_id: UUID) -> None:
     pool = await open_pool(home, WORKER)
     try:
         async with pool.transaction() as conn:
-            where = await _holder(conn, SQL.find_device, device_id)
-            if where is None:
-                raise Failure(f"no device {device_id}")
+            await places.of_device(conn, device_id)
             await registry.revoke(conn, device_id, datetime.now(UTC))
     finally:
         await pool.close()
-
-
-async def _district(pool: Pool, care_bed: UUID | None, code: str | None) -> UUID:
-    """Say in which district the device is to live."""
-    async with pool.transaction() as conn:
-        if care_bed is not None:
-            found = await _holder(conn, SQL.find_care_bed, care_bed)
-            if found is None:
-                raise Failure(f"no care bed {care_bed}")
-            return found
-        if code is not None:
-            row = await districts.find_by_code(conn, code)
-            if row is None:
-                raise Failure(f"no district {code}")
-            return UUID(str(row["id"]))
-        every = await districts.ids(conn)
-    if len(every) != 1:
-        raise Failure(f"there are {len(every)} districts: say which with --district CODE or --care-bed ID")
-    return every[0]
-
-
-async def _holder(conn: Conn, statement: str, thing: UUID) -> UUID | None:
-    """Look into one district after the other, as row-level security shows only one; stay in the one found."""
-    for district in await districts.ids(conn):
-        await enter(conn, district)
-        if await conn.fetchval(statement, thing):
-            return district
-    return None
