@@ -6,6 +6,8 @@ import sys
 import structlog
 
 Log = structlog.stdlib.BoundLogger
+_TRACES = structlog.tracebacks.ExceptionDictTransformer(show_locals=False, max_frames=20)
+"""Tracebacks without local variables: those hold people's data."""
 
 
 def configure(level: str, role: str) -> None:
@@ -17,7 +19,7 @@ def configure(level: str, role: str) -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.dict_tracebacks,
+            structlog.processors.ExceptionRenderer(_TRACES),
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(number),

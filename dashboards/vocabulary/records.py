@@ -1,8 +1,9 @@
 """What a caregiver records at the end of a visit."""
 
 from dashboards.vocabulary.mark import N_
+from dashboards.vocabulary.people import SERVICES
 
-TASKS = {
+TASKS = SERVICES | {
     "meal_delivered": N_("Meal delivered"),
     "meal_eaten": N_("Meal eaten"),
     "fed": N_("Helped to eat"),

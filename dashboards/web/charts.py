@@ -8,12 +8,25 @@ from zoneinfo import ZoneInfo
 
 from core.clock import ZONE, local
 
-WIDTH, HEIGHT = 640, 200
-LEFT, RIGHT, TOP, BOTTOM = 34, 8, 10, 24
+RIGHT, TOP = 8, 10
 LINES = ("heart_rate", "respiration_rate")
 LOW, HIGH = 0.0, 140.0
-_MOST_POINTS = 240
 _STEPS = (5, 10, 15, 30, 60, 120, 180, 240, 360, 720, 1440)
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The size of a drawing: the smaller it is, the larger its letters are beside it."""
+
+    width: int = 640
+    height: int = 200
+    left: int = 34
+    bottom: int = 24
+    labels: int = 7
+    points: int = 240
+
+
+WIDE, NARROW = Frame(), Frame(400, 260, 56, 36, 4, 120)
 
 
 @dataclass
@@ -30,8 +43,7 @@ class Chart:
     levels: list[tuple[float, int]] = field(default_factory=list)
     summary: list[dict[str, Any]] = field(default_factory=list)
     last: dict[str, tuple[float, datetime]] = field(default_factory=dict)
-    width: int = WIDTH
-    height: int = HEIGHT
+    frame: Frame = WIDE
 
     @property
     def empty(self) -> bool:
@@ -45,9 +57,10 @@ def vitals(
     until: datetime,
     alarms: Iterable[datetime] = (),
     zone: ZoneInfo = ZONE,
+    frame: Frame = WIDE,
 ) -> Chart:
     """Lay out heart and breathing rate as lines, time in bed as bands, alarms as marks."""
-    chart = Chart(since, until)
+    chart = Chart(since, until, frame=frame)
     series: dict[str, list[tuple[datetime, float]]] = {}
     for row in rows:
         if since <= row["observed_at"] <= until and row["value"] is not None:
@@ -56,7 +69,7 @@ def vitals(
         points.sort()
     top = _top(series)
     for metric in LINES:
-        points = _thin(series.get(metric, []), since, until)
+        points = _thin(series.get(metric, []), since, until, frame.points)
         chart.lines[metric], chart.dots[metric] = _paths(chart, points, top)
         if points:
             chart.last[metric] = (points[-1][1], series[metric][-1][0])
@@ -65,7 +78,10 @@ def vitals(
         chart.last["in_bed"] = (series["in_bed"][-1][1], series["in_bed"][-1][0])
     chart.marks = [_x(chart, at) for at in alarms if since <= at <= until]
     chart.hours = _hours(chart, zone)
-    chart.levels = [(_y(level, top), level) for level in range(0, int(top) + 1, 20 if top <= HIGH else 40)]
+    chart.levels = [
+        (_y(chart, level, top), level)
+        for level in range(0, int(top) + 1, 20 if top <= HIGH and frame is WIDE else 40)
+    ]
     chart.summary = _summary(series, since, until, zone)
     return chart
 
@@ -77,21 +93,22 @@ def _top(series: Mapping[str, list[tuple[datetime, float]]]) -> float:
 
 def _x(chart: Chart, at: datetime) -> float:
     share = (at - chart.since) / (chart.until - chart.since)
-    return round(LEFT + share * (WIDTH - LEFT - RIGHT), 1)
+    left, width = chart.frame.left, chart.frame.width
+    return round(left + share * (width - left - RIGHT), 1)
 
 
-def _y(value: float, top: float) -> float:
-    inner = HEIGHT - TOP - BOTTOM
+def _y(chart: Chart, value: float, top: float) -> float:
+    inner = chart.frame.height - TOP - chart.frame.bottom
     return round(TOP + inner * (1 - (min(max(value, LOW), top) - LOW) / (top - LOW)), 1)
 
 
 def _thin(
-    points: list[tuple[datetime, float]], since: datetime, until: datetime
+    points: list[tuple[datetime, float]], since: datetime, until: datetime, most: int
 ) -> list[tuple[datetime, float]]:
     """Average points into at most so many slots; a slot without readings stays empty."""
-    if len(points) <= _MOST_POINTS:
+    if len(points) <= most:
         return points
-    slot = (until - since) / _MOST_POINTS
+    slot = (until - since) / most
     buckets: dict[int, list[tuple[datetime, float]]] = {}
     for at, value in points:
         buckets.setdefault(int((at - since) / slot), []).append((at, value))
@@ -108,7 +125,7 @@ def _paths(
     for at, value in points:
         if before is None or at - before > widest:
             runs.append([])
-        runs[-1].append((_x(chart, at), _y(value, top)))
+        runs[-1].append((_x(chart, at), _y(chart, value, top)))
         before = at
     lines = [" ".join(f"{x},{y}" for x, y in run) for run in runs if len(run) > 1]
     return lines, [run[0] for run in runs if len(run) == 1]
@@ -130,7 +147,7 @@ def _bands(chart: Chart, points: list[tuple[datetime, float]]) -> list[tuple[flo
 
 def _hours(chart: Chart, zone: ZoneInfo) -> list[tuple[float, datetime]]:
     minutes = (chart.until - chart.since).total_seconds() / 60
-    step = next((s for s in _STEPS if minutes / s <= 7), 1440)  # noqa: PLR2004 - labels that fit
+    step = next((s for s in _STEPS if minutes / s <= chart.frame.labels), 1440)
     first = local(chart.since, zone).replace(hour=0, minute=0, second=0, microsecond=0)
     marks, at = [], first
     while at <= chart.until:

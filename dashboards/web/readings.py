@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from core.db import Conn, Row
-from gateway import readings
+from gateway.readings import between as all_between
 
 METRICS = ("heart_rate", "respiration_rate", "in_bed")
 
@@ -15,5 +15,5 @@ async def between(conn: Conn, devices: Iterable[UUID], since: datetime, until: d
     wanted = list(devices)
     if not wanted:
         return []
-    rows = await readings.between(conn, wanted, since, until)
+    rows = await all_between(conn, wanted, since, until)
     return [row for row in rows if row["metric"] in METRICS]

@@ -6,7 +6,7 @@ FROM visit_shown v
 LEFT JOIN home h ON h.id = v.home_id LEFT JOIN region r ON r.code = h.region_code LEFT JOIN care_case c ON c.id = v.case_id
 WHERE v.caregiver_id = $1
   AND ((v.window_start < $3 AND v.window_end >= $2 AND v.state NOT IN ('cancelled', 'reassigned'))
-       OR v.state IN ('offered', 'accepted', 'en_route', 'in_progress'))
+       OR (v.window_start < $3 AND v.state IN ('offered', 'accepted', 'en_route', 'in_progress')))
 ORDER BY v.state IN ('completed', 'verified', 'missed'), v.state <> 'in_progress', v.case_id IS NULL, v.window_start, v.id LIMIT 60
 
 -- find_visit --

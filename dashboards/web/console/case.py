@@ -14,7 +14,7 @@ from dashboards.auth import Scope
 from dashboards.web import charts, readings
 from dashboards.web.charts import Chart
 from dashboards.web.maps import Map, schematic
-from dispatch import states
+from dispatch import protocols, states
 
 SQL = load(__file__)
 LAST_HOUR = timedelta(hours=1)
@@ -26,6 +26,7 @@ class Shown:
     """Everything on the case's pane."""
 
     case: Row
+    steps: list[str]
     contacts: list[dict[str, Any]]
     alarms: list[Row]
     entries: list[Row]
@@ -40,7 +41,7 @@ class Shown:
 async def find(scope: Scope, identity: UUID) -> Shown:
     """Gather one case, its person, home, readings, alarms and timeline."""
     conn, now = scope.conn, scope.now
-    case = await conn.fetchrow(SQL.find_case, identity, scope.language, local_date(now))
+    case = await conn.fetchrow(SQL.find_case, identity, local_date(now))
     if case is None:
         raise NotFound(f"no case {identity}")
     alarms = await conn.fetch(SQL.list_alarms, identity)
@@ -50,6 +51,7 @@ async def find(scope: Scope, identity: UUID) -> Shown:
     rows = await readings.between(conn, devices, until - LAST_HOUR, until)
     return Shown(
         case=case,
+        steps=await protocols.steps(conn, case["type"], scope.language),
         contacts=await _contacts(scope, case["elder_id"]),
         alarms=alarms,
         entries=await conn.fetch(SQL.list_entries, identity),

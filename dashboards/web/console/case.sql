@@ -1,9 +1,7 @@
 -- find_case --
--- One case with what is sealed of its person, what to do, where the person is, the devices of the home. $1 case $2 language $3 today
+-- One case with what is sealed of its person, what to do, where the person is, the devices of the home. $1 case $2 today
 SELECT c.*, e.category, e.phone_sealed, e.id_number_sealed, h.address_sealed, h.access_sealed, r.name AS region_name,
-       (SELECT p.steps FROM protocol p WHERE p.alarm_type IN (c.type, 'default') AND p.language = $2
-        ORDER BY p.alarm_type = 'default' LIMIT 1) AS protocol,
-       (SELECT a.kind FROM absence a WHERE a.elder_id = c.elder_id AND a.starts_on <= $3 AND (a.ends_on IS NULL OR a.ends_on >= $3)
+       (SELECT a.kind FROM absence a WHERE a.elder_id = c.elder_id AND a.starts_on <= $2 AND (a.ends_on IS NULL OR a.ends_on >= $2)
         LIMIT 1) AS absence,
        (SELECT coalesce(jsonb_agg(jsonb_build_object('id', d.id, 'thing_model', d.thing_model, 'name', d.name, 'room', d.room)
                                   ORDER BY d.name), '[]')

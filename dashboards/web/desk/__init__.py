@@ -2,9 +2,10 @@
 
 from fastapi import APIRouter
 
-from dashboards.web.desk import assessing, pages
+from dashboards.web.desk import assessing, export, pages
 
 TOPICS = ()
 router = APIRouter()
 router.include_router(pages.router)
 router.include_router(assessing.router)
+router.include_router(export.router)

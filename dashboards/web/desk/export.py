@@ -1,5 +1,7 @@
 """The month as a workbook."""
 
+from functools import partial
+
 from fastapi import APIRouter
 from fastapi.responses import Response
 
@@ -22,7 +24,8 @@ async def export(scope: Staff, month: Month | None = None) -> Response:
         scope.person,
         scope.now,
         scope.language,
-        lambda lines: words.explain(scope.language, lines),
+        partial(words.explain, scope.language),
+        partial(words.word, scope.language),
         lambda table, code: words.word(scope.language, table, code),
     )
     headers = {"Content-Disposition": f'attachment; filename="yinling-{wanted:%Y-%m}.xlsx"'}

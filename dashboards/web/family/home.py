@@ -67,9 +67,8 @@ async def find(scope: Scope, elder: UUID) -> Home:
 async def last_day(scope: Scope, elder: Row) -> Chart:
     """Return the last day of vital signs."""
     since = scope.now - DAY
-    return charts.vitals(
-        await readings.between(scope.conn, elder["devices"], since, scope.now), since, scope.now
-    )
+    rows = await readings.between(scope.conn, elder["devices"], since, scope.now)
+    return charts.vitals(rows, since, scope.now, frame=charts.NARROW)
 
 
 async def visits(scope: Scope, elder: UUID) -> dict[str, list[Row]]:
