@@ -289,3 +289,62 @@ async def test_the_months_entitlements_are_opened_for_everybody_once(world: Worl
         rows = await entitlements.list_(conn, MONTH)
     assert {row["elder_id"] for row in rows} == elders
     assert {str(row["quota"]) for row in rows} == {"200.00", "320.00"}
+
+
+async def test_a_poisoned_row_is_postponed_and_holds_nobody_up(world: World) -> None:
+    broken, whole = await world.elder("mild"), await world.elder("severe")
+    async with world.worker.transaction(world.district) as conn:
+        await conn.execute("UPDATE contract_price SET price = 9999999999.00 WHERE service = 'meal'")
+    poisoned = await world.visit(broken, "meal", at(2))
+    async with world.worker.transaction(world.district) as conn:
+        await conn.execute("UPDATE visit SET record = '{\"meals\": 10}' WHERE id = $1", poisoned)
+        await conn.execute("UPDATE contract_price SET unit = 'meal' WHERE service = 'meal'")
+    fine = await world.visit(whole, "bath", at(3))
+    assert await claims.tick(world.worker, NOW) == 1
+    assert await world.money(fine) == ("80.00", "80.00", "0.00")
+    async with world.worker.transaction(world.district) as conn:
+        [row] = await claims.unpriced(conn)
+    assert (row["visit_id"], row["code"], row["next_try_at"]) == (poisoned, "error", NOW + claims.RETRY)
+
+
+@pytest.mark.parametrize(
+    ("statement", "code"),
+    [
+        ("DELETE FROM enrolment", "not_enrolled"),
+        ("UPDATE scheme SET effective_to = '2026-01-31'", "no_scheme"),
+        ("UPDATE visit SET started_at = NULL", "no_times"),
+    ],
+)
+async def test_what_is_missing_is_named(world: World, pool_owner: Pool, statement: str, code: str) -> None:
+    await world.visit(await world.elder("mild"), "bath", at(3))
+    async with pool_owner.transaction(world.district) as conn:
+        await conn.execute(statement)
+    assert await claims.tick(world.worker, NOW) == 0
+    async with world.worker.transaction(world.district) as conn:
+        [row] = await claims.unpriced(conn)
+    assert row["code"] == code
+
+
+async def test_a_person_whom_the_scheme_does_not_cover_pays(world: World, pool_owner: Pool) -> None:
+    visit = await world.visit(await world.elder("mild"), "bath", at(3))
+    async with pool_owner.transaction(world.district) as conn:
+        await conn.execute("UPDATE scheme SET body = replace(body, '[\"general\", ', '[')")
+        await conn.execute("DELETE FROM visit_proof")
+    await claims.tick(world.worker, NOW)
+    row = await world.claim(visit)
+    assert (str(row["copay"]), row["explanation"][-1]["code"]) == ("80.00", "category_not_covered")
+    assert row["flags"] == ["no_proof"]
+
+
+async def test_a_visit_that_has_its_claim_is_only_forgotten(world: World) -> None:
+    visit = await world.visit(await world.elder("mild"), "bath", at(3))
+    await claims.tick(world.worker, NOW)
+    async with world.worker.transaction(world.district) as conn:
+        await conn.execute("UPDATE visit SET state = 'verified' WHERE id = $1", visit)
+        assert await conn.fetchval("SELECT count(*) FROM unpriced_visit") == 1
+    assert await claims.tick(world.worker, NOW) == 0
+    async with world.worker.transaction(world.district) as conn:
+        assert await conn.fetchval("SELECT count(*) FROM unpriced_visit") == 0
+    with pytest.raises(NotFound):
+        async with world.worker.transaction(world.district) as conn:
+            await claims.find(conn, visit)
