@@ -100,3 +100,31 @@ def test_a_scheme_is_checked_and_tried_out(tmp_path: Path) -> None:
     wrong = tmp_path / "wrong.toml"
     wrong.write_text("skale = 1\n" + scheme.read_text())
     assert call("scheme", "check", str(wrong)).returncode == 2
+
+
+PRESS = {"topic": "zigbee2mqtt/button", "payload": {"action": "emergency", "battery": 80}}
+
+
+def test_recorded_messages_are_decoded_line_by_line() -> None:
+    lines = "".join(json.dumps(line) + "\n" for line in (PRESS, {**PRESS, "topic": "elsewhere/x"}))
+    result = CliRunner().invoke(yinling, ["decode"], input=lines)
+    first, second = map(json.loads, result.output.splitlines())
+    assert (first["device"], first["alarms"], first["rejected"]) == ("button", ["sos"], None)
+    assert second["rejected"] is not None
+
+
+def test_rules_are_replayed_over_a_recorded_home(tmp_path: Path) -> None:
+    log, out = tmp_path / "home.jsonl", tmp_path / "alarms.jsonl"
+    log.write_text(json.dumps({**PRESS, "at": "2026-11-20T03:00:00+08:00"}) + "\n")
+    result = invoke("rules", "replay", str(log), "--out", str(out))
+    assert result.exit_code == 0, result.output
+    assert json.loads(result.output)["figures"]["messages"] == 1
+    assert [json.loads(line)["type"] for line in out.read_text().splitlines()] == ["sos"]
+
+
+def test_a_damaged_log_is_named_by_its_line(tmp_path: Path) -> None:
+    log = tmp_path / "home.jsonl"
+    log.write_text('{"at": "2026-11-20T03:00:00+08:00", "topic": "x", "payload": {}}\n{"at": \n')
+    done = call("rules", "replay", str(log))
+    assert done.returncode == 2
+    assert "line 2" in done.stderr
