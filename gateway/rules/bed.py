@@ -9,6 +9,7 @@ from gateway.rules import night
 from gateway.rules.memory import Instance, Raised, Seen, reading
 
 BEDROOM = "bedroom"
+_ONE_NIGHT = timedelta(hours=12)
 
 
 @dataclass(frozen=True)
@@ -73,13 +74,17 @@ class MatExit(BedExit):
         if one.since is not None and stay < timedelta(seconds=self.settle_s):
             one.back = None
             one.wait(seen, max(one.since + timedelta(minutes=self.minutes), seen.at))
-        elif one.since is not None or self._slept(seen, stay):  # after a short return: a new exit
+        elif self._slept(one, seen, stay):
+            one.last = seen.at
             self.leave(one, seen, "in_bed")
         else:
             one.clear()
 
-    def _slept(self, seen: Seen, stay: timedelta) -> bool:
-        return stay >= timedelta(minutes=self.in_bed_minutes) and self.is_night(seen.at)
+    def _slept(self, one: Instance, seen: Seen, stay: timedelta) -> bool:
+        """Say whether somebody gets up who lay down for the night; after that, every short return counts."""
+        is_same_night = one.last is not None and seen.at - one.last <= _ONE_NIGHT
+        needed = timedelta(seconds=self.settle_s) if is_same_night else timedelta(minutes=self.in_bed_minutes)
+        return stay >= needed and self.is_night(seen.at)
 
     def pass_(self, one: Instance, key: str, at: datetime) -> Iterator[Raised]:
         """Let time pass to `at`, when the instance is due."""
@@ -119,7 +124,9 @@ class MotionExit(BedExit):
         if one.last is None or not self.is_night(seen.at):
             return False
         still = timedelta(minutes=self.asleep_minutes)
-        return one.other is None or (one.last > one.other and seen.at - one.other >= still)
+        if one.other is None:
+            return seen.at - one.last >= still
+        return one.last > one.other and seen.at - one.other >= still
 
     def pass_(self, one: Instance, key: str, at: datetime) -> Iterator[Raised]:
         """Let time pass to `at`, when the instance is due."""

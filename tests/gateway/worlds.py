@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -109,3 +109,9 @@ class RunningGateway:
         if self._pool is not None:
             await self._pool.close()
             self._pool = None
+
+    async def until(self, is_so: Callable[[list[Any]], bool], query: str) -> None:
+        """Wait until the first column of a query is as wanted."""
+        async with asyncio.timeout(10):
+            while not is_so([next(iter(row.values())) for row in await self.world.rows(query)]):  # noqa: ASYNC110 - rows
+                await asyncio.sleep(0.02)
