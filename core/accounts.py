@@ -32,6 +32,8 @@ ROLES = (
     "admin",
 )
 WINDOW = timedelta(minutes=5)
+PAUSE = timedelta(seconds=30)
+"""After too many failures within the window: one try in this time, for the whole address."""
 _SHORTEST = 10
 _HASHER = PasswordHasher()
 _NOBODY = _HASHER.hash(secrets.token_urlsafe(16))
@@ -91,8 +93,8 @@ async def login(
     async with pool.transaction() as conn:
         failures = await conn.fetchrow(SQL.count_failures, address, now - WINDOW)
         found = await conn.fetchrow(SQL.find_login, login)
-    if failures is not None and failures["n"] >= settings.login_attempts:
-        wait = failures["first"] + WINDOW - now
+    wait = _wait(failures, now, settings)
+    if wait > timedelta(0):
         raise TooMany("too many failed logins from this address", max(1, int(wait.total_seconds()) + 1))
     if (
         not await asyncio.to_thread(_matches, found["password_hash"] if found else _NOBODY, password)
@@ -140,6 +142,14 @@ async def set_language(conn: Conn, account: UUID, language: str) -> None:
 async def list_(conn: Conn, after: str | None = None, limit: int = 50) -> list[Row]:
     """Return the district's accounts in the order of their logins; never a hash."""
     return await conn.fetch(SQL.list_accounts, after, limit)
+
+
+def _wait(failures: Row | None, now: datetime, settings: Settings) -> timedelta:
+    """Return how long an address must wait: guessing is slowed, a call centre behind one is not shut out."""
+    if failures is None or failures["n"] < settings.login_attempts:
+        return timedelta(0)
+    last: datetime = failures["last"]
+    return last + PAUSE - now
 
 
 def _matches(hashed: str, password: str) -> bool:

@@ -5,7 +5,7 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 
 -- count_failures --
 -- Failed logins of one address. $1 address $2 since
-SELECT count(*) AS n, min(at) AS first FROM login_attempt WHERE address = $1 AND at > $2
+SELECT count(*) AS n, max(at) AS last FROM login_attempt WHERE address = $1 AND at > $2
 
 -- record_failure --
 -- One failed login. $1 address $2 now

@@ -16,7 +16,7 @@ _CLOCKS = {"at": "HH:mm:ss", "until": "HH:mm"}
 _FIGURE = re.compile(r"%\((\w+)\)s")
 
 
-def say(language: str, message: str, **figures: object) -> str:
+def say(language: str, message: str, /, **figures: object) -> str:
     """Translate a message and fill in its `%(name)s` figures; a figure that is missing is shown as `?`."""
     text = translations(language).gettext(message) if message else ""
     return _FIGURE.sub(lambda found: str(figures.get(found[1], "?")), text)

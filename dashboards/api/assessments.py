@@ -12,7 +12,7 @@ from core.clock import local_date
 from core.db import Row
 from core.errors import Invalid
 from dashboards import visible, words
-from dashboards.api.shapes import OFFICE, Code, Given, Page, Paged, Shape, shape_of
+from dashboards.api.shapes import OFFICE, Code, Day, Given, Page, Paged, Shape, shape_of
 from dashboards.auth import Guarded, Scope, allow
 from services import assessments
 from services.assessments import Form
@@ -44,7 +44,7 @@ class NewAssessment(Answered):
 
     elder_id: UUID
     reason: Code
-    assessed_on: date
+    assessed_on: Day
 
 
 class Scored(Shape):

@@ -37,9 +37,14 @@ def plain(text: str) -> str:
     return text
 
 
-def _sane(at: datetime) -> datetime:
-    if not 1900 <= at.year <= 2200:  # noqa: PLR2004 - what a calendar of ours can hold
+def _sane_day(day: date) -> date:
+    if not 1900 <= day.year <= 2200:  # noqa: PLR2004 - what a calendar of ours can hold
         raise ValueError("not a time of ours")
+    return day
+
+
+def _sane(at: datetime) -> datetime:
+    _sane_day(at)
     return at.astimezone(UTC)
 
 
@@ -49,6 +54,7 @@ Line = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterVali
 Note = Annotated[str, StringConstraints(max_length=2000), AfterValidator(plain)]
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,49}$")]
 Month = Annotated[str, StringConstraints(pattern=r"^(19|20|21)\d\d-(0[1-9]|1[0-2])$")]
+Day = Annotated[date, AfterValidator(_sane_day)]
 Instant = Annotated[AwareDatetime, AfterValidator(_sane)]
 Latitude = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
 Longitude = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]

@@ -1,6 +1,6 @@
 """Visits: from the offer to the check-out; what the phone says never blocks, the proof weighs it."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from dashboards.api.shapes import (
     OFFICE,
     STAFF,
     Code,
+    Day,
     Given,
     Instant,
     Latitude,
@@ -161,7 +162,7 @@ async def list_(
     elder_id: UUID | None = None,
     case_id: UUID | None = None,
     state: Code | None = None,
-    day: date | None = None,
+    day: Day | None = None,
 ) -> Page[Visit]:
     """List visits, the latest first: a caregiver's own, a provider's own, a family's elders', or all."""
     person = scope.person

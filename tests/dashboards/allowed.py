@@ -51,6 +51,7 @@ ALLOWED: dict[tuple[str, str], set[str]] = {
     ("GET", "/claims/unpriced"): OFFICE,
     ("GET", "/claims/{claim_id}"): CLAIMS,
     ("GET", "/statements"): OFFICE | {"provider_manager"},
+    ("GET", "/statements/export"): OFFICE,
     ("GET", "/statements/{statement_id}"): OFFICE | {"provider_manager"},
     ("GET", "/devices"): DEVICES,
     ("GET", "/devices/{device_id}"): DEVICES,
