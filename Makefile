@@ -67,7 +67,7 @@ bench: setup-dev
 	@$(PY) -m tests.bench $(BENCH)
 
 shots: setup-dev
-	@$(PY) -m pytest -q -m browser tests/journeys --shots
+	@YINLING_SHOTS=1 $(PY) -m pytest -q -m browser tests
 
 lane-mosquitto: setup-dev
 	@$(PY) -m deploy.lanes mosquitto
