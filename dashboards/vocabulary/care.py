@@ -88,6 +88,11 @@ CASE_ACTIONS = {
     "assign": N_("Assigned"),
     "reassign": N_("Reassigned"),
 }
+VISIT_ACTIONS = CASE_ACTIONS | {
+    "verify": N_("Proof checked"),
+    "cancel": N_("Cancelled"),
+    "preempted": N_("Left for an emergency"),
+}
 VERBS = {
     "join": N_("join"),
     "claim": N_("claim"),

@@ -20,7 +20,7 @@ class Frame:
 
     width: int = 640
     height: int = 200
-    left: int = 34
+    left: int = 38
     bottom: int = 24
     labels: int = 7
     points: int = 240

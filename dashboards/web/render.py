@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -40,6 +40,7 @@ def environment(language: str) -> Environment:
     env.filters["ago"] = pass_context(_ago(formats))
     env.filters["age"] = pass_context(_age(formats))
     env.filters["phone"] = mask_phone
+    env.filters["by_reason"] = by_reason
     env.globals |= {
         "language": language,
         "tag": i18n.TAGS[language],
@@ -53,6 +54,12 @@ def environment(language: str) -> Environment:
         "script_json": script_json,
     }
     return env
+
+
+def by_reason(considered: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Put who was chosen first, then who would have been next, then who was ruled out."""
+    first = {"chosen": 0, "farther": 1}
+    return sorted(considered, key=lambda one: (first.get(one["code"], 2), one.get("place", 0), one["code"]))
 
 
 def _ago(formats: Formats) -> Callable[..., str]:

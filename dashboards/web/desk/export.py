@@ -26,7 +26,6 @@ async def export(scope: Staff, month: Month | None = None) -> Response:
         scope.language,
         partial(words.explain, scope.language),
         partial(words.word, scope.language),
-        lambda table, code: words.word(scope.language, table, code),
     )
     headers = {"Content-Disposition": f'attachment; filename="yinling-{wanted:%Y-%m}.xlsx"'}
     return Response(sheet, media_type=SHEET, headers=headers)
