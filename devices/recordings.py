@@ -1,12 +1,12 @@
-"""Public logs of real homes, turned into our log format (`{at, topic, payload}`) with a kit file; pure.
+"""Public logs of real homes, turned into our log format (`{at, topic, payload}`) with a kit file.
 
-`python -m devices.recordings casas|ordonez FILE OUT.jsonl KIT.toml`. The logs themselves are not ours.
+`python -m devices.recordings casas|ordonez SOURCE LOG.jsonl KIT.toml`. The logs themselves are not ours.
 """
 
+import argparse
 import gzip
 import hashlib
 import json
-import sys
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -108,14 +108,22 @@ def as_kit(kit: Kit) -> str:
     return "\n".join(blocks)
 
 
-def main(kind: str, source: str, log: str, kit_file: str) -> None:
-    """Convert one file."""
-    path = Path(source)
-    raw = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
-    events, kit = {"casas": casas, "ordonez": ordonez}[kind](raw.decode().splitlines())
-    Path(log).write_text("".join(f"{line}\n" for line in as_log(events)), encoding="utf-8")
-    Path(kit_file).write_text(as_kit(kit), encoding="utf-8")
+def main() -> None:
+    """Convert one file: `python -m devices.recordings casas|ordonez SOURCE LOG.jsonl KIT.toml`."""
+    parser = argparse.ArgumentParser(description="Turn a public log of a real home into our log format.")
+    parser.add_argument("kind", choices=["casas", "ordonez"])
+    parser.add_argument("source", type=Path, help="the log as published, also as .gz")
+    parser.add_argument(
+        "log", type=Path, help="the log to write, for yinling replay and yinling rules replay"
+    )
+    parser.add_argument("kit", type=Path, help="the kit file to write: each topic's thing model and room")
+    given = parser.parse_args()
+    raw = given.source.read_bytes()
+    text = (gzip.decompress(raw) if given.source.suffix == ".gz" else raw).decode()
+    events, kit = {"casas": casas, "ordonez": ordonez}[given.kind](text.splitlines())
+    given.log.write_text("".join(f"{line}\n" for line in as_log(events)), encoding="utf-8")
+    given.kit.write_text(as_kit(kit), encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main()
