@@ -1,5 +1,6 @@
 """The rules in force for one person, compiled from the defaults and what a district or a person changes."""
 
+import math
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
@@ -16,6 +17,8 @@ from gateway.rules.memory import Instance, Raised, Seen
 
 SILENT = "silent"
 MOTION_EXIT = "bed_exit/motion"
+_OF_A_HOME = frozenset({MOTION_EXIT, "no_motion", "long_bathroom"})
+"""Rules that judge a home's devices together."""
 _KINDS: dict[str, Any] = {
     "bed_exit": bed.MatExit,
     "no_motion": still.NoMotion,
@@ -48,11 +51,27 @@ def defaults() -> Mapping[str, dict[str, Any]]:
     return tomllib.loads(Path(__file__).with_name("defaults.toml").read_text(encoding="utf-8"))
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A rule as one metric finds it, with what lets most messages pass at a glance.
+
+    Within [low, high] there is nothing to begin; an edge rule looks only when its boolean changes.
+    """
+
+    rule: Rule
+    name: str
+    fixed_key: str | None
+    low: float
+    high: float
+    is_edge: bool
+    is_motion_only: bool
+
+
 @dataclass(frozen=True)
 class Book:
     """Compiled rules."""
 
-    by_metric: Mapping[str, tuple[Rule, ...]]
+    by_metric: Mapping[str, tuple[Entry, ...]]
     by_name: Mapping[str, Rule]
     silent_factor: float | None
 
@@ -91,12 +110,28 @@ def compile_(overrides: Iterable[tuple[str, bool, Mapping[str, Any]]] = (), zone
         if name not in off
         for key, rule in _build(name, params, zone)
     }
-    by_metric: dict[str, tuple[Rule, ...]] = {}
-    for rule in named.values():
+    by_metric: dict[str, tuple[Entry, ...]] = {}
+    for name, rule in named.items():
         for metric in rule.metrics:
-            by_metric[metric] = (*by_metric.get(metric, ()), rule)
+            by_metric[metric] = (*by_metric.get(metric, ()), _entry(name, metric, rule))
     factor = None if SILENT in off else float(rules[SILENT]["factor"])
     return Book(by_metric, named, factor)
+
+
+def _entry(name: str, metric: str, rule: Rule) -> Entry:
+    fixed = name if name in _OF_A_HOME else None
+    low, high = math.inf, -math.inf
+    if isinstance(rule, limits.Limit):
+        low, high = rule.low, rule.high
+    elif isinstance(rule, limits.LowBattery):
+        low, high = math.nextafter(rule.clear, math.inf), math.inf
+    elif isinstance(rule, flags.Flag):
+        low, high = 0, 0
+    elif isinstance(rule, flags.Held):
+        low, high = int(not rule.is_bad), int(not rule.is_bad)
+    elif isinstance(rule, limits.LeadOff):
+        low, high = math.nextafter(0, 1), math.inf
+    return Entry(rule, name, fixed, low, high, metric == "in_bed", name == MOTION_EXIT)
 
 
 def _build(name: str, params: dict[str, Any], zone: ZoneInfo) -> Iterator[tuple[str, Rule]]:

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from gateway.rules.book import MOTION_EXIT, Book, Rule
+from gateway.rules.book import Book, Entry, Rule
 from gateway.rules.memory import Instance, Raised, Seen, Watch
 
 _LONGEST = 8  # how often one instance may ask for another look within one pass
@@ -12,22 +12,32 @@ def hear(watch: Watch, seen: Seen, book: Book, *, has_mat: bool) -> tuple[list[R
     """Judge one message; return what is raised and whether the memory changed."""
     raised: list[Raised] = []
     is_changed = False
-    heard: set[int] = set()
-    for metric in seen.values:
-        for rule in book.by_metric.get(metric, ()):
-            if id(rule) in heard:
+    instances = watch.instances
+    for metric, value in seen.values.items():
+        for entry in book.by_metric.get(metric, ()):
+            key = entry.fixed_key or f"{entry.name}/{seen.device.id}"
+            one = instances.get(key)
+            if _is_plain(entry, one, value, seen) or (has_mat and entry.is_motion_only):
                 continue
-            heard.add(id(rule))
-            key = rule.key(seen)
-            if key is None or (has_mat and key == MOTION_EXIT):
+            if entry.rule.key(seen) is None or _was_heard(entry, metric, seen):
                 continue
-            one = watch.instances.get(key)
             if one is None:
-                if _is_calm(rule, seen):
-                    continue
-                one = watch.instances[key] = Instance()
-            is_changed |= _hear(rule, one, seen, key, raised)
+                one = instances[key] = Instance()
+            is_changed |= _hear(entry.rule, one, seen, key, raised)
     return raised, is_changed
+
+
+def _is_plain(entry: Entry, one: Instance | None, value: float, seen: Seen) -> bool:
+    """Say whether a value begins nothing and changes nothing: so do nearly all."""
+    if one is None:
+        return entry.low <= value <= entry.high or _is_calm(entry.rule, seen)
+    return entry.is_edge and one.is_on == value and (one.due is None or one.due > seen.at)
+
+
+def _was_heard(entry: Entry, metric: str, seen: Seen) -> bool:
+    """Say whether a rule that listens to several values has had this message already."""
+    metrics = entry.rule.metrics
+    return len(metrics) > 1 and next(name for name in seen.values if name in metrics) != metric
 
 
 def _is_calm(rule: Rule, seen: Seen) -> bool:
