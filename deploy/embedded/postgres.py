@@ -130,6 +130,7 @@ class EmbeddedPostgres:
             secret.write(self.password)
             secret.flush()
             if become is child.as_nobody:
+                fresh.parent.chmod(fresh.parent.stat().st_mode | 0o011)  # this folder only, never its parents
                 os.chown(fresh, child.NOBODY, child.NOBODY)
                 os.chown(secret.name, child.NOBODY, child.NOBODY)
             done = subprocess.run(  # noqa: S603 - our own program
@@ -143,7 +144,8 @@ class EmbeddedPostgres:
         if done.returncode != 0:
             shutil.rmtree(fresh, ignore_errors=True)
             words = (done.stderr.strip() or done.stdout.strip()).splitlines() or ["no reason given"]
-            raise Failure(f"cannot create a database in {self.data}: {words[0]}")
+            hint = "; run as a normal user instead of root" if become is child.as_nobody else ""
+            raise Failure(f"cannot create a database in {self.data}: {words[0]}{hint}")
         fresh.rename(self.data)
 
     async def _clear_stale_pid(self) -> None:

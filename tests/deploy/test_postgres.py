@@ -1,13 +1,16 @@
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
 import asyncpg
 import pytest
 
+from core.errors import Failure
 from deploy import bootstrap
+from deploy.embedded import child
 from deploy.embedded.postgres import EmbeddedPostgres
 from tests.databases import Database
 
@@ -81,3 +84,29 @@ async def test_the_roles_are_no_superusers_and_cannot_make_tables_in_public(data
             "SELECT rolsuper OR rolbypassrls OR rolcreaterole FROM pg_roles WHERE rolname = current_user"
         )
         await conn.close()
+
+
+def _user_of(pid: int) -> int:
+    return Path(f"/proc/{pid}").stat().st_uid
+
+
+def no_namespace() -> None:
+    raise OSError("no user namespace")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root must hide")
+async def test_root_without_user_namespaces_becomes_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(child, "in_namespace", no_namespace)
+    with tempfile.TemporaryDirectory(prefix="yinling-nobody-") as folder:
+        async with EmbeddedPostgres(Path(folder) / "d", password=PASSWORD) as server:
+            assert server.process is not None
+            assert _user_of(server.process.pid) == child.NOBODY
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root must hide")
+async def test_root_without_any_way_is_told_to_be_somebody_else(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(child, "in_namespace", no_namespace)
+    with pytest.raises(Failure, match="as a normal user"):
+        await EmbeddedPostgres(tmp_path / "d", password=PASSWORD).start()
