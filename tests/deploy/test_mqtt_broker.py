@@ -232,6 +232,12 @@ async def test_garbage_ends_the_connection_and_nothing_else(broker: Broker, bad:
         pass
 
 
+async def test_a_client_of_mqtt_5_is_told_so_in_its_own_words(broker: Broker) -> None:
+    with pytest.raises(aiomqtt.MqttError, match=r"[Uu]nsupported protocol version"):
+        async with client(broker, "bed", protocol=aiomqtt.ProtocolVersion.V5):
+            pass
+
+
 async def test_members_of_a_group_share_the_messages(broker: Broker) -> None:
     async with (
         client(broker, "gateway", identifier="gateway-a") as a,

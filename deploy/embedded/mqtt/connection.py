@@ -104,8 +104,8 @@ class Connection(asyncio.Protocol):
                 if frame is None:
                     return
                 self._handle(frame)
-        except WrongVersion:
-            self.write(packets.write_connack(packets.WRONG_PROTOCOL))
+        except WrongVersion as error:
+            self.write(error.answer)
             self.close()
         except Malformed as error:
             _log.info("connection ended: %s", error)

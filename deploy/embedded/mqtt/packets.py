@@ -10,6 +10,7 @@ FAILED = 0x80  # a SUBACK's answer to a filter that is refused
 PINGRESP_PACKET = bytes((PINGRESP << 4, 0))
 _VERSION = 4
 _HIGHEST_QOS = 2
+_REFUSAL_OF_5 = bytes((CONNACK << 4, 3, 0, 0x84, 0))  # MQTT 5: unsupported protocol version, no properties
 
 
 class Malformed(Exception):  # noqa: N818 - the protocol's word
@@ -17,7 +18,11 @@ class Malformed(Exception):  # noqa: N818 - the protocol's word
 
 
 class WrongVersion(Malformed):
-    """The peer speaks another version of MQTT."""
+    """The peer speaks another version of MQTT; `answer` is a CONNACK that it understands."""
+
+    def __init__(self, level: int) -> None:
+        super().__init__(f"protocol level {level}: only MQTT 3.1.1 is spoken here")
+        self.answer = _REFUSAL_OF_5 if level > _VERSION else write_connack(WRONG_PROTOCOL)
 
 
 @dataclass(frozen=True)
@@ -113,8 +118,11 @@ class _Reader:
 def connect(frame: Frame) -> Connect:
     """Read a CONNECT."""
     read = _Reader(frame.body)
-    if read.text() not in {"MQTT", "MQIsdp"} or read.take(1)[0] != _VERSION:
-        raise WrongVersion("only MQTT 3.1.1 is spoken here")
+    if read.text() not in {"MQTT", "MQIsdp"}:
+        raise Malformed("not MQTT")
+    level = read.take(1)[0]
+    if level != _VERSION:
+        raise WrongVersion(level)
     flags = read.take(1)[0]
     keep_alive = read.number()
     client_id = read.text()
