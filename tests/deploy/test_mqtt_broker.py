@@ -7,10 +7,12 @@ import aiomqtt
 import pytest
 
 from core.errors import Failure
+from deploy.embedded.mqtt import broker as broker_module
 from deploy.embedded.mqtt.broker import Broker
 from deploy.embedded.mqtt.packets import Publish
 from gateway import access
 from gateway.access import User
+from tests.waiting import until
 
 HOST = "127.0.0.1"
 PASSWORD = "pw"
@@ -251,3 +253,19 @@ async def test_members_of_a_group_share_the_messages(broker: Broker) -> None:
             await bed.publish(f"yl/v1/{BED}/telemetry", str(number), qos=1)
         both = await heard(a, 5) + await heard(b, 5)
         assert sorted(payload for _, payload in both) == [str(number).encode() for number in range(10)]
+
+
+async def test_writers_wait_while_a_reader_is_far_behind_and_nothing_is_dropped(
+    broker: Broker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(broker_module, "MANY", 10)
+    monkeypatch.setattr(broker_module, "FEW", 5)
+    async with client(broker, "gateway", clean_session=False) as gateway:
+        await gateway.subscribe("yl/v1/#", qos=1)
+    async with client(broker, "bed") as bed, asyncio.TaskGroup() as tasks:
+        for number in range(30):
+            tasks.create_task(bed.publish(f"yl/v1/{BED}/telemetry", str(number), qos=1))
+        await until(lambda: broker.connections["bed"].is_held)
+        assert broker.sessions["gateway"].owed < 30
+        async with client(broker, "gateway", clean_session=False) as again:
+            assert [payload for _, payload in await heard(again, 30)] == [str(n).encode() for n in range(30)]
