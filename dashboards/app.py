@@ -17,7 +17,6 @@ from dashboards.shield import Shield
 from dashboards.streams import Feed, Page, Streams
 
 Clock = Callable[[], datetime]
-LARGEST = 2 * 1024 * 1024
 
 
 def utc_now() -> datetime:
@@ -27,7 +26,7 @@ def utc_now() -> datetime:
 
 def create(settings: Settings, pool: Pool, keys: Keys, clock: Clock = utc_now) -> FastAPI:
     """Return the ASGI app; `live` runs its event feed."""
-    app = FastAPI(title="Yinling", version="1", docs_url=None, redoc_url=None, max_body_size=LARGEST)
+    app = FastAPI(title="Yinling", version="1", docs_url=None, redoc_url=None)
     meters = Meters()
     state = app.state
     state.settings, state.pool, state.keys, state.clock, state.meters = settings, pool, keys, clock, meters
@@ -39,6 +38,7 @@ def create(settings: Settings, pool: Pool, keys: Keys, clock: Clock = utc_now) -
     for router in (*api.ROUTERS, health.router, docs.router):
         app.include_router(router)
     web.install(app)
+    docs.describe(app)
     app.add_middleware(Shield, settings=settings, meters=meters)
     return app
 

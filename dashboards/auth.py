@@ -90,6 +90,8 @@ class Guarded(APIRoute):
             person, state = await person_of(request), request.app.state
             if person is None:
                 raise Unauthorized("log in first")
+            if request.method not in SAFE:
+                await request.body()  # all of it: a slow sender must not hold a connection
             async with state.pool.transaction(person.district_id) as conn:
                 language = wish(request, person.language)
                 scope = Scope(conn, person, state.clock(), state.keys, language)

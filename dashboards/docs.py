@@ -3,7 +3,7 @@
 from html import escape
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import HTMLResponse
 
 router = APIRouter(include_in_schema=False)
@@ -20,6 +20,33 @@ Machines read <a href="/openapi.json">/openapi.json</a>.</p>
 <h2 id="schemas">Schemas</h2>
 {schemas}
 </main></body></html>"""
+
+
+EVENTS = {
+    "get": {
+        "tags": ["events"],
+        "summary": "Events",
+        "description": "Server-sent events: one a change, `id:` its number, `data:` {kind, id, case_id, …}."
+        " Last-Event-ID (or ?after=) resumes; `event: resync` says that what was missed is no longer kept.",
+        "parameters": [
+            {"name": "after", "in": "query", "required": False, "schema": {"type": "integer"}},
+            {"name": "Last-Event-ID", "in": "header", "required": False, "schema": {"type": "integer"}},
+        ],
+        "responses": {"200": {"description": "a stream", "content": {"text/event-stream": {}}}},
+    }
+}
+
+
+def describe(app: FastAPI) -> None:
+    """Add what FastAPI cannot know to the OpenAPI document: the event feed is a plain ASGI endpoint."""
+    made = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        document = made()
+        document["paths"].setdefault("/api/v1/events", EVENTS)
+        return document
+
+    app.openapi = openapi  # type: ignore[method-assign]
 
 
 @router.get("/docs")

@@ -16,10 +16,11 @@ from core.errors import Failure
 from core.settings import Settings
 from core.sql import load
 from dashboards.app import create, live, utc_now
+from dashboards.problems import AWAY
 
 SQL = load(__file__)
+ROLE = "web"
 GRACE = 2
-BEAT = 5.0
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -35,7 +36,7 @@ class Server(uvicorn.Server):
 async def run(settings: Settings, stop: asyncio.Event) -> None:
     """Serve until told to stop; raise Failure on a taken port, a dead database or missing keys."""
     dsn, keys = settings.require_database(), Keys.load(settings.keys_path)
-    pool = await Pool.open(dsn, size=settings.pool_size, name="yinling web")
+    pool = await Pool.open(dsn, size=settings.pool_size, name=f"yinling {ROLE}")
     try:
         await _refuse_demo(pool, settings)
         app = create(settings, pool, keys)
@@ -73,12 +74,14 @@ async def _end(server: Server, stop: asyncio.Event) -> None:
 async def _beat(pool: Pool, stop: asyncio.Event) -> None:
     while not stop.is_set():
         try:
-            await heartbeats.beat(pool, "web", utc_now())
-        except (OSError, Exception) as error:  # noqa: BLE001 - a missed beat is seen by whoever reads them
+            await heartbeats.beat(pool, ROLE, utc_now())
+        except AWAY as error:
             log.get().warning("web.no_beat", error=type(error).__name__)
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(BEAT):
+            async with asyncio.timeout(heartbeats.EVERY):
                 await stop.wait()
+    with contextlib.suppress(*AWAY):
+        await heartbeats.leave(pool, ROLE)
 
 
 def _bind(settings: Settings) -> socket.socket:

@@ -6,10 +6,11 @@ from uuid import uuid4
 import structlog
 from fastapi import Request
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core import log
-from core.errors import Forbidden
+from core.errors import Forbidden, Problem
 from core.settings import Settings
 from dashboards.auth import is_foreign
 from dashboards.meters import Meters
@@ -19,6 +20,8 @@ POLICY = (
     "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'"
 )
+LARGEST = 2 * 1024 * 1024
+_DIGITS = 15
 GUARDS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -27,6 +30,32 @@ GUARDS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "geolocation=(self), camera=(self), microphone=()",
 }
+
+
+class TooLarge(Problem):
+    """The body is larger than anything we ask for."""
+
+    status, code, title = 413, "payload_too_large", "Too large"
+
+
+def limited(receive: Receive) -> Receive:
+    """Count what comes in, also when its length was not announced; raise TooLarge."""
+    size = 0
+
+    async def counted() -> Message:
+        nonlocal size
+        message = await receive()
+        size += len(message.get("body", b""))
+        if size > LARGEST:
+            raise TooLarge("the body is too large")
+        return message
+
+    return counted
+
+
+def _length(headers: Headers) -> int:
+    announced = headers.get("content-length", "0")[:_DIGITS]
+    return int(announced) if announced.isascii() and announced.isdigit() else 0
 
 
 class Shield:
@@ -56,7 +85,9 @@ class Shield:
             await send(message)
 
         try:
-            await self._pass(scope, receive, guarded)
+            await self._pass(scope, limited(receive), guarded)
+        except ClientDisconnect:
+            log.get().info("request.left")
         except Exception as error:  # noqa: BLE001 - the last door: it is logged and answered here
             if status:
                 log.get().error("request.broken", error=type(error).__name__)
@@ -67,11 +98,15 @@ class Shield:
             structlog.contextvars.unbind_contextvars("request_id")
 
     async def _pass(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if is_foreign(scope["method"], Headers(scope=scope), self.settings):
-            refused = Forbidden("a request from another site", code="foreign_origin")
-            await respond(Request(scope), refused)(scope, receive, send)
+        headers = Headers(scope=scope)
+        if is_foreign(scope["method"], headers, self.settings):
+            refused: Problem = Forbidden("a request from another site", code="foreign_origin")
+        elif _length(headers) > LARGEST:
+            refused = TooLarge("the body is too large")
+        else:
+            await self.app(scope, receive, send)
             return
-        await self.app(scope, receive, send)
+        await respond(Request(scope), refused)(scope, receive, send)
 
     def _head(self, message: Message, identity: str) -> None:
         headers = MutableHeaders(raw=message["headers"])

@@ -5,27 +5,23 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import BeforeValidator, Field
 
 from core.db import Row
 from core.errors import NotFound
 from dashboards import visible, words
-from dashboards.api.shapes import (
-    CENTRE,
-    OFFICE,
-    STAFF,
-    Code,
-    Day,
-    Given,
-    Instant,
-    Latitude,
-    Line,
-    Longitude,
-    Note,
-    Page,
-    Paged,
-    Shape,
-    shape_of,
+from dashboards.api.shapes import CENTRE, OFFICE, STAFF, Code, Day, Page, Paged, shape_of
+from dashboards.api.visit_shapes import (
+    Chosen,
+    Declined,
+    Done,
+    Made,
+    Mark,
+    Opinion,
+    Reason,
+    Step,
+    Visit,
+    VisitInFull,
+    Wanted,
 )
 from dashboards.auth import Guarded, Scope, allow
 from dispatch import visits
@@ -34,124 +30,6 @@ router = APIRouter(prefix="/api/v1/visits", tags=["visits"], route_class=Guarded
 Readers = Annotated[Scope, allow(*STAFF, "provider_manager", "caregiver", "family")]
 Caregiver = Annotated[Scope, allow("caregiver")]
 Planner = Annotated[Scope, allow("duty_manager", "provider_manager", "admin")]
-
-
-class Visit(Shape):
-    """One visit."""
-
-    id: UUID
-    elder_id: UUID
-    elder_name: str
-    care_bed_id: UUID | None
-    case_id: UUID | None
-    service: str
-    priority: int
-    state: str
-    window_start: datetime
-    window_end: datetime
-    minutes: int
-    lat: float
-    lon: float
-    provider_id: UUID | None
-    caregiver_id: UUID | None
-    caregiver_name: str | None
-    funding: str
-    wanted_at: datetime
-    offered_at: datetime | None
-    accepted_at: datetime | None
-    started_at: datetime | None
-    ended_at: datetime | None
-    verdict: str | None
-
-
-class VisitInFull(Visit):
-    """One visit with what was said, done and seen; a family sees what was done."""
-
-    why: dict[str, Any] | None
-    record: Any
-    check_in: dict[str, Any] | None
-    check_out: dict[str, Any] | None
-    elements: dict[str, Any] | None
-    witnesses: list[dict[str, Any]] | None
-
-
-class Step(Shape):
-    """One step of a visit."""
-
-    id: UUID
-    at: datetime
-    who: str | None
-    account_id: UUID | None
-    action: str
-    says: str
-    from_state: str | None
-    to_state: str | None
-    data: dict[str, Any]
-
-
-class Declined(Shape):
-    """Who is asked next (null: nobody, or it is planned anew)."""
-
-    caregiver_id: UUID | None
-
-
-class Reason(Given):
-    """Why not."""
-
-    reason: Note | None = None
-
-
-class Mark(Given):
-    """Where and when, as the phone says; `at` may lie in the past, `qr` is what it read at the home."""
-
-    at: Instant | None = None
-    lat: Latitude | None = None
-    lon: Longitude | None = None
-    accuracy_m: Annotated[float | None, Field(ge=0, le=1e6, allow_inf_nan=False)] = None
-    qr: Line | None = None
-
-
-def _as_fields(record: object) -> object:
-    if isinstance(record, str):
-        return {"note": record}
-    return {"items": record} if isinstance(record, list) else record
-
-
-class Done(Mark):
-    """The end of a visit, with the record of what was done: fields, or a plain text, or a list."""
-
-    record: Annotated[dict[str, Any] | None, BeforeValidator(_as_fields)] = None
-
-
-class Opinion(Given):
-    """What the elder or the family says about a visit."""
-
-    agrees: bool
-    note: Note | None = None
-
-
-class Wanted(Given):
-    """A planned visit."""
-
-    elder_id: UUID
-    service: Code
-    window_start: Instant
-    window_end: Instant
-    minutes: Annotated[int | None, Field(ge=1, le=1440)] = None
-    priority: Annotated[int, Field(ge=1, le=5)] = 3
-    provider_id: UUID | None = None
-
-
-class Chosen(Given):
-    """To whom a visit is offered."""
-
-    caregiver_id: UUID
-
-
-class Made(Shape):
-    """What was made."""
-
-    id: UUID
 
 
 @router.get("")

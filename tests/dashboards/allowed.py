@@ -14,7 +14,7 @@ CLAIMS = OFFICE | {"provider_manager", "family"}
 DEVICES = STAFF | {"installer", "family"}
 
 ALLOWED: dict[tuple[str, str], set[str]] = {
-    ("GET", "/session"): ALL,
+    ("GET", "/session"): ALL,  # and GET /events, a stream, which test_live covers
     ("GET", "/elders"): HOMES,
     ("GET", "/elders/{elder_id}"): HOMES,
     ("GET", "/elders/{elder_id}/contacts"): CENTRE,
