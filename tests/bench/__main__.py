@@ -5,10 +5,14 @@ import sys
 from collections.abc import AsyncIterator, Callable
 
 from core.errors import Failure
-from tests.bench import ingest, latency
+from tests.bench import ingest, latency, sse
 from tests.bench.figures import Figure
 
-BENCHES: dict[str, Callable[[], AsyncIterator[Figure]]] = {"ingest": ingest.run, "latency": latency.run}
+BENCHES: dict[str, Callable[[], AsyncIterator[Figure]]] = {
+    "ingest": ingest.run,
+    "latency": latency.run,
+    "sse": sse.run,
+}
 
 
 async def main(names: list[str]) -> None:
