@@ -50,6 +50,10 @@ async def prepare(conn: asyncpg.Connection) -> None:
     await conn.set_type_codec("jsonb", encoder=json.dumps, decoder=json.loads, schema="pg_catalog")
 
 
+async def _leave(conn: asyncpg.Connection) -> None:
+    """Leave a connection as it is."""
+
+
 class Pool:
     """Connections of one role; every use is a transaction, and a district is set inside it or not at all."""
 
@@ -57,14 +61,19 @@ class Pool:
         self._pool = pool
 
     @classmethod
-    async def open(cls, dsn: str, *, size: int = 8, name: str = "yinling") -> Self:
-        """Connect, or raise Failure with one clear line."""
+    async def open(cls, dsn: str, *, size: int = 8, name: str = "yinling", is_reset: bool = True) -> Self:
+        """Connect, or raise Failure with one clear line.
+
+        A connection that comes back is reset, which costs a round trip; a process that sets nothing but
+        transaction-local settings, and has no time to lose, may do without.
+        """
         try:
             pool = await asyncpg.create_pool(
                 dsn,
                 min_size=1,
                 max_size=size,
                 init=prepare,
+                reset=None if is_reset else _leave,
                 server_settings={"application_name": name, "timezone": "UTC"},
             )
         except (OSError, asyncpg.PostgresError) as error:

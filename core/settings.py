@@ -39,7 +39,7 @@ class Settings(BaseSettings):
         10, ge=1, description="failed logins from one address in five minutes before 429"
     )
     pool_size: int = Field(8, ge=1, le=200, description="database connections of this process")
-    batch_size: int = Field(2000, ge=1, le=50_000, description="messages the gateway commits at once at most")
+    batch_size: int = Field(4000, ge=1, le=50_000, description="messages the gateway commits at once at most")
     shared_group: str | None = Field(
         None, description="MQTT shared-subscription group, when several gateways share the work"
     )

@@ -28,7 +28,7 @@ _Work = Callable[[datetime], Awaitable[object]]
 async def run(settings: Settings, stop: asyncio.Event) -> None:
     """Serve until told to stop."""
     dsn = settings.require_database()
-    pool = await Pool.open(dsn, size=settings.pool_size, name=ROLE)
+    pool = await Pool.open(dsn, size=settings.pool_size, name=ROLE, is_reset=False)
     registry = Registry(ZoneInfo(settings.time_zone))
     keys = Keys.load_or_create(settings.keys_path)
     url = settings.require_mqtt()

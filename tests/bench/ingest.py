@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 from deploy import bootstrap
+from gateway.listener import LANES
 from tests.bench import stage
 from tests.bench.figures import Figure
 from tests.bench.stage import REFERENCE, Stage
@@ -27,7 +28,9 @@ async def run() -> AsyncIterator[Figure]:
         await stage.settle(built, DEVICES)
         for nth in range(1, ROUNDS + 1):
             bare.append(await _bare(built))
+            await stage.forget(built, "bench-reference")
             speed, memory = await _ours(built, nth)
+            await stage.forget(built, *(f"gateway-{lane.name}" for lane in LANES))
             ours.append(speed)
     reference, value = statistics.median(bare), statistics.median(ours)
     yield Figure(

@@ -26,6 +26,7 @@ from deploy import bootstrap
 from deploy.embedded.postgres import HOST, EmbeddedPostgres, free_port
 from deploy.migrate import migrate
 from devices import care_beds, registry
+from devices.mqtt import Link
 from tests.databases import Server
 from tests.makers import make_district, make_elder
 
@@ -180,6 +181,13 @@ async def _gone(stage: Stage) -> None:
     conn = await asyncpg.connect(stage.dsn(bootstrap.GATEWAY))
     await conn.execute("DELETE FROM role_heartbeat")
     await conn.close()
+
+
+async def forget(stage: Stage, *client_ids: str) -> None:
+    """End persistent sessions, so that nobody is given what was published for another."""
+    for client_id in client_ids:
+        async with Link(stage.mqtt_url, client_id):
+            pass
 
 
 async def publish(stage: Stage, count: int, *more: str) -> None:
