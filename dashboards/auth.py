@@ -164,6 +164,8 @@ NOUNS = {
     "claim": SQL.claim_exists,
     "statement": SQL.statement_exists,
     "account": SQL.account_exists,
+    "member": SQL.member_exists,
+    "dead_letter": SQL.dead_letter_exists,
 }
 """What an id in a path or a query may name, and the question whether this district has it."""
 

@@ -49,3 +49,11 @@ SELECT EXISTS (SELECT FROM statement WHERE id = $1)
 -- account_exists --
 -- Is it of the current district? $1 id
 SELECT EXISTS (SELECT FROM account WHERE id = $1)
+
+-- member_exists --
+-- Is it of the current district? $1 id
+SELECT EXISTS (SELECT FROM family_member WHERE id = $1)
+
+-- dead_letter_exists --
+-- Is it of the current district? $1 id
+SELECT EXISTS (SELECT FROM dead_letter_found($1))
