@@ -20,31 +20,36 @@ from gateway.known import Registry
 from gateway.receipts import Receipt
 
 _RETRY, _LONGEST_RETRY = 0.2, 5.0
+_SMALL = 500
 _POISON = (
     asyncpg.DataError,
     asyncpg.IntegrityConstraintViolationError,
-    asyncpg.exceptions.DataError,
+    asyncpg.CardinalityViolationError,
+    asyncpg.ProgramLimitExceededError,
     ValueError,
-    TypeError,
-    OverflowError,
-    KeyError,
-    AssertionError,
 )
-"""What is wrong with a message, not with the database."""
+"""Of the database's own errors, those that a message causes (asyncpg's encoders raise ValueError)."""
 _AWAY = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError)
+
+
+def is_poison(error: Exception) -> bool:
+    """Say whether a message is wrong, not the database: whatever it breaks, the others go on."""
+    return isinstance(error, _POISON) or not isinstance(error, _AWAY)
 
 
 @dataclass(frozen=True)
 class Lane:
-    """One connection: an SOS never waits behind telemetry, nor a hub's behind a flood of another kind."""
+    """One connection: an SOS never waits behind telemetry, nor a hub's behind a flood."""
 
     name: str
     filters: tuple[str, ...]
+    gather_s: float = 0.0
+    """How long a small batch may grow: cheaper together, and alarms find room."""
 
 
 LANES = (
     Lane("alarm", ("yl/v1/+/alarm",)),
-    Lane("telemetry", ("yl/v1/+/telemetry", "yl/v1/+/status", "yl/v1/+/command/result")),
+    Lane("telemetry", ("yl/v1/+/telemetry", "yl/v1/+/status", "yl/v1/+/command/result"), gather_s=0.05),
     Lane("eco", ("eco/#",)),
 )
 
@@ -118,6 +123,8 @@ class Listener:
                 link.send(receipt.topic, receipt.payload)
             link.acknowledge(messages)
             self.handled += len(messages)
+            if len(messages) < _SMALL and self.lane.gather_s:
+                await asyncio.sleep(self.lane.gather_s)
 
     async def _until_stored(self, messages: Sequence[Incoming]) -> list[Receipt]:
         """Store a batch however long the database is away; set aside what can never be stored."""
@@ -127,10 +134,10 @@ class Listener:
         while True:
             try:
                 return await self._store(uplinks)
-            except _POISON as error:
-                log.get().warning("gateway.poison", lane=self.lane.name, error=type(error).__name__)
-                return await self._one_by_one(uplinks)
-            except _AWAY as error:
+            except Exception as error:  # noqa: BLE001 - the lane must go on whatever a message breaks
+                if is_poison(error):
+                    log.get().warning("gateway.poison", lane=self.lane.name, error=type(error).__name__)
+                    return await self._one_by_one(uplinks)
                 log.get().warning("gateway.database_away", lane=self.lane.name, error=type(error).__name__)
             await asyncio.sleep(wait)
             wait = min(wait * 2, _LONGEST_RETRY)
@@ -151,14 +158,14 @@ class Listener:
         while True:
             try:
                 return await self._store([uplink])
-            except _POISON as error:
-                letter = Letter(uplink.topic, uplink.payload, uplink.received_at, "cannot_be_stored")
-                letter.field = type(error).__name__
-                with suppress(*_AWAY):
-                    async with self.gateway.pool.transaction() as conn:
-                        await keep(conn, self.gateway.keys, [letter])
-                        return []
-            except _AWAY as error:
-                log.get().warning("gateway.database_away", lane=self.lane.name, error=type(error).__name__)
+            except Exception as error:  # noqa: BLE001 - as above
+                log.get().warning("gateway.set_aside", lane=self.lane.name, error=type(error).__name__)
+                if is_poison(error):
+                    letter = Letter(uplink.topic, uplink.payload, uplink.received_at, "poison")
+                    letter.field = type(error).__name__
+                    with suppress(*_AWAY):
+                        async with self.gateway.pool.transaction() as conn:
+                            await keep(conn, self.gateway.keys, [letter])
+                            return []
             await asyncio.sleep(wait)
             wait = min(wait * 2, _LONGEST_RETRY)

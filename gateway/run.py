@@ -1,6 +1,7 @@
 """The gateway as a process: three lanes, the sweep, the housekeeping, and a heartbeat."""
 
 import asyncio
+import gc
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -37,6 +38,7 @@ async def run(settings: Settings, stop: asyncio.Event) -> None:
     )
     listeners = [Listener(gateway, lane) for lane in LANES]
     await registry.refresh(pool, datetime.now(UTC))
+    gc.freeze()  # the registry stays: a collection that walks it would be a pause for an alarm
     async with asyncio.TaskGroup() as group:
         tasks = [group.create_task(one.run()) for one in listeners]
         tasks.append(group.create_task(_follow(dsn, pool, registry)))
