@@ -5,12 +5,20 @@ import sys
 from collections.abc import AsyncIterator, Callable
 
 from core.errors import Failure
-from tests.bench import ingest, latency, sse
+from tests.bench import console, ingest, latency, sse
 from tests.bench.figures import Figure
+
+
+async def _latency() -> AsyncIterator[Figure]:
+    """Measure the receipt, then the whole chain to the console."""
+    for part in (latency.run, console.run):
+        async for figure in part():
+            yield figure
+
 
 BENCHES: dict[str, Callable[[], AsyncIterator[Figure]]] = {
     "ingest": ingest.run,
-    "latency": latency.run,
+    "latency": _latency,
     "sse": sse.run,
 }
 

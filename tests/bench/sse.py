@@ -123,13 +123,14 @@ async def _web() -> AsyncIterator[tuple[World, int, int]]:
                 "YINLING_LOG_LEVEL": "warning",
             }
             async with process("-m", "dashboards", env=env) as child:
-                await _listening(port)
+                await listening(port)
                 yield world, port, child.pid
             for pool in pools:
                 await pool.close()
 
 
-async def _listening(port: int) -> None:
+async def listening(port: int) -> None:
+    """Wait until a web process answers on a port."""
     async with asyncio.timeout(30):
         while True:
             try:
