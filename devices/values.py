@@ -12,6 +12,8 @@ UNKNOWN, OUT_OF_RANGE = "unknown_name", "out_of_range"
 _encode = msgspec.json.encode
 Reading = tuple[int, float]
 Extra = tuple[str, str, str]
+_DEEPEST = 32
+"""Nesting beyond this can be stored, and then be read by nobody."""
 
 
 def check(
@@ -50,7 +52,14 @@ _NUMBERS = frozenset({bool, int, float})
 def _extra(name: str, value: object, why: str) -> Extra:
     if not name or len(name) > LONGEST_NAME or "\0" in name:
         raise Rejected("bad_name", "values")
+    if _is_deep(value):
+        raise Rejected("too_large", f"values.{name}")
     text = _encode(value).decode()
     if "\\u0000" in text:
         raise Rejected("bad_text", f"values.{name}")
     return name, text, why
+
+
+def _is_deep(value: object, left: int = _DEEPEST) -> bool:
+    inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return left == 0 or any(_is_deep(one, left - 1) for one in inside)

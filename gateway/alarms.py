@@ -44,13 +44,11 @@ async def raise_(conn: Conn, signal: Signal) -> tuple[UUID, bool]:
         near = await conn.fetchval(SQL.find_near, device.id, signal.type, signal.received_at - ECHO)
         if near is not None:
             return near, False
-    alarm = await conn.fetchval(
+    row = await conn.fetchrow(
         SQL.insert_alarm,
         new_id(),
         device.district,
         device.id,
-        device.care_bed,
-        device.elder,
         signal.message_id,
         signal.type,
         kind.class_,
@@ -63,11 +61,11 @@ async def raise_(conn: Conn, signal: Signal) -> tuple[UUID, bool]:
         signal.evidence,
         signal.raw,
     )
-    if alarm is None:
+    if row is None:
         return await conn.fetchval(SQL.find_by_message, device.id, signal.message_id), False
     if not signal.is_historical:
-        await _tell(conn, "alarm.raised", alarm, device.district, device.elder, signal.received_at)
-    return alarm, True
+        await _tell(conn, "alarm.raised", row["id"], device.district, row["elder_id"], signal.received_at)
+    return row["id"], True
 
 
 async def cancel(conn: Conn, device: Known, message_id: str, cancels: str, at: datetime) -> UUID | None:

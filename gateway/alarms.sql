@@ -1,10 +1,11 @@
 -- insert_alarm --
--- Raise an alarm once. $1 id $2 district $3 device $4 bed $5 elder $6 message id $7 type $8 class $9 severity
--- $10 observed $11 received $12 historical $13 skewed $14 rule $15 evidence $16 raw
+-- Raise an alarm once, at the bed where the device is now, whatever a copy says. $1 id $2 district $3 device $4 message id
+-- $5 type $6 class $7 severity $8 observed $9 received $10 historical $11 skewed $12 rule $13 evidence $14 raw
 INSERT INTO alarm (id, district_id, device_id, care_bed_id, elder_id, message_id, type, class, severity, observed_at,
                    received_at, historical, skewed, rule, evidence, raw)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
-ON CONFLICT (device_id, message_id) DO NOTHING RETURNING id
+SELECT $1, $2, d.id, d.care_bed_id, b.elder_id, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14
+FROM device d LEFT JOIN care_bed b ON b.id = d.care_bed_id AND b.ended_on IS NULL WHERE d.id = $3
+ON CONFLICT (device_id, message_id) DO NOTHING RETURNING id, elder_id
 
 -- find_by_message --
 -- The alarm that a message made. $1 device $2 message id

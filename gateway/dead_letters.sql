@@ -30,11 +30,11 @@ SELECT dead_letter_retried($1, $2)
 
 -- ask_retry_all --
 -- Let the gateway try again, as the gateway's own role. $1 id $2 now
-UPDATE ingest.dead_letter SET retry_at = $2 WHERE id = $1 AND solved_at IS NULL RETURNING id
+UPDATE ingest.dead_letter SET retry_at = $2 WHERE id = $1 AND solved_at IS NULL AND sender IS NULL RETURNING id
 
 -- list_due --
--- What a person wants tried again. $1 now $2 most
-SELECT id, received_at, topic, payload_sealed FROM ingest.dead_letter WHERE retry_at <= $1
+-- What a person wants tried again; never what a sender said in another's name. $1 now $2 most
+SELECT id, received_at, topic, payload_sealed FROM ingest.dead_letter WHERE retry_at <= $1 AND sender IS NULL
 ORDER BY received_at LIMIT $2 FOR UPDATE SKIP LOCKED
 
 -- solve --

@@ -46,7 +46,7 @@ async def raise_rules(conn: Conn, registry: Registry, raised: Sequence[Raised], 
     """Store what rules raise; return how many are new."""
     count = 0
     for one in raised:
-        device = registry.by_topic(one.device)
+        device = await registry.speaker(conn, one.device)
         if device is None:
             continue
         signal = Signal(

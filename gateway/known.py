@@ -23,6 +23,7 @@ from gateway.rules.book import Book
 SQL = load(__file__)
 _PATIENCE = 1.0  # seconds before a stranger is looked up again
 _NATIVE = "native"
+_COPIED = ("_by_name", "_by_no", "_of_subject", "_mats", "_rules", "_books", "_strangers")
 _Override = tuple[str, bool, Mapping[str, Any]]
 
 
@@ -80,24 +81,30 @@ class Registry:
 
     async def refresh(self, pool: Pool, now: datetime) -> None:
         """Read everything again."""
-        async with self._lock, pool.transaction() as conn:
-            rows = await conn.fetch(SQL.list_known)
-            rules = await conn.fetch(SQL.list_rules, now)
-            nights = await conn.fetch(SQL.list_nights)
-        self._by_name, self._by_no, self._of_subject, self._mats = {}, {}, {}, set()
+        async with self._lock:
+            async with pool.transaction() as conn:
+                rows = await conn.fetch(SQL.list_known)
+                rules = await conn.fetch(SQL.list_rules, now)
+                nights = await conn.fetch(SQL.list_nights)
+            # All at once: with a half-filled copy a sweep would forget whom it does not know.
+            fresh = vars(await self._built(rows, rules, nights))
+            vars(self).update({name: fresh[name] for name in _COPIED})
+
+    async def _built(self, rows: Sequence[Row], rules: Sequence[Row], nights: Sequence[Row]) -> "Registry":
+        """Build a copy aside, letting others go on meanwhile."""
+        fresh = Registry(self._zone)
         for nth, row in enumerate(rows):
-            self._remember(known(row))
+            fresh._remember(known(row))
             if nth % 1000 == 0:
                 await asyncio.sleep(0)
-        self._rules = {}
         for row in nights:
             settings = districts.DistrictSettings.model_validate(row["settings"] or {})
             night = {"night_start": settings.night_start, "night_end": settings.night_end}
-            self._rules[row["id"], None] = [("bed_exit", True, night), ("door_open", True, night)]
+            fresh._rules[row["id"], None] = [("bed_exit", True, night), ("door_open", True, night)]
         for row in rules:
             key = (row["district_id"], row["elder_id"])
-            self._rules.setdefault(key, []).append((row["rule"], row["enabled"], row["params"]))
-        self._books, self._strangers = {}, {}
+            fresh._rules.setdefault(key, []).append((row["rule"], row["enabled"], row["params"]))
+        return fresh
 
     def _remember(self, device: Known) -> None:
         self._by_name[None, _NATIVE, device.text] = device

@@ -43,6 +43,8 @@ async def handle_again(conn: Conn, registry: Registry, uplink: Uplink, now: date
         heard.message.is_historical = heard.message.is_historical or now - uplink.received_at > _LATE
     await drop_duplicates(conn, batch, now)
     await raise_alarms(conn, batch)
+    if any(heard.message.cancels is not None and heard.alarm_id is None for heard in batch.alarms):
+        raise Rejected("unknown_alarm", "cancels")
     await store_readings(conn, batch)
     await apply_states(conn, batch, now)
     await judge(conn, registry, batch)

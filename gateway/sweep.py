@@ -44,7 +44,14 @@ def _judge(registry: Registry, subject: UUID, watch: Watch, now: datetime) -> li
         for one in watch.instances.values():
             one.due = None
         return []
-    return engine.sweep(watch, registry.book_of(device.district, device.elder), now)
+    raised = engine.sweep(watch, registry.book_of(device.district, device.elder), now)
+    return [one for one in raised if _is_still_at(registry, one.device, subject)]
+
+
+def _is_still_at(registry: Registry, device: str, subject: UUID) -> bool:
+    """Say whether a device is still where the rule watched it: its alarm must not name another elder."""
+    found = registry.by_topic(device)
+    return found is None or found.subject == subject
 
 
 async def _silent(conn: Conn, registry: Registry, now: datetime) -> tuple[int, int]:

@@ -2,14 +2,13 @@
 
 from datetime import datetime, timedelta
 
-import asyncpg
-
 from core.crypto import Keys
 from core.db import Pool
 from devices.messages import Rejected
 from gateway import dead_letters, inbox, pipeline, readings, unknown_devices
 from gateway.heard import Uplink
 from gateway.known import Registry
+from gateway.listener import is_poison
 
 INBOX_RETENTION = timedelta(days=35)
 
@@ -30,14 +29,16 @@ async def retry_letters(pool: Pool, registry: Registry, keys: Keys, now: datetim
         due = [dict(row) for row in await dead_letters.due(conn, now)]
     solved = 0
     for row in due:
-        uplink = Uplink(row["topic"], keys.open_raw(row["payload_sealed"]), row["received_at"])
         try:
+            uplink = Uplink(row["topic"], keys.open_raw(row["payload_sealed"]), row["received_at"])
             async with pool.transaction() as conn:
                 await pipeline.handle_again(conn, registry, uplink, now)
                 await dead_letters.solve(conn, row["id"], now)
                 solved += 1
-        except (Rejected, asyncpg.DataError, ValueError) as wrong:
-            reason = wrong.reason if isinstance(wrong, Rejected) else "cannot_be_stored"
+        except Exception as wrong:
+            if not is_poison(wrong):
+                raise
+            reason = wrong.reason if isinstance(wrong, Rejected) else "poison"
             field = wrong.field if isinstance(wrong, Rejected) else type(wrong).__name__
             async with pool.transaction() as conn:
                 await dead_letters.fail(conn, row["id"], reason, field)

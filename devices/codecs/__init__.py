@@ -12,6 +12,13 @@ _HUB_LEVELS = 4
 
 def decode(topic: str, payload: bytes, received_at: datetime) -> Message:
     """Decode one message, or raise Rejected with its reason."""
+    try:
+        return _decode(topic, payload, received_at)
+    except RecursionError as error:
+        raise Rejected("too_large", "nesting") from error
+
+
+def _decode(topic: str, payload: bytes, received_at: datetime) -> Message:
     if topic.startswith(_NATIVE):
         device, _, kind = topic[len(_NATIVE) :].partition("/")
         return native_v1.decode(device, kind, payload)

@@ -106,7 +106,7 @@ def _read_alarm(device: str, payload: bytes) -> Message:
         at,
         found.values,
         alarm=found.type,
-        cancels=found.cancels,
+        cancels=None if found.cancels is None else check_text(found.cancels, LONGEST_ID, "cancels"),
         is_historical=found.historical,
         wants_receipt=True,
         has_bad_clock=at is None and found.at is not None,
@@ -136,7 +136,7 @@ def asks(payload: bytes) -> bool:
     """Say whether a telemetry message that is not understood asks for a receipt."""
     try:
         return _asks(payload).ack is True
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return False
 
 

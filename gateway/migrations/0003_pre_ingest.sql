@@ -213,10 +213,11 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   SELECT id, received_at, topic, sender, device_id, reason, field, payload_sealed, size, tries, retry_at, solved_at
   FROM ingest.dead_letter WHERE id = wanted AND district_id = current_district()
 $$;
+-- Never what a sender said in another's name: trying it again would be saying it in that name.
 CREATE FUNCTION dead_letter_retried(wanted uuid, at timestamptz) RETURNS boolean
 LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
   WITH done AS (UPDATE ingest.dead_letter SET retry_at = at WHERE id = wanted AND district_id = current_district()
-                AND solved_at IS NULL RETURNING id)
+                AND solved_at IS NULL AND sender IS NULL RETURNING id)
   SELECT EXISTS (SELECT FROM done)
 $$;
 CREATE FUNCTION unknown_devices_listed(after uuid, most int)

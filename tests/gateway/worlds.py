@@ -36,12 +36,16 @@ class World:
             return [dict(row) for row in await conn.fetch(query, *args)]
 
     async def hear(
-        self, *said: tuple[str, Any], now: datetime = NOW, retained: bool = False
+        self,
+        *said: tuple[str, Any],
+        now: datetime = NOW,
+        retained: bool = False,
+        registry: Registry | None = None,
     ) -> list[dict[str, Any]]:
         """Take messages through the pipeline in one transaction; return the receipts."""
         uplinks = [Uplink(topic, encode(body), now, retained) for topic, body in said]
         async with self.pool_gateway.transaction() as conn:
-            found = await pipeline.handle(conn, Registry(), self.keys, uplinks, now)
+            found = await pipeline.handle(conn, registry or Registry(), self.keys, uplinks, now)
         return [{"topic": one.topic, **json.loads(one.payload)} for one in found]
 
 
