@@ -12,6 +12,7 @@ def install(app: FastAPI) -> None:
     app.state.problem_page = errors.page
     app.mount("/static", static.Files())
     for face in FACES:
-        app.include_router(face.router)
+        for router in face.ROUTERS:
+            app.include_router(router)
         for topic in face.TOPICS:
             app.state.hub.topics[topic.name] = topic

@@ -30,6 +30,8 @@ def environment(language: str) -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,
+        cache_size=-1,
         extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
     )
     catalogue = i18n.translations(language)

@@ -4,4 +4,5 @@ from dashboards.web.console.feed import TOPIC
 from dashboards.web.console.pages import router
 
 TOPICS = (TOPIC,)
-__all__ = ["TOPICS", "router"]
+ROUTERS = (router,)
+__all__ = ["ROUTERS", "TOPICS"]

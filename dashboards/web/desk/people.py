@@ -55,7 +55,7 @@ def groups(language: str) -> list[dict[str, Any]]:
             "code": code,
             "name": names[language],
             "most": most,
-            "items": [
+            "asked": [
                 {
                     "code": item.code,
                     "name": item.names[language],

@@ -3,4 +3,5 @@
 from dashboards.web.login.pages import router
 
 TOPICS = ()
-__all__ = ["TOPICS", "router"]
+ROUTERS = (router,)
+__all__ = ["ROUTERS", "TOPICS"]

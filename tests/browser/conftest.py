@@ -1,0 +1,49 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from tests.browser.faces import ARGUMENTS, CHROMIUM, Faces
+from tests.browser.story import Story, press, tell
+from tests.journeys.installations import Installation, installed
+
+
+@pytest.fixture(scope="session")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """Run one installation with twenty simulated homes."""
+    assert Path(CHROMIUM).exists(), "install Debian's chromium and fonts-noto-cjk"
+    with installed(tmp_path_factory.mktemp("browser") / "home", "--simulate", "20") as one:
+        yield one
+
+
+@pytest.fixture(scope="session")
+def faces(installation: Installation) -> Iterator[Faces]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield Faces(installation, browser)
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def story(faces: Faces) -> Story:
+    """Tell the story once, then leave some alarms open for the pages to show."""
+    told = tell(faces)
+    homes = [one["care_bed_id"] for one in simulated(faces.installation)][1:5]
+    kinds = (
+        ("sos", "sos_button_v1"),
+        ("bed_exit", "care_bed_v1"),
+        ("smoke", "smoke_v1"),
+        ("fault", "care_bed_v1"),
+    )
+    for bed, (kind, model) in zip(homes, kinds, strict=True):
+        press(faces, bed, kind, model)
+    return told
+
+
+def simulated(installation: Installation) -> list[dict[str, str]]:
+    """Return the simulated homes of the first district."""
+    import json  # noqa: PLC0415
+
+    found = json.loads((installation.home / "simulator.json").read_text(encoding="utf-8"))["homes"]
+    return [one for one in found if one["district"] == installation.accounts[0]["district"]]

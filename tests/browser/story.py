@@ -1,0 +1,149 @@
+"""The journey: press SOS, look at the console, accept on the phone, check out, read the bill."""
+
+import json
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from paho.mqtt import publish
+from playwright.sync_api import Page, expect
+
+from tests.browser.faces import PHONE, Faces
+
+SCREENS = Path(__file__).parents[1] / "artifacts"
+
+
+@dataclass
+class Story:
+    """What was seen on the way, and where it is."""
+
+    seconds_to_console: float = 0.0
+    elder: str = ""
+    case: str = ""
+    visit: str = ""
+    claim: str = ""
+    carer: str = ""
+    seen: dict[str, str] = field(default_factory=dict)
+
+
+def press(faces: Faces, bed: str, kind: str = "sos", model: str = "sos_button_v1") -> None:
+    """Register a device at a bed, and let it send an alarm by a real MQTT client."""
+    line = faces.installation.command("device", "add", "--thing-model", model, "--care-bed", bed)
+    device = json.loads(line)
+    now = datetime.now(UTC).isoformat().replace("+00:00", "Z")
+    publish.single(
+        f"yl/v1/{device['device_id']}/alarm",
+        json.dumps({"id": str(uuid4()), "at": now, "type": kind, "values": {}}),
+        qos=1,
+        hostname="127.0.0.1",
+        port=faces.installation.mqtt_port,
+        client_id=device["username"],
+        auth={"username": device["username"], "password": device["password"]},
+    )
+
+
+def tell(faces: Faces) -> Story:
+    """Walk the whole way through the pages."""
+    story, one = Story(), faces.installation
+    family = one.logins("family")[0]
+    operator = one.logins("operator")[0]["login"]
+    home = next(h for h in _homes(one.home) if h["elder_id"] == family["elder_id"])
+    story.elder = family["elder_id"]
+    console = faces.page(operator, "/console")
+    expect(console.locator("#link[data-state=live]")).to_be_visible()
+    console.click("#shift")
+    kin = faces.page(family["login"], "/family", PHONE)
+    expect(kin.locator(".state.is-quiet, .state.is-unknown, .state.is-silent")).to_be_visible()
+    started = time.monotonic()
+    press(faces, home["care_bed_id"])
+    row = console.locator("#queue li.sev-1", has=console.locator("time"))
+    expect(row.first).to_be_visible()
+    story.seconds_to_console = time.monotonic() - started
+    expect(kin.locator(".state.is-alert")).to_be_visible()
+    row.first.locator("a").click()
+    expect(console.locator("#case")).to_be_visible()
+    story.case = str(console.locator("#case").get_attribute("data-id"))
+    story.seen["todo"] = console.locator(".todo").inner_text()
+    _work(console)
+    story.seen["why"] = console.locator(".sent").first.inner_text()
+    expect(kin.locator("#now")).to_contain_text("正在处理")
+    _visit(faces, story)
+    expect(console.locator("#case[data-state=resolved]")).to_be_visible()
+    expect(kin.locator("#now")).to_contain_text("已到达")
+    _close(console)
+    _read_bill(faces, story, family["login"])
+    return story
+
+
+def _homes(home: Path) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads((home / "simulator.json").read_text(encoding="utf-8"))["homes"]
+    return found
+
+
+def _work(console: Page) -> None:
+    """Claim, record a call, verify and send, by the keyboard."""
+    console.keyboard.press("c")
+    expect(console.locator("#case[data-state=claimed]")).to_be_visible()
+    console.keyboard.press("t")
+    console.select_option("#call-result", "no_answer")
+    console.locator("details[data-key=t] button.main").click()
+    expect(console.locator(".timeline")).to_contain_text("无人接听")
+    console.keyboard.press("v")
+    expect(console.locator("#case[data-state=verified]")).to_be_visible()
+    console.keyboard.press("d")
+    expect(console.locator("#case[data-state=dispatched]")).to_be_visible()
+    expect(console.locator(".sent").first).to_contain_text("已派")
+
+
+def _visit(faces: Faces, story: Story) -> None:
+    """Find whose phone was asked; accept, check in, lose the network, check out, find it again."""
+    for account in faces.installation.logins("caregiver"):
+        phone = faces.page(account["login"], "/m", PHONE)
+        if phone.locator(".emergency.is-offered").count():
+            break
+        phone.close()
+    story.carer = account["login"]
+    phone.locator(".emergency.is-offered button.main").click()
+    phone.wait_for_url("**/m/visits/*")
+    story.visit = phone.url.rpartition("/")[2]
+    phone.get_by_role("button", name="出发").click()
+    expect(phone.locator("form[data-send=check-in]")).to_be_visible()
+    phone.get_by_role("button", name="签到").click()
+    expect(phone.locator("form[data-send=check-out]")).to_be_visible()
+    phone.get_by_label("与老人交谈").check()
+    phone.fill("#note", "老人误触按钮")
+    phone.context.set_offline(True)
+    phone.get_by_role("button", name="签退").click()
+    expect(phone.locator("#outbox")).to_contain_text("联网后自动上传")
+    phone.context.set_offline(False)
+    expect(phone.locator("#visit")).to_contain_text("已完成并核验")
+    phone.close()
+
+
+def _close(console: Page) -> None:
+    console.keyboard.press("x")
+    console.locator("details[data-key=x] button.main").click()
+    expect(console.locator("#wrong-outcome")).to_be_visible()
+    console.select_option("#close-outcome", "reassured")
+    console.select_option("#close-false_alarm", "pressed_by_mistake")
+    console.locator("details[data-key=x] button.main").click()
+    expect(console.locator("#case[data-state=closed]")).to_be_visible()
+
+
+def _read_bill(faces: Faces, story: Story, family: str) -> None:
+    auditor = faces.installation.logins("auditor")[0]["login"]
+    desk = faces.page(auditor, "/desk/claims?service=emergency")
+    line = desk.locator("tbody tr", has_text="助急").last
+    for _ in range(20):
+        if line.count():
+            break
+        desk.wait_for_timeout(500)
+        desk.reload()
+    line.locator("a").click()
+    desk.wait_for_url("**/desk/claims/*")
+    story.claim = desk.url.rpartition("/")[2]
+    story.seen["claim"] = desk.locator("main").inner_text()
+    story.seen["bill"] = faces.page(family, "/family/bill", PHONE).locator("main").inner_text()

@@ -1,0 +1,171 @@
+"""Every page, for every role, in both languages, and what it costs."""
+
+import re
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+
+from core.accounts import ROLES, Person
+from dashboards import web
+from tests.dashboards.clients import anonymous, client_of
+from tests.dispatch.worlds import World
+from tests.web.conftest import CountingPool
+
+OPERATORS = {"operator", "duty_manager", "admin"}
+STAFF = {"clerk", "auditor", "approver"}
+MONEY = STAFF | {"provider_manager"}
+READERS = STAFF | {"assessor", "admin"}
+CARER, FAMILY, ADMIN = {"caregiver"}, {"family"}, {"admin"}
+FITTERS = {"admin", "installer"}
+MOST = 12
+
+PAGES: dict[str, set[str]] = {
+    "/console": OPERATORS,
+    "/console/technical": OPERATORS,
+    "/console/queue": OPERATORS,
+    "/console/history": OPERATORS,
+    "/console/cases/{case_id}": OPERATORS,
+    "/m": CARER,
+    "/m/certificates": CARER,
+    "/m/visits/{visit_id}": CARER,
+    "/family": FAMILY,
+    "/family/elders/{elder_id}": FAMILY,
+    "/family/bill": FAMILY,
+    "/family/bill/{elder_id}": FAMILY,
+    "/desk": MONEY,
+    "/desk/statements": MONEY,
+    "/desk/statements/{statement_id}": MONEY,
+    "/desk/claims": MONEY,
+    "/desk/claims/{claim_id}": MONEY,
+    "/desk/unpriced": STAFF,
+    "/desk/entitlements": STAFF,
+    "/desk/export.xlsx": STAFF,
+    "/desk/elders": READERS,
+    "/desk/elders/{elder_id}": READERS,
+    "/desk/assessments/new": {"assessor"},
+    "/desk/assessments/{assessment_id}": READERS,
+    "/desk/homes/{home_id}/qr": READERS | {"installer"},
+    "/admin/dead-letters": ADMIN,
+    "/admin/unknown-devices": FITTERS,
+    "/admin/devices": FITTERS,
+    "/admin/accounts": ADMIN,
+}
+OPEN = {"/", "/login"}
+SCANNED = {"/q/{token}", "/m/qr/{token}"}
+HAN = re.compile("[\u4e00-\u9fff]")
+UNFILLED = re.compile(r"[ (“](\?)[ )”.。,]|%\(\w+\)s")
+NAMES = re.compile(r"河口区中心路|老人\d+|中文|&#20013;&#25991;")
+
+
+def addresses(ids: dict[str, UUID], world: World) -> dict[str, str]:
+    """Return {route: an address that names things which are there}."""
+    known = {**{name: str(value) for name, value in ids.items()}, "home_id": str(world.home)}
+    query = {"/desk/assessments/new": f"?elder={world.elder}"}
+    return {route: route.format(**known) + query.get(route, "") for route in PAGES}
+
+
+def test_the_list_names_every_page_of_the_app() -> None:
+    ours = {
+        route.path
+        for face in web.FACES
+        for router in face.ROUTERS
+        for route in router.routes
+        if isinstance(route, APIRoute) and not route.include_in_schema and "GET" in (route.methods or ())
+    }
+    assert ours == PAGES.keys() | OPEN | SCANNED
+
+
+async def test_a_role_opens_its_own_pages_and_no_others(
+    app: FastAPI, world: World, everybody: dict[str, Person], things: dict[str, UUID]
+) -> None:
+    opened: dict[str, set[str]] = {route: set() for route in PAGES}
+    refused: set[int] = set()
+    for role in ROLES:
+        async with await client_of(app, everybody[role], "zh-CN") as client:
+            for route, address in addresses(things, world).items():
+                status = (await client.get(address)).status_code
+                opened[route] |= {role} if status in (200, 303) else set()
+                refused |= set() if status in (200, 303) else {status}
+    assert opened == PAGES
+    assert refused <= {403, 404}
+
+
+async def test_another_district_finds_nothing_behind_an_id(
+    app: FastAPI, world: World, things: dict[str, UUID], pool_owner: Any, pool_worker: Any, pool_gateway: Any
+) -> None:
+    from tests.dashboards.things import make_everybody  # noqa: PLC0415
+    from tests.dispatch.worlds import make_world  # noqa: PLC0415
+
+    other = await make_world(pool_owner, world.web, pool_worker, pool_gateway, world.keys, "341302")
+    strangers = await make_everybody(other)
+    for route, address in addresses(things, world).items():
+        if "{" not in route and "=" not in address:
+            continue
+        role = min(PAGES[route])
+        async with await client_of(app, strangers[role]) as client:
+            assert (route, (await client.get(address)).status_code) == (route, 404)
+
+
+@pytest.mark.parametrize(("language", "tag"), [("zh_CN", "zh-CN"), ("en", "en")])
+async def test_a_page_is_whole_in_each_language_and_costs_few_statements(
+    language: str,
+    tag: str,
+    app: FastAPI,
+    world: World,
+    counting: CountingPool,
+    everybody: dict[str, Person],
+    things: dict[str, UUID],
+) -> None:
+    async with world.web.transaction(world.district) as conn:
+        await conn.execute("UPDATE account SET language = $1", language)
+    dear: dict[str, int] = {}
+    for route, address in addresses(things, world).items():
+        async with await client_of(app, everybody[min(PAGES[route])], tag) as client:
+            counting.statements.clear()
+            answer = await client.get(address)
+        dear[route] = len(counting.statements)
+        if answer.headers.get("content-type", "").startswith("text/html"):
+            check_words(route, answer, language, tag)
+    assert {route: n for route, n in dear.items() if n > MOST} == {}
+
+
+def check_words(route: str, answer: httpx.Response, language: str, tag: str) -> None:
+    text = answer.text
+    if route != "/console/queue":
+        assert f'<html lang="{tag}"' in text, route
+    if language == "en":
+        assert HAN.findall(NAMES.sub("", text)) == [], route
+    assert not UNFILLED.search(text), route
+
+
+async def test_who_is_not_logged_in_is_asked_who_they_are(app: FastAPI) -> None:
+    async with anonymous(app) as client:
+        page = await client.get("/desk/claims?month=2026-11")
+        part = await client.get("/console", headers={"HX-Request": "true"})
+    assert (page.status_code, page.headers["location"]) == (
+        303,
+        "/login?next=%2Fdesk%2Fclaims%3Fmonth%3D2026-11",
+    )
+    assert (part.status_code, part.headers["hx-redirect"]) == (204, "/login")
+
+
+async def test_a_page_that_is_not_there_says_so_in_chinese(
+    app: FastAPI, everybody: dict[str, Person]
+) -> None:
+    async with await client_of(app, everybody["operator"], "zh-CN") as client:
+        lost = await client.get("/console/cases/0193e5a0-0000-7000-8000-000000000000")
+        odd = await client.get("/console/cases/nothing")
+    assert (lost.status_code, odd.status_code) == (404, 404)
+    assert "内容不存在" in lost.text
+
+
+async def test_a_static_file_is_kept_for_good_only_by_its_mark(app: FastAPI) -> None:
+    async with anonymous(app) as client:
+        marked = await client.get("/static/css/base.css?v=abc")
+        plain = await client.get("/static/css/base.css")
+    assert "immutable" in marked.headers["cache-control"]
+    assert plain.headers["cache-control"] == "no-cache"
