@@ -5,6 +5,8 @@ import signal
 import sys
 from collections.abc import Awaitable, Callable
 
+import uvloop
+
 from core import log
 from core.errors import Failure
 from core.settings import Settings
@@ -17,7 +19,7 @@ def main(name: str, run: Run) -> None:
     try:
         settings = Settings.load()
         log.configure(settings.log_level, name)
-        asyncio.run(_until_told(run, settings))
+        uvloop.run(_until_told(run, settings))
     except Failure as failure:
         print(f"{name}: {failure}", file=sys.stderr)  # noqa: T201 - the line that the person sees
         sys.exit(2)
