@@ -45,10 +45,11 @@ class Lane:
     filters: tuple[str, ...]
     gather_s: float = 0.0
     """How long a small batch may grow: cheaper together, and alarms find room."""
+    is_alarms: bool = False
 
 
 LANES = (
-    Lane("alarm", ("yl/v1/+/alarm",)),
+    Lane("alarm", ("yl/v1/+/alarm",), is_alarms=True),
     Lane("telemetry", ("yl/v1/+/telemetry", "yl/v1/+/status", "yl/v1/+/command/result"), gather_s=0.05),
     Lane("eco", ("eco/#",)),
 )
@@ -123,8 +124,17 @@ class Listener:
                 link.send(receipt.topic, receipt.payload)
             link.acknowledge(messages)
             self.handled += len(messages)
-            if len(messages) < _SMALL and self.lane.gather_s:
+            if self.lane.is_alarms:
+                await self._note_seen(messages)
+            elif len(messages) < _SMALL and self.lane.gather_s:
                 await asyncio.sleep(self.lane.gather_s)
+
+    async def _note_seen(self, messages: Sequence[Incoming]) -> None:
+        gateway = self.gateway
+        with suppress(*_AWAY):
+            async with gateway.pool.transaction() as conn:
+                topics = (one.topic for one in messages)
+                await pipeline.note_seen(conn, gateway.registry, topics, gateway.clock())
 
     async def _until_stored(self, messages: Sequence[Incoming]) -> list[Receipt]:
         """Store a batch however long the database is away; set aside what can never be stored."""

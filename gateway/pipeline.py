@@ -1,6 +1,6 @@
 """Take messages through every stage in one transaction; reading `handle` is reading the protocol."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from core.crypto import Keys
@@ -10,7 +10,7 @@ from gateway import alarms, dead_letters, inbox, readings, receipts, states
 from gateway.alarms import Signal
 from gateway.heard import Heard, Uplink
 from gateway.judging import judge
-from gateway.known import Known, Registry
+from gateway.known import Registry
 from gateway.receipts import Receipt
 from gateway.sorting import Batch, meet_strangers, sort
 
@@ -116,23 +116,24 @@ async def store_readings(conn: Conn, batch: Batch) -> None:
 
 
 async def apply_states(conn: Conn, batch: Batch, now: datetime) -> None:
-    """Merge new values into the live state; an alarm without values waits for nobody."""
+    """Merge new values into the live state; an alarm without values waits for nobody (see `note_seen`)."""
     said: dict[int, states.Said] = {}
-    only_seen: dict[int, Known] = {}
     for heard in batch.said + batch.alarms:
-        if not heard.is_fresh:
-            continue
-        if heard.alarm is not None and not heard.judged:
-            only_seen[heard.device.no] = heard.device
-        else:
+        if heard.is_fresh and (heard.alarm is None or heard.judged):
             _merge(said, heard, now)
     if said:
         await states.apply(conn, list(said.values()))
-    if only_seen:
-        await states.mark_seen(conn, list(only_seen.values()), now)
     for heard in batch.statuses:
         if not heard.uplink.is_retained:
             await states.mark_status(conn, heard.device, now, is_online=bool(heard.message.is_online))
+
+
+async def note_seen(conn: Conn, registry: Registry, topics: Iterable[str], now: datetime) -> None:
+    """Note that devices spoke: after the receipts of their alarms, which it must not delay."""
+    names = {topic.split("/")[2] for topic in topics if topic.startswith("yl/v1/")}
+    devices = [device for device in map(registry.by_topic, names) if device is not None]
+    if devices:
+        await states.mark_seen(conn, devices, now)
 
 
 def _merge(said: dict[int, states.Said], heard: Heard, now: datetime) -> None:

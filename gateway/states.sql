@@ -16,7 +16,8 @@ ON CONFLICT (device_no) DO UPDATE SET
 
 -- mark_seen --
 -- Note that devices spoke, without waiting for who is writing their state just now. $1 device numbers $2 now
-UPDATE ingest.device_state SET last_seen_at = greatest(last_seen_at, $2)
+UPDATE ingest.device_state SET last_seen_at = greatest(last_seen_at, $2), silent_since = NULL,
+  silent_check_at = coalesce(silent_check_at, $2)
 WHERE device_no IN (SELECT device_no FROM ingest.device_state WHERE device_no = ANY ($1) FOR UPDATE SKIP LOCKED)
 
 -- mark_status --

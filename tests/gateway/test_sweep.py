@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from core.ids import new_id
-from gateway import sweep
+from gateway import pipeline, sweep
 from gateway.known import Registry
 from tests.gateway.worlds import Device, World
 from tests.makers import NOW
@@ -85,3 +85,17 @@ async def test_a_device_that_keeps_speaking_is_never_silent(world: World, mat: D
         now = NOW + timedelta(minutes=minute)
         await world.hear(mat.says(at=now, heart_rate=70), now=now)
         assert await tick(world, now + timedelta(minutes=9)) == 0
+
+
+async def test_a_device_that_raises_an_alarm_has_spoken(world: World, mat: Device) -> None:
+    await world.hear(mat.says(heart_rate=70), now=NOW)
+    assert await tick(world, NOW + timedelta(minutes=15)) == 1
+    later = NOW + timedelta(minutes=20)
+    registry = Registry()
+    await registry.refresh(world.pool_gateway, later)
+    async with world.pool_gateway.transaction() as conn:
+        await pipeline.note_seen(conn, registry, [mat.topic("alarm"), "eco/x"], later)
+    (state,) = await world.rows("SELECT last_seen_at, silent_since FROM ingest.device_state")
+    assert state == {"last_seen_at": later, "silent_since": None}
+    assert await tick(world, later + timedelta(minutes=14)) == 0
+    assert await tick(world, later + timedelta(minutes=15)) == 1
