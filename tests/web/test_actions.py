@@ -152,7 +152,7 @@ async def test_a_code_that_fits_no_visit_shows_the_day_and_says_so(app: FastAPI,
         wrong = await phone.get("/q/nonsense")
         right = await phone.get(f"/q/{await token(world)}")
     assert (wrong.status_code, right.status_code) == (404, 404)
-    assert "This code belongs to none of your visits" in right.text
+    assert "与您今日的服务不符" in right.text
 
 
 async def test_the_form_names_every_field_that_is_missing_in_chinese_and_keeps_the_others(

@@ -20,7 +20,7 @@ function count() {
     sum += part;
   }
   total.textContent = sum;
-  left.textContent = open ? left.dataset.text.replace("%s", open) : "";
+  left.textContent = open ? left.dataset.text.replace("{n}", open) : "";
   const found = lows.find(([, low]) => sum >= low);
   grade.textContent = open ? "" : words[found[0]];
 }

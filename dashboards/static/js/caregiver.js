@@ -6,7 +6,7 @@ const words = JSON.parse(document.getElementById("words").textContent);
 const SHELF = "yl-outbox";
 const read = () => JSON.parse(localStorage.getItem(SHELF) ?? "[]");
 const keep = (items) => localStorage.setItem(SHELF, JSON.stringify(items));
-const say = (text, value) => text.replace("%s", value);
+const say = (text, value) => text.replace("{n}", value);
 
 function locate() {
   return new Promise((found) => {
