@@ -2,8 +2,9 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Hashable
+from collections.abc import Awaitable, Callable, Hashable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 from uuid import UUID
 
 import asyncpg
@@ -45,6 +46,32 @@ def hears(person: Person, elders: frozenset[UUID], event: Event) -> bool:
     return person.role != "caregiver" or event.caregiver_id == person.caregiver_id
 
 
+class Listener(Protocol):
+    """An open stream, as the hub sees it."""
+
+    person: Person
+    language: str
+    topic: Topic | None
+    group: Hashable
+
+    def hears(self, event: Event) -> bool:
+        """Say whether an event is for this stream."""
+
+
+@dataclass(slots=True)
+class Group:
+    """Streams that wait for the same: those of a page share their fragment, any of them speaks for all."""
+
+    listener: Listener
+    futures: set[asyncio.Future[None]]
+
+    def fulfil(self) -> None:
+        """Wake them."""
+        for future in self.futures:
+            if not future.done():
+                future.set_result(None)
+
+
 class Hub:
     """The last events of all districts in memory, in the order of their numbers."""
 
@@ -54,7 +81,8 @@ class Hub:
         self.ring: deque[Event] = deque(maxlen=RING)
         self.topics: dict[str, Topic] = {}
         self.stopping = False
-        self._waiting: set[asyncio.Future[None]] = set()
+        self._waiting: dict[Hashable, Group] = {}
+        self._preparing: set[asyncio.Task[None]] = set()
         self._fragments: dict[Hashable, asyncio.Task[str | None]] = {}
 
     async def run(self, dsn: str, stop: asyncio.Event) -> None:
@@ -86,24 +114,43 @@ class Hub:
         while batch := await events.after(self.pool, self.last, PAGE):
             self.ring.extend(batch)
             self.last = batch[-1].number
-            self.wake()
+            self.wake(batch)
 
-    def wake(self) -> None:
-        """Wake every stream: something is new, or it is time to say that nothing is."""
-        waiting, self._waiting = self._waiting, set()
-        for future in waiting:
-            if not future.done():
-                future.set_result(None)
+    def wake(self, batch: Sequence[Event] = ()) -> None:
+        """Wake every stream; those of a page as soon as the fragment that they share is made."""
+        waiting, self._waiting = self._waiting, {}
+        for group in waiting.values():
+            topic, person = group.listener.topic, group.listener.person
+            heard = [event for event in batch if topic and group.listener.hears(event)]
+            if topic is None or not heard:
+                group.fulfil()
+                continue
+            work = asyncio.create_task(self._prepare(topic, person, group, heard))
+            self._preparing.add(work)
+            work.add_done_callback(self._preparing.discard)
 
-    def ticket(self) -> asyncio.Future[None]:
+    async def _prepare(self, topic: Topic, person: Person, group: Group, heard: list[Event]) -> None:
+        try:
+            await self.fragment(topic, person, group.listener.language, heard)
+        except Exception as error:  # noqa: BLE001 - every stream of the group meets it by itself and ends
+            log.get().warning("live.no_fragment", topic=topic.name, error=type(error).__name__)
+        finally:
+            group.fulfil()
+
+    def ticket(self, listener: Listener) -> asyncio.Future[None]:
         """Return a future of one stream that the next wake fulfils."""
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.add(future)
+        group = self._waiting.get(listener.group)
+        if group is None:
+            group = self._waiting[listener.group] = Group(listener, set())
+        group.futures.add(future)
         return future
 
-    def leave(self, future: asyncio.Future[None]) -> None:
+    def leave(self, listener: Listener, future: asyncio.Future[None]) -> None:
         """Forget the future of a stream that has ended."""
-        self._waiting.discard(future)
+        group = self._waiting.get(listener.group)
+        if group is not None:
+            group.futures.discard(future)
 
     async def since(self, number: int) -> list[Event] | None:
         """Return the events after a number, at most a page, or None when they are no longer all there."""
@@ -128,7 +175,13 @@ class Hub:
                 del self._fragments[next(iter(self._fragments))]
             task = asyncio.create_task(self._render(topic, person, language, batch))
             self._fragments[key] = task
-        return await asyncio.shield(task)
+            task.add_done_callback(lambda done: self._forget(key, done))
+        return task.result() if task.done() else await asyncio.shield(task)
+
+    def _forget(self, key: Hashable, task: asyncio.Task[str | None]) -> None:
+        """Keep no failure: who asks again has it made again."""
+        if task.cancelled() or task.exception() is not None:
+            self._fragments.pop(key, None)
 
     async def _render(self, topic: Topic, person: Person, language: str, batch: list[Event]) -> str | None:
         async with self.pool.transaction(person.district_id) as conn:

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from contextlib import suppress
 from datetime import datetime
 from functools import lru_cache
@@ -50,9 +50,20 @@ class Stream:
         self.seen = seen
         self.topic: Topic | None = None
         self.language = person.language
+        self.group: Hashable = None
         self.ended = False
         self.ticket: asyncio.Future[None] | None = None
         self.spoke = self.opened = asyncio.get_running_loop().time()
+
+    def show(self, topic: Topic, language: str) -> None:
+        """Carry the fragments of a page instead of ids."""
+        self.topic, self.language = topic, language
+        self.group = (topic.name, topic.key(self.person), language)
+
+    def hears(self, event: Event) -> bool:
+        """Say whether an event is for this stream."""
+        wanted = self.topic is None or event.kind in self.topic.kinds
+        return wanted and hears(self.person, self.elders, event)
 
     def nudge(self) -> None:
         """Wake this stream only."""
@@ -80,17 +91,20 @@ class Streams:
         watcher = asyncio.create_task(_watch(stream, receive))
         try:
             await send(START)
-            await _say(stream, send, b": open\nretry: 1000\n\n")
-            while not (stream.ended or self.hub.stopping):
-                await self._turn(stream, send)
+            await asyncio.create_task(self._pump(stream, send))  # its own task: a short way to wake up
             await send({"type": "http.response.body", "body": b"", "more_body": False})
         finally:
             watcher.cancel()
             self.open.discard(stream)
             self.meters.streams.set(len(self.open))
 
+    async def _pump(self, stream: Stream, send: Send) -> None:
+        await _say(stream, send, b": open\nretry: 1000\n\n")
+        while not (stream.ended or self.hub.stopping):
+            await self._turn(stream, send)
+
     async def _turn(self, stream: Stream, send: Send) -> None:
-        stream.ticket = self.hub.ticket()
+        stream.ticket = self.hub.ticket(stream)
         try:
             batch = await self.hub.since(stream.seen)
             if batch == []:
@@ -98,14 +112,14 @@ class Streams:
                 await self._beat(stream, send)
                 return
         finally:
-            self.hub.leave(stream.ticket)
+            self.hub.leave(stream, stream.ticket)
         if batch is None:
             stream.seen = self.hub.last
             await _say(stream, send, b"event: resync\nid: %d\ndata: {}\n\n" % stream.seen)
             return
         stream.seen = batch[-1].number
-        heard = [event for event in batch if hears(stream.person, stream.elders, event)]
-        data = await self._data(stream, heard)
+        heard = [event for event in batch if stream.hears(event)]
+        data = await self._data(stream, heard) if heard else b""
         if data:
             await _say(stream, send, data)
 
@@ -113,10 +127,7 @@ class Streams:
         topic = stream.topic
         if topic is None:
             return b"".join(line(event) for event in heard)
-        batch = [event for event in heard if event.kind in topic.kinds]
-        if not batch:
-            return b""
-        html = await self.hub.fragment(topic, stream.person, stream.language, batch)
+        html = await self.hub.fragment(topic, stream.person, stream.language, heard)
         return fragment(topic.name, stream.seen, html) if html else b""
 
     async def _beat(self, stream: Stream, send: Send) -> None:
@@ -196,12 +207,12 @@ class Page:
         """Serve one stream."""
         request = Request(scope)
         stream = await _open(request)
-        stream.topic = request.app.state.hub.topics.get(request.query_params.get("topic", ""))
-        if stream.topic is None:
+        topic = request.app.state.hub.topics.get(request.query_params.get("topic", ""))
+        if topic is None:
             raise NotFound("no such topic")
-        if stream.person.role not in stream.topic.roles:
+        if stream.person.role not in topic.roles:
             raise Forbidden("your role has no such feed")
-        stream.language = wish(request, stream.person.language)
+        stream.show(topic, wish(request, stream.person.language))
         await request.app.state.streams.serve(stream, receive, send)
 
 

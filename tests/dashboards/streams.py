@@ -40,7 +40,7 @@ class Reader:
     async def __aenter__(self) -> Self:
         self.task = asyncio.create_task(self.app(self.scope, self._receive, self._send))
         async with self.changed, asyncio.timeout(5):
-            await self.changed.wait_for(lambda: self.status != 0)
+            await self.changed.wait_for(lambda: self.raw != b"" or self.ended)
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -69,6 +69,11 @@ class Reader:
         async with self.changed, asyncio.timeout(seconds):
             await self.changed.wait_for(lambda: len(self.events) >= count)
         return self.events
+
+    async def until(self, bytes_: bytes, seconds: float = 5) -> None:
+        """Wait until something has come."""
+        async with self.changed, asyncio.timeout(seconds):
+            await self.changed.wait_for(lambda: bytes_ in self.raw)
 
     async def end(self, seconds: float = 5) -> None:
         """Wait until the server has ended the stream."""
