@@ -1,8 +1,9 @@
 """The lives of a case and of a visit, as tables: which verb leads from which states to which.
 
-The tables are data: the manual, the API and the pages publish them by `rows`.
+The tables are data, published by `rows`; `python -m dispatch.states` writes docs/manual/states.md.
 """
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -99,3 +100,30 @@ def after(table: Table, noun: str, verb: str, state: str) -> str:
 def rows(table: Table) -> list[dict[str, object]]:
     """Return the table as data: one row per verb, with its sources and where it leads."""
     return [{"verb": verb, "from": sorted(step.sources), "to": step.to} for verb, step in table.items()]
+
+
+def markdown() -> str:
+    """Return both lives as a page of the manual."""
+    return "\n".join([_HEAD, *_life("A case", CASE, CASE_STATES), *_life("A visit", VISIT, VISIT_STATES)])
+
+
+_HEAD = """# Life of a case and of a visit
+
+Written by `python -m dispatch.states > docs/manual/states.md` from the tables that the program itself
+obeys; a test compares. A verb in a state that is not listed for it answers 409 with `code`, `state` and
+`verb`. The words that people read for these codes are in the catalogues (`dashboards/locale`).
+"""
+
+
+def _life(title: str, table: Table, states: tuple[str, ...]) -> list[str]:
+    order = {state: place for place, state in enumerate(states)}
+    lines = [f"## {title}", "", f"States: {', '.join(f'`{state}`' for state in states)}.", ""]
+    lines += ["| verb | possible while it is | leads to |", "| --- | --- | --- |"]
+    for verb, step in table.items():
+        sources = ", ".join(f"`{state}`" for state in sorted(step.sources, key=order.__getitem__))
+        lines.append(f"| `{verb}` | {sources} | {f'`{step.to}`' if step.to else 'stays as it is'} |")
+    return [*lines, ""]
+
+
+if __name__ == "__main__":
+    sys.stdout.write(markdown())

@@ -1,9 +1,11 @@
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import Conflict
-from dispatch.states import CASE, CASE_STATES, VISIT, VISIT_STATES, Table, after, rows
+from dispatch.states import CASE, CASE_STATES, VISIT, VISIT_STATES, Table, after, markdown, rows
 
 LIVES = [(CASE, "case", CASE_STATES, "raised"), (VISIT, "visit", VISIT_STATES, "wanted")]
 
@@ -52,3 +54,8 @@ def test_a_refusal_names_state_and_verb_in_words() -> None:
 def test_the_table_is_published_as_data() -> None:
     assert {"verb": "claim", "from": ["raised", "returned"], "to": "claimed"} in rows(CASE)
     assert {"verb": "check_out", "from": ["in_progress"], "to": "completed"} in rows(VISIT)
+
+
+def test_the_manual_s_page_is_what_the_code_says() -> None:
+    page = Path(__file__).parents[2] / "docs" / "manual" / "states.md"
+    assert page.read_text(encoding="utf-8") == markdown()
