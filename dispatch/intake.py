@@ -13,6 +13,7 @@ import asyncpg
 from core import districts, log
 from core.db import Conn, Pool, Row
 from core.districts import DistrictSettings
+from core.errors import Problem
 from core.events import OPERATORS
 from core.ids import new_id
 from core.sql import load
@@ -54,7 +55,11 @@ async def take(conn: Conn, district: UUID, now: datetime) -> tuple[int, int]:
         except (
             asyncpg.DataError,
             asyncpg.IntegrityConstraintViolationError,
+            ArithmeticError,
+            AttributeError,
             LookupError,
+            Problem,
+            TypeError,
             ValueError,
         ) as error:
             log.get().error("intake.postponed", alarm=str(row["alarm_id"]), error=type(error).__name__)

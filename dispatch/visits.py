@@ -107,6 +107,8 @@ async def offer(
 ) -> Row:
     """Offer a wanted visit to a caregiver (a plan's or a manager's choice, with its reason)."""
     row = await visit_rows.lock(conn, visit_id)
+    if row["case_id"]:
+        raise Conflict("an emergency visit is offered through its case", code="dispatch_case")
     to = after(VISIT, "visit", "offer", row["state"])
     person = await caregivers.find(conn, caregiver_id)
     reason = why or {"chosen": {"caregiver_id": str(caregiver_id), "code": "by_hand"}, "considered": []}

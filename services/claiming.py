@@ -23,6 +23,10 @@ SQL = load(__file__)
 HEARERS = ("clerk", "auditor", "approver", "provider_manager", "admin", "family")
 
 
+MONTHLY = ("late", "over_quota", "no_rate")
+"""Flags that come from the month and not from the visit itself."""
+
+
 class Unpriced(Exception):  # noqa: N818 - an answer, kept in a row, not a failure
     """A verified visit cannot be priced: `code` says what is missing."""
 
@@ -44,9 +48,13 @@ class Visit:
 
 
 async def claim(conn: Conn, visit: UUID, now: datetime, zone: ZoneInfo) -> UUID | None:
-    """Make the visit's claim in the caller's transaction; None when it has one already; raise Unpriced."""
+    """Make the visit's claim in the caller's transaction; None when it has one (then its doubts are renewed).
+
+    Raises Unpriced.
+    """
     row = await conn.fetchrow(SQL.find_facts, visit)
     if row is None:
+        await _weigh_again(conn, visit, now)
         return None
     settings = await districts.settings(conn, row["district_id"])
     facts = await _visit(conn, row, zone)
@@ -149,9 +157,14 @@ async def respend(
     rows = await conn.fetch(SQL.list_open_lines, month.id)
     closed: Decimal = await conn.fetchval(SQL.sum_closed, month.id)
     lines = [_stored(row) for row in rows] + ([joining] if joining else [])
-    spent, used = months.spend(month.scheme.rules, category, month.spans, lines, closed)
+    kept = [row for row in rows if not months.has_rate(month.spans, row["service_on"])]
+    spent, used = months.spend(
+        month.scheme.rules, category, month.spans, lines, closed + sum(row["subsidy"] for row in kept)
+    )
     by_visit = {one.line.visit: _refused(one) if settings.over_quota == "refuse" else one for one in spent}
     await _change(conn, rows, by_visit)
+    for row in kept:
+        await conn.execute(SQL.flag_claim, row["id"], _marked(row["flags"], {"no_rate": True}))
     await entitlements.set_used(conn, month.id, used)
     return by_visit
 
@@ -165,9 +178,11 @@ def _stored(row: Row) -> Line:
 async def _change(conn: Conn, rows: Iterable[Row], spent: dict[UUID, Spent]) -> None:
     for row in rows:
         new = spent.get(row["visit_id"])
-        if new is not None and list(new.priced.explanation) != row["explanation"]:
+        if new is None:
+            continue
+        doubts = _with_quota(row["flags"], new.priced)
+        if (list(new.priced.explanation), doubts) != (row["explanation"], row["flags"]):
             money = (new.priced.subsidy, new.priced.copay, new.grade)
-            doubts = _with_quota(row["flags"], new.priced)
             await conn.execute(SQL.change_claim, row["id"], *money, list(new.priced.explanation), doubts)
 
 
@@ -181,8 +196,26 @@ def _refused(one: Spent) -> Spent:
 
 def _with_quota(known: Iterable[str], priced: Priced) -> list[str]:
     over = any(words["code"] == "over_quota_refused" for words in priced.explanation)
-    rest = [flag for flag in known if flag != "over_quota"]
-    return [*rest, "over_quota"] if over else rest
+    return _marked(known, {"over_quota": over, "no_rate": False})
+
+
+def _marked(known: Iterable[str], marks: dict[str, bool]) -> list[str]:
+    """Set or take away flags that follow from the month; the others stay as they are."""
+    return [*(flag for flag in known if flag not in marks), *(flag for flag in marks if marks[flag])]
+
+
+async def _weigh_again(conn: Conn, visit: UUID, now: datetime) -> None:
+    """Renew the doubts on a visit's claim while its statement is a draft: somebody spoke about the visit."""
+    row = await conn.fetchrow(SQL.find_doubts, visit)
+    if row is None:
+        return
+    absence = await conn.fetchval(SQL.is_absent, row["elder_id"], row["service_on"])
+    doubts = flags.of_proof(row["verdict"], row["elements"], row["witnesses"])
+    doubts += flags.of_person(row["service_on"], row["died_on"], absence)
+    doubts += [flag for flag in row["flags"] if flag in MONTHLY]
+    if doubts != row["flags"]:
+        await conn.execute(SQL.flag_claim, row["id"], doubts)
+        await _tell_changed(conn, row["district_id"], row["statement_id"], now)
 
 
 async def _store(
@@ -212,6 +245,10 @@ async def _tell(conn: Conn, row: Row, claim: UUID, statement: UUID, now: datetim
     await events.write(
         conn, district=district, kind="claim.created", subject=claim, roles=HEARERS, at=now, **who
     )
+    await _tell_changed(conn, district, statement, now)
+
+
+async def _tell_changed(conn: Conn, district: UUID, statement: UUID, now: datetime) -> None:
     roles = tuple(role for role in HEARERS if role != "family")
     await events.write(
         conn, district=district, kind="statement.changed", subject=statement, roles=roles, at=now

@@ -22,6 +22,9 @@ _POISON = (
     Problem,
     ArithmeticError,
     LookupError,
+    ValueError,
+    TypeError,
+    AttributeError,
 )
 RETRY = timedelta(minutes=10)
 """How long a visit that cannot be priced waits; what was missing may come at any time."""

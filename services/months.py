@@ -101,12 +101,18 @@ def span_on(found: Sequence[Span], day: date) -> Span | None:
     return next((span for span in found if span.first <= day <= span.last), None)
 
 
+def has_rate(found: Sequence[Span], day: date) -> bool:
+    """Say whether the grade in force on a day has a rate."""
+    span = span_on(found, day)
+    return span is not None and span.rate is not None
+
+
 def spend(
     scheme: Scheme, category: str, found: Sequence[Span], lines: Iterable[Line], used: Decimal
 ) -> tuple[list[Spent], Decimal]:
     """Price lines in the order of their start, after `used`; return them and what is used then.
 
-    A line on a day without a rate is left out: the caller keeps what it knew of it.
+    A line on a day without a rate is left out: the caller keeps what it knew of it, and has it in `used`.
     """
     spent: list[Spent] = []
     for line in sorted(lines, key=lambda one: (one.started_at, one.visit)):

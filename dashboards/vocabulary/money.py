@@ -59,6 +59,9 @@ FLAGS = {
     "witness_photo": N_("Photo doubtful"),
     "after_death": N_("After the death"),
     "absent": N_("Person was away"),
+    "late": N_("In a later month's statement"),
+    "over_quota": N_("Over the quota"),
+    "no_rate": N_("No rate for the grade"),
 }
 UNPRICED = {
     "new": N_("Waits for its price"),

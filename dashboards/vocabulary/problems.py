@@ -14,6 +14,7 @@ PROBLEMS = {
     "nobody": N_("Nobody can be sent now. The reasons stand below."),
     "already_dispatched": N_("%(by)s has been sent already, at %(at)s."),
     "recall_case": N_("An emergency visit is called back through its case."),
+    "dispatch_case": N_("An emergency visit is offered through its case."),
     "signed": N_("This is signed already."),
     "same_assessor": N_("The second signature must come from another assessor."),
     "enrolled": N_("This person is in the scheme already."),

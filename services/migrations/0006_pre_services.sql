@@ -167,6 +167,17 @@ END $$;
 CREATE TRIGGER visit_to_price AFTER INSERT OR UPDATE OF state ON visit FOR EACH ROW
   WHEN (NEW.state = 'verified') EXECUTE FUNCTION note_verified_visit();
 
+-- Somebody spoke about a visit: the services look at the doubts of its claim again.
+CREATE FUNCTION note_weighed_visit() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO unpriced_visit (visit_id, district_id, code, detail, noticed_at, next_try_at)
+  VALUES (NEW.visit_id, NEW.district_id, 'new', '{}', NEW.decided_at, 'epoch') ON CONFLICT (visit_id) DO NOTHING;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER proof_to_claim AFTER UPDATE ON visit_proof FOR EACH ROW
+  WHEN ((OLD.verdict, OLD.elements, OLD.witnesses) IS DISTINCT FROM (NEW.verdict, NEW.elements, NEW.witnesses))
+  EXECUTE FUNCTION note_weighed_visit();
+
 GRANT SELECT, INSERT, UPDATE ON assessment, contract, contract_price, scheme, enrolment, entitlement, statement, claim,
   unpriced_visit TO yinling_worker, yinling_web;
 GRANT DELETE ON unpriced_visit TO yinling_worker;

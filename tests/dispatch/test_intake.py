@@ -3,8 +3,11 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import pytest
+
 from core.accounts import Person
 from core.db import Conn
+from core.errors import NotFound
 from dispatch import cases, escalation, intake, ticks, visits
 from tests.dispatch.worlds import (
     HOME,
@@ -211,3 +214,22 @@ async def test_a_backlog_is_taken_in_batch_by_batch(world: World) -> None:
     for n in range(intake.BATCH + 5):
         await raise_alarm(world, at=NOW + timedelta(seconds=n))
     assert await ticks.intake(world.worker, NOW) == intake.BATCH + 5
+
+
+async def test_an_alarm_that_breaks_something_of_ours_does_not_hold_up_the_next(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = await raise_alarm(world, "fall")
+    sos = await raise_alarm(world, "sos", NOW + timedelta(seconds=1))
+    take_one = intake._take_one  # noqa: SLF001 - broken on purpose
+
+    async def fragile(conn: Any, alarm: Any, *rest: Any) -> None:
+        if alarm["id"] == broken:
+            raise NotFound("no case")
+        await take_one(conn, alarm, *rest)
+
+    monkeypatch.setattr(intake, "_take_one", fragile)
+    assert await intake.run(world.worker, world.district, NOW + timedelta(seconds=2)) == 1
+    assert await case_of(world, sos) is not None
+    monkeypatch.undo()
+    assert await intake.run(world.worker, world.district, NOW + timedelta(minutes=2)) == 1

@@ -8,8 +8,8 @@ import pytest
 from core import people
 from core.accounts import Person
 from core.errors import Conflict, Invalid, NotFound
-from dispatch import qr, ticks, visits
-from tests.dispatch.worlds import HOME, World, make_caregiver, make_operator, make_world
+from dispatch import cases, emergency, qr, ticks, visits
+from tests.dispatch.worlds import HOME, World, make_caregiver, make_case, make_operator, make_world
 from tests.makers import NOW, make_home
 
 HOUR = timedelta(hours=1)
@@ -289,3 +289,16 @@ async def test_visits_are_listed_by_caregiver_and_day_in_pages(world: World) -> 
 async def test_a_window_that_ends_before_it_begins_is_refused(world: World) -> None:
     with pytest.raises(Invalid, match="window_end"):
         await want(world, window_end=NOW - HOUR)
+
+
+async def test_an_emergency_visit_is_not_offered_behind_its_cases_back(world: World) -> None:
+    caregiver, operator = await make_caregiver(world), await make_operator(world)
+    case_id = await make_case(world)
+    async with world.web.transaction(world.district) as conn:
+        await cases.claim(conn, case_id, operator, NOW)
+        sent = await emergency.send(conn, case_id, operator, NOW)
+        await visits.decline(conn, sent.visit_id, caregiver, NOW)
+    manager = await make_operator(world, "duty_manager")
+    with pytest.raises(Conflict) as refused:
+        await offer(world, sent.visit_id, caregiver, manager)
+    assert refused.value.code == "dispatch_case"
