@@ -26,6 +26,8 @@ SQL = load(__file__)
 COOKIE = "yl_session"
 SAFE = ("GET", "HEAD", "OPTIONS")
 LONGEST_TOKEN = 200
+IN_CLEAR = ("/reveal", "/read")
+"""Endings of the paths that answer with sealed values in clear: such an answer is never kept."""
 Handle = Callable[[Request], Awaitable[Response]]
 
 
@@ -102,11 +104,12 @@ class Guarded(APIRoute):
 
 
 async def _once(request: Request, scope: Scope, handle: Handle) -> Response:
-    key = request.headers.get("idempotency-key")
-    if key is None or request.method in SAFE:
+    key, path = request.headers.get("idempotency-key"), request.url.path
+    if key is None or request.method in SAFE or not path.startswith("/api/") or path.endswith(IN_CLEAR):
         return await handle(request)
-    account, target = scope.person.account_id, f"{request.url.path}?{request.url.query}"
-    same = idempotency.fingerprint(request.method, target, await request.body())
+    account, target = scope.person.account_id, f"{path}?{request.url.query}"
+    plain = idempotency.fingerprint(request.method, target, await request.body())
+    same = scope.keys.sign("idempotency", plain)  # a body may hold a password: its bare hash could be guessed
     answer = await idempotency.begin(
         scope.conn, district=scope.person.district_id, account=account, key=key, request=same, now=scope.now
     )

@@ -7,15 +7,18 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from core import districts
+from core import districts, log
 from core.db import Conn, Row
 from core.districts import DistrictSettings
+from core.errors import Problem
 from core.ids import new_id
 from core.sql import load
 from dispatch import cases, journal, policy
 
 SQL = load(__file__)
 BATCH = 100
+AGAIN = timedelta(minutes=1)
+"""A case that breaks something of ours is looked at again: it must not silence the others."""
 
 
 async def escalate_due(conn: Conn, district: UUID, now: datetime) -> int:
@@ -24,7 +27,12 @@ async def escalate_due(conn: Conn, district: UUID, now: datetime) -> int:
     if due:
         settings = await districts.settings(conn, district)
         for case in due:
-            await _escalate(conn, case, settings, now)
+            try:
+                async with conn.transaction():
+                    await _escalate(conn, case, settings, now)
+            except (ArithmeticError, AttributeError, LookupError, Problem, TypeError, ValueError) as error:
+                log.get().error("escalation.postponed", case=str(case["id"]), error=type(error).__name__)
+                await cases.watch(conn, case, now + AGAIN)
     return len(due)
 
 

@@ -37,6 +37,15 @@ async def late(pool: Pool, now: datetime) -> int:
 
 
 async def _everywhere(pool: Pool, one: Callable[[UUID], Awaitable[int]]) -> int:
+    """Do it in every district; one that fails is told of at the end, when the others have had their turn."""
     async with pool.transaction() as conn:
         found = await districts.ids(conn)
-    return sum([await one(district) for district in found])
+    count, failed = 0, None
+    for district in found:
+        try:
+            count += await one(district)
+        except Exception as error:  # noqa: BLE001 - raised below
+            failed = error
+    if failed is not None:
+        raise failed
+    return count

@@ -69,6 +69,8 @@ async def _guarded(name: str, tick: Tick, pool: Pool) -> None:
         await tick(pool, datetime.now(UTC))
     except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
         log.get().warning("services.tick_failed", tick=name, error=type(error).__name__)
+    except Exception as error:  # noqa: BLE001 - a mistake of ours in one tick must not end the others
+        log.get().error("services.tick_broke", tick=name, error=type(error).__name__, exc_info=True)
 
 
 async def _beat(pool: Pool, now: datetime) -> None:

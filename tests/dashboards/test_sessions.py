@@ -8,7 +8,7 @@ from core import accounts
 from core.crypto import Keys
 from core.db import Pool
 from tests.dashboards.clients import BASE, anonymous, client_of, make_app
-from tests.makers import NOW, PASSWORD, make_district, make_person
+from tests.makers import NOW, PASSWORD, make_district, make_elder, make_person
 
 
 @pytest.fixture
@@ -111,6 +111,23 @@ async def test_a_write_with_the_same_key_is_done_once(app: FastAPI, district: UU
     assert again.headers["idempotency-replayed"] == "true"
     assert (other.status_code, other.json()["code"]) == (422, "key_reused")
     assert (taken.status_code, taken.json()["code"]) == (409, "login_taken")
+
+
+async def test_what_is_shown_in_clear_is_never_kept_for_a_key(
+    app: FastAPI, district: UUID, pool_owner: Pool
+) -> None:
+    async with app.state.pool.transaction(district) as conn:
+        operator = await make_person(conn, district, "operator")
+        elder = await make_elder(conn, app.state.keys, district, phone="13812345678")
+    async with await client_of(app, operator) as client:
+        for _ in range(2):
+            answer = await client.post(
+                f"/api/v1/elders/{elder}/reveal", json={"field": "phone"}, headers={"Idempotency-Key": "k1"}
+            )
+            assert answer.json()["value"] == "13812345678"
+    async with pool_owner.transaction(district) as conn:
+        assert await conn.fetchval("SELECT count(*) FROM idempotency_key") == 0
+        assert await conn.fetchval("SELECT count(*) FROM audit_log WHERE action = 'reveal'") == 2
 
 
 async def test_wrong_fields_are_named_in_the_readers_language(app: FastAPI, district: UUID) -> None:

@@ -4,9 +4,20 @@ import asyncio
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
+
+from core.db import Pool
 from core.events import OPERATORS
 from dispatch import cases, emergency, escalation, ticks, visits
-from tests.dispatch.worlds import World, events_of, make_caregiver, make_case, make_operator
+from tests.dispatch.worlds import (
+    World,
+    events_of,
+    make_caregiver,
+    make_case,
+    make_operator,
+    make_world,
+    raise_alarm,
+)
 from tests.makers import NOW
 
 MINUTE, SECOND = timedelta(minutes=1), timedelta(seconds=1)
@@ -109,3 +120,29 @@ async def test_a_resolved_case_is_left_alone(world: World) -> None:
     assert await told(world, NOW + timedelta(days=1)) == []
     async with world.web.transaction(world.district) as conn:
         assert (await cases.find(conn, case_id))["escalate_at"] is None
+
+
+async def test_a_case_whose_policy_is_broken_does_not_silence_the_others(world: World) -> None:
+    broken = await make_case(world, "sos")
+    async with world.web.transaction(world.district) as conn:
+        await conn.execute("UPDATE care_case SET policy = $2 WHERE id = $1", broken, {"steps": []})
+    await make_case(world, "sos", NOW + MINUTE, elder_id=None, care_bed_id=None)
+    assert await told(world, NOW + 2 * MINUTE) == [["operator", "duty_manager", "admin"]]
+    async with world.web.transaction(world.district) as conn:
+        assert (await cases.find(conn, broken))["escalate_at"] == NOW + 2 * MINUTE + escalation.AGAIN
+
+
+async def test_a_district_whose_settings_are_broken_does_not_stop_the_next(
+    world: World, pool_owner: Pool, pool_web: Pool, pool_worker: Pool, pool_gateway: Pool, keys: Any
+) -> None:
+    other = await make_world(pool_owner, pool_web, pool_worker, pool_gateway, keys, "341302")
+    for one in (world, other):
+        await raise_alarm(one)
+    async with pool_owner.transaction() as conn:
+        await conn.execute(
+            "UPDATE district SET settings = $2 WHERE id = $1", world.district, {"geofence_m": -1}
+        )
+    with pytest.raises(ValueError, match="geofence_m"):
+        await ticks.intake(world.worker, NOW)
+    async with other.web.transaction(other.district) as conn:
+        assert len(await cases.list_open(conn)) == 1
