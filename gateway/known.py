@@ -157,6 +157,8 @@ class Registry:
     async def speaker(self, conn: Conn, name: str) -> Known | None:
         """Return the device or hub that a topic names, asking the database if need be."""
         found = self.by_topic(name)
+        if found is None and "\0" in name:
+            return None
         return found or await self.look_up(conn, Message("", None, _NATIVE, (name,), ""))
 
     def has_mat(self, device: Known) -> bool:

@@ -12,6 +12,8 @@ _HUB_LEVELS = 4
 
 def decode(topic: str, payload: bytes, received_at: datetime) -> Message:
     """Decode one message, or raise Rejected with its reason."""
+    if "\0" in topic:
+        raise Rejected("bad_topic")
     try:
         return _decode(topic, payload, received_at)
     except RecursionError as error:

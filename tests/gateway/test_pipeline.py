@@ -182,3 +182,9 @@ async def test_an_alarm_page_is_read_under_the_callers_district(
     assert len(rest) == 1
     async with pool_web.transaction(uuid4()) as conn:
         assert await alarms.list_(conn, device_id=mat.id) == []
+
+
+async def test_a_topic_with_a_null_character_is_a_dead_letter(world: World, mat: Device) -> None:
+    await world.hear((f"yl/v1/{mat.id}\0/alarm", b"{}"), (f"eco/{mat.id}\0/zigbee2mqtt/a", b"{}"))
+    rows = await world.rows("SELECT reason FROM ingest.dead_letter")
+    assert [row["reason"] for row in rows] == ["bad_topic", "bad_topic"]
