@@ -33,6 +33,7 @@ class Keys:
         self._signing = signing
         self._path = path
         self._derived: dict[tuple[int, bytes], bytes] = {}
+        self._mark: tuple[int, int] | None = None
 
     @property
     def newest(self) -> int:
@@ -136,9 +137,23 @@ class Keys:
         return found
 
     def _seal(self, district: UUID, data: bytes) -> bytes:
+        self._follow()
         nonce = os.urandom(_NONCE)
         body = AESGCM(self._key(self.newest, district)).encrypt(nonce, data, district.bytes)
         return self.newest.to_bytes(_HEAD, "big") + nonce + body
+
+    def _follow(self) -> None:
+        """Take up a new master as soon as the file has one; rotation is about to forget the old."""
+        if self._path is None:
+            return
+        try:
+            found = self._path.stat()
+        except OSError:
+            return
+        mark = (found.st_ino, found.st_mtime_ns)
+        if mark != self._mark:
+            self._masters = {**self._masters, **Keys.load(self._path)._masters}  # noqa: SLF001 - our own kind
+            self._mark = mark
 
     def _open(self, district: UUID, sealed: bytes) -> bytes:
         number, nonce, body = (

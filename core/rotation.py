@@ -4,13 +4,13 @@ Can be killed at any instant and started again: the file holds both masters unti
 Running processes read the key file again when they meet a value of a master they do not know.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from uuid import UUID
 
 from core import districts
 from core.crypto import Keys
-from core.db import Pool
+from core.db import Pool, Row
 from core.sql import load
 
 SQL = load(__file__)
@@ -27,14 +27,24 @@ async def rotate(pool_owner: Pool, path: Path, said: Callable[[str], None]) -> i
     async with pool_owner.transaction() as conn:
         places: list[UUID | None] = [*await districts.ids(conn), None]
         columns = await conn.fetch(SQL.list_sealed_columns)
-    count = 0
+    count = await _pass(pool_owner, keys, places, columns)
+    while renewed := await _pass(pool_owner, keys, places, columns):
+        count += renewed  # written meanwhile by a process that had not yet read the new key file
     for column in columns:
-        for district in places:
-            if column["has_district"] == (district is not None):
-                count += await _renew(pool_owner, keys, district, column["target"], column["col"])
         said(f"{column['target']}.{column['col']}: renewed")
     keys.with_newest_only().save(path)
     return count
+
+
+async def _pass(pool: Pool, keys: Keys, places: Sequence[UUID | None], columns: Sequence[Row]) -> int:
+    return sum(
+        [
+            await _renew(pool, keys, district, column["target"], column["col"])
+            for column in columns
+            for district in places
+            if column["has_district"] == (district is not None)
+        ]
+    )
 
 
 async def _renew(pool: Pool, keys: Keys, district: UUID | None, target: str, column: str) -> int:

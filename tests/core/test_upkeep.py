@@ -31,6 +31,26 @@ async def test_rotation_renews_every_sealed_value_and_running_processes_follow(
     assert await rotation.rotate(pool_owner, path, said.append) == 4
 
 
+async def test_rotation_renews_dead_letters_and_what_a_running_process_seals_after_it_stays_readable(
+    pool_owner: Pool, tmp_path: Path
+) -> None:
+    path = tmp_path / "keys.json"
+    running = Keys.load_or_create(path)
+    letter, district = new_id(), await make_district(pool_owner)
+    async with pool_owner.transaction() as conn:
+        await conn.execute(
+            "INSERT INTO ingest.dead_letter"
+            " (id, received_at, topic, district_id, reason, size, payload_sealed)"
+            " VALUES ($1, $2, 't', $3, 'not_json', 1, $4)",
+            *(letter, NOW, district, running.seal_raw(b"x")),
+        )
+    await rotation.rotate(pool_owner, path, lambda _: None)
+    async with pool_owner.transaction() as conn:
+        sealed = await conn.fetchval("SELECT payload_sealed FROM ingest.dead_letter WHERE id = $1", letter)
+    assert Keys.load(path).open_raw(sealed) == b"x"
+    assert Keys.load(path).open_raw(running.seal_raw(b"later")) == b"later"
+
+
 async def test_upkeep_links_the_audit_log_and_drops_what_may_not_be_kept(
     pool_owner: Pool, pool_web: Pool, pool_worker: Pool
 ) -> None:
