@@ -31,8 +31,12 @@ class Settings(BaseSettings):
     public_url: str | None = Field(
         None, description="address that people open, when a proxy stands before web"
     )
-    metrics_port: int = Field(0, ge=0, le=65535, description="loopback port for /metrics; 0 is off")
-    time_zone: str = Field("Asia/Shanghai", description="zone of recurrence, of night hours and of rendering")
+    metrics_port: int = Field(
+        0, ge=0, le=65535, description="loopback port for /metrics (web only); 0 is off"
+    )
+    time_zone: str = Field(
+        "Asia/Shanghai", description="zone of night hours and of months (pages are in Asia/Shanghai)"
+    )
     log_level: str = Field("info", description="debug, info, warning or error")
     session_hours: int = Field(12, ge=1, le=720, description="how long a login lasts")
     login_attempts: int = Field(

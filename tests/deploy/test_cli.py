@@ -74,6 +74,11 @@ def test_settings_shows_every_setting_and_no_secret() -> None:
     assert "hidden" not in done.stdout
 
 
+def test_the_manual_s_page_of_settings_is_what_the_code_says() -> None:
+    page = (ROOT / "docs" / "manual" / "settings.md").read_text(encoding="utf-8")
+    assert invoke("settings", "--markdown").output == page
+
+
 def test_keys_are_made_once_and_private(tmp_path: Path) -> None:
     path = tmp_path / "keys.json"
     assert invoke("keys", "create", str(path)).exit_code == 0
