@@ -1,6 +1,8 @@
 """The rules, on made-up nights; pure."""
 
+import json
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -258,3 +260,14 @@ def test_a_link_that_comes_back_was_not_lost() -> None:
 def test_an_override_that_does_not_fit_is_refused(rule: str, params: dict[str, Any]) -> None:
     with pytest.raises(Invalid):
         book.check(rule, params)
+
+
+def test_the_manual_has_every_parameter_of_every_rule_with_its_default() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "manual" / "rules.md").read_text(encoding="utf-8")
+    table = page.partition("## Parameters")[2].partition("\n## ")[0]
+    told = [line.split(" | ")[:3] for line in table.splitlines() if line.startswith("| `")]
+    known = book.defaults()
+    wanted = [
+        [f"| `{r}`", f"`{p}`", f"`{json.dumps(v)}`"] for r, row in known.items() for p, v in row.items()
+    ]
+    assert told == wanted
