@@ -8,6 +8,7 @@ from core import districts
 from core.accounts import Person
 from core.crypto import Keys
 from core.db import Conn, Row
+from core.errors import Conflict
 from core.sql import load
 from dispatch import caregivers, cases, evidence, journal, qr, visit_rows
 from dispatch.proof import SKEW
@@ -32,6 +33,7 @@ async def check_in(
     """Begin a visit at `at`, which may lie in the past (a phone without network); never blocks for place."""
     row = await visit_rows.mine(conn, visit_id, by)
     to = after(VISIT, "visit", "check_in", row["state"])
+    await _refuse_late(conn, row, at)
     mark = await _mark(conn, keys, row, now, at, (lat, lon, accuracy_m), scanned)
     began = _possible(at, now)
     await visit_rows.set_(
@@ -84,6 +86,19 @@ async def check_out(
     for explained in await conn.fetch(SQL.list_explained_cases, visit_id):
         await cases.return_(conn, explained["id"], None, now)
     return await visit_rows.find(conn, visit_id)
+
+
+async def _refuse_late(conn: Conn, row: Row, at: datetime) -> None:
+    """Let only who came in time check in to a visit that was called missed while the phone had no network."""
+    if row["state"] == "missed":
+        settings = await districts.settings(conn, row["district_id"])
+        if at > row["window_end"] + timedelta(minutes=settings.grace_minutes):
+            raise Conflict(
+                "cannot check in to a visit that is missed",
+                code="wrong_state",
+                state="missed",
+                verb="check_in",
+            )
 
 
 async def _mark(

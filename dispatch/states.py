@@ -75,7 +75,7 @@ VISIT: Table = {
     "accept": _step("accept", "offered", "accepted"),
     "decline": _step("decline", "offered", "wanted"),
     "en_route": _step("set out for", "accepted", "en_route"),
-    "check_in": _step("check in to", "accepted en_route", "in_progress"),
+    "check_in": _step("check in to", "accepted en_route missed", "in_progress"),
     "check_out": _step("check out of", "in_progress", "completed"),
     "verify": _step("verify", "completed", "verified"),
     "confirm": _step("confirm", "completed verified", None),

@@ -38,6 +38,8 @@ async def sort(conn: Conn, registry: Registry, uplinks: Sequence[Uplink]) -> Bat
             if device is None:
                 batch.strangers.append((uplink, message))
                 continue
+            if uplink.is_retained and message.is_id_derived and message.at is None:
+                continue  # what the broker keeps and says again: without id and time it would seem new
             heard = understand(uplink, message, device)
         except Rejected as wrong:
             await _reject(conn, batch, registry, uplink, wrong)

@@ -19,6 +19,31 @@ BEGIN
 END $$;
 REVOKE EXECUTE ON FUNCTION guard_district(regclass) FROM PUBLIC;
 
+-- Let no row point into another district: a foreign key does not look at row-level security, so it carries the district.
+-- Called at the end of the last migration; may be called again after new tables.
+CREATE FUNCTION fence_districts() RETURNS void LANGUAGE plpgsql AS $$
+DECLARE fk record;
+BEGIN
+  FOR fk IN
+    SELECT c.conname, c.conrelid::regclass AS child, a.attname AS col, p.oid::regclass AS parent, r.attname AS ref,
+           p.relname || '_in_district' AS fence
+    FROM pg_constraint c JOIN pg_class p ON p.oid = c.confrelid
+    JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]
+    JOIN pg_attribute r ON r.attrelid = c.confrelid AND r.attnum = c.confkey[1]
+    WHERE c.contype = 'f' AND cardinality(c.conkey) = 1 AND 2 = (
+      SELECT count(*) FROM pg_attribute d
+      WHERE d.attname = 'district_id' AND NOT d.attisdropped AND d.attrelid IN (c.conrelid, c.confrelid)
+      ) + (c.conrelid = c.confrelid)::int
+  LOOP
+    IF NOT EXISTS (SELECT FROM pg_constraint u WHERE u.conrelid = fk.parent AND u.conname = fk.fence) THEN
+      EXECUTE format('ALTER TABLE %s ADD CONSTRAINT %I UNIQUE (%I, district_id)', fk.parent, fk.fence, fk.ref);
+    END IF;
+    EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I, ADD CONSTRAINT %2$I FOREIGN KEY (%I, district_id) REFERENCES %s (%I, district_id)',
+                   fk.child, fk.conname, fk.col, fk.parent, fk.ref);
+  END LOOP;
+END $$;
+REVOKE EXECUTE ON FUNCTION fence_districts() FROM PUBLIC;
+
 CREATE TABLE district (
   id uuid PRIMARY KEY,
   code text NOT NULL UNIQUE CHECK (code ~ '^[0-9]{6}$'),

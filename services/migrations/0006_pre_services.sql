@@ -181,3 +181,6 @@ CREATE TRIGGER proof_to_claim AFTER UPDATE ON visit_proof FOR EACH ROW
 GRANT SELECT, INSERT, UPDATE ON assessment, contract, contract_price, scheme, enrolment, entitlement, statement, claim,
   unpriced_visit TO yinling_worker, yinling_web;
 GRANT DELETE ON unpriced_visit TO yinling_worker;
+
+-- Every table is there.
+SELECT fence_districts();

@@ -1,4 +1,4 @@
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
@@ -29,6 +29,31 @@ async def test_every_table_with_a_district_is_under_forced_row_level_security(po
         rows = await conn.fetch(HAS_DISTRICT)
     assert rows
     assert [row["relname"] for row in rows if not row["guarded"]] == []
+
+
+UNFENCED = """
+SELECT c.conrelid::regclass::text || '.' || c.conname AS name FROM pg_constraint c
+WHERE c.contype = 'f' AND NOT EXISTS (SELECT FROM pg_attribute k
+  WHERE k.attrelid = c.conrelid AND k.attnum = ANY (c.conkey) AND k.attname = 'district_id')
+AND EXISTS (SELECT FROM pg_attribute d WHERE d.attrelid = c.conrelid AND d.attname = 'district_id')
+AND EXISTS (SELECT FROM pg_attribute d WHERE d.attrelid = c.confrelid AND d.attname = 'district_id')"""
+
+
+async def test_every_foreign_key_between_guarded_tables_carries_the_district(pool_owner: Pool) -> None:
+    async with pool_owner.transaction() as conn:
+        assert [row["name"] for row in await conn.fetch(UNFENCED)] == []
+
+
+async def test_no_row_points_into_another_district(pool_owner: Pool, pool_web: Pool, keys: Keys) -> None:
+    ours, theirs = await make_district(pool_owner), await make_district(pool_owner, "341302")
+    async with pool_web.transaction(theirs) as conn:
+        elder = await make_elder(conn, keys, theirs)
+    absence = "INSERT INTO absence (id, district_id, elder_id, kind, starts_on, recorded_at)"
+    with pytest.raises(asyncpg.ForeignKeyViolationError):
+        async with pool_web.transaction(ours) as conn:
+            await conn.execute(
+                f"{absence} VALUES ($1, $2, $3, 'hospital', $4, $5)", uuid4(), ours, elder, NOW.date(), NOW
+            )
 
 
 async def test_every_table_states_its_owner_and_its_retention(pool_owner: Pool) -> None:

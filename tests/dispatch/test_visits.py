@@ -302,3 +302,16 @@ async def test_an_emergency_visit_is_not_offered_behind_its_cases_back(world: Wo
     with pytest.raises(Conflict) as refused:
         await offer(world, sent.visit_id, caregiver, manager)
     assert refused.value.code == "dispatch_case"
+
+
+async def test_who_came_in_time_without_network_has_not_missed_the_visit(world: World) -> None:
+    caregiver = await make_caregiver(world)
+    visit_id = await accepted(world, caregiver)
+    late = NOW + 3 * HOUR
+    await ticks.late(world.worker, late)
+    async with world.web.transaction(world.district) as conn:
+        assert (await visits.find(conn, visit_id))["state"] == "missed"
+        with pytest.raises(Conflict, match="that is missed"):
+            await visits.check_in(conn, world.keys, visit_id, caregiver, late, at=late)
+        done = await visits.check_in(conn, world.keys, visit_id, caregiver, late, at=NOW)
+        assert (done["state"], done["started_at"]) == ("in_progress", NOW)

@@ -166,3 +166,14 @@ async def test_a_sweep_while_the_registry_is_read_again_forgets_nobody(
     assert seen == [True]
     await sweep.tick(world.pool_gateway, copy, later)
     assert len(await world.rows("SELECT 1 FROM alarm WHERE type = 'bed_exit'")) == 1
+
+
+async def test_what_the_broker_keeps_and_says_again_is_not_a_new_alarm(world: World) -> None:
+    hub = await add_device(world, "hub_v1")
+    button = await add_device(
+        world, "sos_button_v1", hub=hub.id, ecosystem="zigbee2mqtt", address="button", care_bed=world.bed
+    )
+    said = (f"eco/{hub.id}/zigbee2mqtt/button", {"action": "emergency", "battery": 90})
+    await world.hear(said)
+    await world.hear(said, now=NOW + timedelta(days=1), retained=True)
+    assert len(await world.rows("SELECT 1 FROM alarm WHERE device_id = $1", button.id)) == 1
