@@ -5,7 +5,6 @@ from pathlib import Path
 
 import click
 from pydantic import BaseModel, SecretStr
-from pydantic_core import PydanticUndefined
 
 from core.districts import DistrictSettings
 from core.settings import PREFIX, Settings
@@ -58,6 +57,6 @@ def _table(model: type[BaseModel], prefix: str = "") -> str:
 
 
 def _default(value: object) -> str:
-    if value is None or value is PydanticUndefined:
+    if value is None:
         return "none"
     return f"`{json.dumps(value) if isinstance(value, bool | dict) else value}`"

@@ -29,6 +29,7 @@ from devices import care_beds, registry
 from devices.mqtt import Link
 from tests.databases import Server
 from tests.makers import make_district, make_elder
+from tests.waiting import until_true
 
 ROOT = Path(__file__).parent.parent.parent
 REFERENCE = Path(__file__).parent / "reference"
@@ -165,11 +166,7 @@ async def gateway(stage: Stage) -> AsyncIterator[subprocess.Popen[bytes]]:
     async with process("-m", "gateway", env=stage.environment()) as child:
         conn = await asyncpg.connect(stage.dsn(bootstrap.GATEWAY))
         try:
-            async with asyncio.timeout(30):
-                while not await conn.fetchval(
-                    "SELECT bool_or(ready) FROM role_heartbeat WHERE role = 'gateway'"
-                ):
-                    await asyncio.sleep(0.05)
+            await until_true(lambda: conn.fetchval(_IS_READY), seconds=30)
         finally:
             await conn.close()
         yield child

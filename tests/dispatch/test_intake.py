@@ -5,6 +5,7 @@ from uuid import UUID
 
 import pytest
 
+from core import grades
 from core.accounts import Person
 from core.db import Conn
 from core.errors import NotFound
@@ -233,3 +234,42 @@ async def test_an_alarm_that_breaks_something_of_ours_does_not_hold_up_the_next(
     assert await case_of(world, sos) is not None
     monkeypatch.undo()
     assert await intake.run(world.worker, world.district, NOW + timedelta(minutes=2)) == 1
+
+
+async def test_a_cancel_while_its_alarm_is_being_taken_in_is_noted_after_it(world: World) -> None:
+    alarm = await raise_alarm(world)
+
+    async def cancel() -> None:
+        async with world.gateway.transaction(world.district) as conn:
+            await conn.execute("UPDATE alarm SET cancelled_at = $2 WHERE id = $1", alarm, NOW + MINUTE)
+
+    async with world.worker.transaction(world.district) as conn:
+        await intake.take(conn, world.district, NOW)
+        cancelling = asyncio.create_task(cancel())
+        async with world.web.transaction() as looking, asyncio.timeout(5):
+            while not await looking.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted"):  # noqa: ASYNC110 - rows
+                await asyncio.sleep(0.01)
+    await cancelling
+    await intake.run(world.worker, world.district, NOW + MINUTE)
+    async with world.web.transaction(world.district) as conn:
+        lines = await cases.timeline(conn, await case_of(world, alarm))
+    assert [line["action"] for line in lines] == ["open", "cancelled"]
+
+
+async def test_the_grade_of_a_case_is_that_of_its_local_day(world: World) -> None:
+    morning = NOW.replace(hour=18)  # two o'clock of the next day in Shanghai
+    async with world.web.transaction(world.district) as conn:
+        await grades.record(
+            conn,
+            district=world.district,
+            elder=world.elder,
+            scale="gbt_42195",
+            grade="severe",
+            valid_from=NOW.date() + timedelta(days=1),
+            valid_to=None,
+            source=None,
+            now=NOW,
+        )
+    case_id = await make_case(world, at=morning)
+    async with world.web.transaction(world.district) as conn:
+        assert (await cases.find(conn, case_id))["grade"] == "severe"

@@ -1,0 +1,162 @@
+import asyncio
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from core import people
+from core.accounts import Person
+from core.errors import Conflict, Invalid
+from dispatch import cases, emergency, ticks, visits
+from tests.dispatch.worlds import HOME, World, make_caregiver, make_case, make_operator
+from tests.makers import NOW, make_person
+
+HOUR = timedelta(hours=1)
+END = NOW + timedelta(minutes=58)
+
+
+async def want(world: World, **given: Any) -> UUID:
+    row = {
+        "district": world.district,
+        "elder_id": world.elder,
+        "care_bed_id": world.bed,
+        "service": "clean",
+        "window_start": NOW,
+        "window_end": NOW + HOUR,
+        "now": NOW,
+    }
+    async with world.web.transaction(world.district) as conn:
+        return await visits.want(conn, **{**row, **given})
+
+
+async def offer(world: World, visit_id: UUID, to: Person, by: Person) -> None:
+    async with world.web.transaction(world.district) as conn:
+        assert to.caregiver_id is not None
+        await visits.offer(conn, visit_id, to.caregiver_id, by, NOW)
+
+
+async def accepted(world: World, caregiver: Person, **given: Any) -> UUID:
+    visit_id = await want(world, **given)
+    await offer(world, visit_id, caregiver, await make_operator(world, "provider_manager"))
+    async with world.web.transaction(world.district) as conn:
+        await visits.accept(conn, visit_id, caregiver, NOW)
+    return visit_id
+
+
+async def do(world: World, visit_id: UUID, by: Person, *, record: Any = "cleaned", **given: Any) -> Any:
+    """Check in and out."""
+    async with world.web.transaction(world.district) as conn:
+        place = {"lat": HOME[0], "lon": HOME[1], "accuracy_m": 12.0}
+        await visits.check_in(conn, world.keys, visit_id, by, NOW, **{"at": NOW, **place, **given})
+        return await visits.check_out(conn, world.keys, visit_id, by, END, at=END, record=record)
+
+
+async def test_a_planned_visit_is_offered_accepted_made_and_proven(world: World) -> None:
+    caregiver = await make_caregiver(world)
+    visit_id = await accepted(world, caregiver)
+    async with world.web.transaction(world.district) as conn:
+        assert (await visits.en_route(conn, visit_id, caregiver, NOW))["state"] == "en_route"
+    done = await do(world, visit_id, caregiver, record={"rooms": 2})
+    assert (done["state"], done["verdict"], done["record"]) == ("verified", "proven", {"rooms": 2})
+    assert (done["started_at"], done["ended_at"], done["provider_id"]) == (NOW, END, world.provider)
+    assert done["elements"]["place"] == {"ok": True, "code": "at_home", "distance_m": 0.0, "limit_m": 162.0}
+    async with world.web.transaction(world.district) as conn:
+        lines = await visits.timeline(conn, visit_id)
+    assert [line["action"] for line in lines] == [
+        "want",
+        "offer",
+        "accept",
+        "en_route",
+        "check_in",
+        "check_out",
+        "verify",
+    ]
+    assert lines[-1]["data"] == {"verdict": "proven", "flags": []}
+
+
+async def test_the_familys_word_is_weighed_again(world: World) -> None:
+    caregiver = await make_caregiver(world)
+    visit_id = await accepted(world, caregiver)
+    await do(world, visit_id, caregiver)
+    async with world.web.transaction(world.district) as conn:
+        member = await people.create_family_member(
+            conn, world.keys, district=world.district, name="daughter", phone=None, now=NOW
+        )
+    async with world.web.transaction(world.district) as conn:
+        family = await make_person(conn, world.district, "family", family_member=member)
+        good = await visits.confirm(conn, visit_id, family, END, agrees=True)
+        assert good["verdict"] == "proven"
+        bad = await visits.confirm(conn, visit_id, family, END, agrees=False, note="nobody came")
+    assert bad["verdict"] == "contradicted"
+
+
+async def test_a_planned_visit_that_is_declined_waits_for_somebody_else(world: World) -> None:
+    caregiver, other = await make_caregiver(world), await make_caregiver(world, "other")
+    manager, visit_id = await make_operator(world, "provider_manager"), await want(world)
+    await offer(world, visit_id, caregiver, manager)
+    async with world.web.transaction(world.district) as conn:
+        assert await visits.decline(conn, visit_id, caregiver, NOW, "ill") is None
+        row = await visits.find(conn, visit_id)
+        assert (row["state"], row["caregiver_id"]) == ("wanted", None)
+    await offer(world, visit_id, other, manager)
+    async with world.web.transaction(world.district) as conn:
+        cancelled = await visits.cancel(conn, visit_id, manager, NOW, "moved away")
+    assert cancelled["state"] == "cancelled"
+
+
+async def test_planned_visits_that_nobody_came_to_are_missed_after_the_grace(world: World) -> None:
+    visit_id = await want(world)
+    grace = timedelta(minutes=15)
+    assert await ticks.late(world.worker, NOW + HOUR + grace) == 0
+    counts = await asyncio.gather(
+        *(ticks.late(world.worker, NOW + HOUR + grace + timedelta(seconds=1)) for _ in range(2))
+    )
+    assert max(counts) == 1
+    async with world.web.transaction(world.district) as conn:
+        assert (await visits.find(conn, visit_id))["state"] == "missed"
+        lines = await visits.timeline(conn, visit_id)
+    assert [line["action"] for line in lines] == ["want", "miss"]
+
+
+async def test_visits_are_listed_by_caregiver_and_day_in_pages(world: World) -> None:
+    caregiver = await make_caregiver(world)
+    days = [NOW + timedelta(days=n) for n in range(3)]
+    ids = [await accepted(world, caregiver, window_start=day, window_end=day + HOUR) for day in days]
+    async with world.web.transaction(world.district) as conn:
+        today = await visits.list_(conn, caregiver_id=caregiver.caregiver_id, day=date(2026, 11, 21))
+        assert [row["id"] for row in today] == ids[:1]
+        page = await visits.list_(conn, elder_id=world.elder, state="accepted", limit=2)
+        rest = await visits.list_(conn, after=page[-1]["id"], provider_id=world.provider)
+    assert [row["id"] for row in (*page, *rest)] == ids[::-1]
+
+
+async def test_a_window_that_ends_before_it_begins_is_refused(world: World) -> None:
+    with pytest.raises(Invalid, match="window_end"):
+        await want(world, window_end=NOW - HOUR)
+
+
+async def test_an_emergency_visit_is_not_offered_behind_its_cases_back(world: World) -> None:
+    caregiver, operator = await make_caregiver(world), await make_operator(world)
+    case_id = await make_case(world)
+    async with world.web.transaction(world.district) as conn:
+        await cases.claim(conn, case_id, operator, NOW)
+        sent = await emergency.send(conn, case_id, operator, NOW)
+        await visits.decline(conn, sent.visit_id, caregiver, NOW)
+    manager = await make_operator(world, "duty_manager")
+    with pytest.raises(Conflict) as refused:
+        await offer(world, sent.visit_id, caregiver, manager)
+    assert refused.value.code == "dispatch_case"
+
+
+async def test_who_came_in_time_without_network_has_not_missed_the_visit(world: World) -> None:
+    caregiver = await make_caregiver(world)
+    visit_id = await accepted(world, caregiver)
+    late = NOW + 3 * HOUR
+    await ticks.late(world.worker, late)
+    async with world.web.transaction(world.district) as conn:
+        assert (await visits.find(conn, visit_id))["state"] == "missed"
+        with pytest.raises(Conflict, match="that is missed"):
+            await visits.check_in(conn, world.keys, visit_id, caregiver, late, at=late)
+        done = await visits.check_in(conn, world.keys, visit_id, caregiver, late, at=NOW)
+        assert (done["state"], done["started_at"]) == ("in_progress", NOW)
