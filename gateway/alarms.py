@@ -68,15 +68,17 @@ async def raise_(conn: Conn, signal: Signal) -> tuple[UUID, bool]:
     return row["id"], True
 
 
-async def cancel(conn: Conn, device: Known, message_id: str, cancels: str, at: datetime) -> UUID | None:
-    """Keep the elder's own cancel beside the alarm; None when there is no such alarm."""
+async def cancel(
+    conn: Conn, device: Known, message_id: str, cancels: str, at: datetime
+) -> tuple[UUID | None, bool]:
+    """Keep the elder's own cancel beside the alarm; return the alarm (None: there is none) and whether it is new."""
     await db.enter(conn, device.district)
-    row = await conn.fetchrow(SQL.cancel, device.id, cancels, at, {"cancelled_by": message_id})
+    row = await conn.fetchrow(SQL.cancel, device.id, cancels, at, message_id)
     if row is None:
-        return None
-    await _tell(conn, "alarm.cancelled", row["id"], device.district, row["elder_id"], at)
-    found: UUID = row["id"]
-    return found
+        return None, True
+    if row["is_new"]:
+        await _tell(conn, "alarm.cancelled", row["id"], device.district, row["elder_id"], at)
+    return row["id"], row["is_new"]
 
 
 async def _tell(conn: Conn, kind: str, alarm: UUID, district: UUID, elder: UUID | None, at: datetime) -> None:

@@ -17,9 +17,11 @@ SELECT id FROM alarm WHERE device_id = $1 AND type = $2 AND received_at >= $3 AN
 ORDER BY received_at DESC LIMIT 1
 
 -- cancel --
--- The elder's own cancel is kept beside the alarm. $1 device $2 message id $3 at $4 evidence
-UPDATE alarm SET cancelled_at = coalesce(cancelled_at, $3), evidence = evidence || $4
-WHERE device_id = $1 AND message_id = $2 RETURNING id, elder_id
+-- The elder's own cancel is kept beside the alarm, once. $1 device $2 message id $3 at $4 the cancel's own id
+WITH before AS (SELECT id, evidence->>'cancelled_by' AS cancelled_by FROM alarm WHERE device_id = $1 AND message_id = $2 FOR NO KEY UPDATE)
+UPDATE alarm a SET cancelled_at = coalesce(a.cancelled_at, $3),
+       evidence = jsonb_build_object('cancelled_by', $4::text) || a.evidence
+FROM before b WHERE a.id = b.id RETURNING a.id, a.elder_id, b.cancelled_by IS DISTINCT FROM $4::text AS is_new
 
 -- find_alarm --
 -- One alarm. $1 id

@@ -75,7 +75,7 @@ async def raise_alarms(conn: Conn, batch: Batch) -> None:
     for heard in batch.alarms:
         message = heard.message
         if message.cancels is not None:
-            heard.alarm_id = await alarms.cancel(
+            heard.alarm_id, heard.is_fresh = await alarms.cancel(
                 conn, heard.device, message.id, message.cancels, heard.observed_at
             )
             continue

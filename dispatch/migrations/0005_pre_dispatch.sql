@@ -60,15 +60,16 @@ SELECT guard_district('alarm_intake');
 CREATE FUNCTION queue_alarm() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF NOT NEW.historical THEN
-    INSERT INTO alarm_intake (alarm_id, district_id) VALUES (NEW.id, NEW.district_id) ON CONFLICT (alarm_id) DO NOTHING;
+    INSERT INTO alarm_intake (alarm_id, district_id) VALUES (NEW.id, NEW.district_id)
+    ON CONFLICT (alarm_id) DO UPDATE SET next_try_at = NULL;
   END IF;
   RETURN NULL;
 END $$;
 CREATE TRIGGER alarm_queued AFTER INSERT ON alarm FOR EACH ROW EXECUTE FUNCTION queue_alarm();
 CREATE TRIGGER alarm_cancelled AFTER UPDATE OF cancelled_at ON alarm FOR EACH ROW
   WHEN (OLD.cancelled_at IS NULL AND NEW.cancelled_at IS NOT NULL) EXECUTE FUNCTION queue_alarm();
--- ON CONFLICT looks at the conflicting row, hence SELECT.
-GRANT SELECT, INSERT ON alarm_intake TO yinling_gateway;
+-- A cancel that meets its alarm being taken in waits for that, and is noted after it: hence SELECT and UPDATE.
+GRANT SELECT, INSERT, UPDATE ON alarm_intake TO yinling_gateway;
 GRANT SELECT, UPDATE, DELETE ON alarm_intake TO yinling_worker;
 
 CREATE TABLE case_entry (
@@ -268,7 +269,8 @@ LEFT JOIN home h ON h.id = coalesce(b.home_id, e.home_id)
 LEFT JOIN account a ON a.id = c.claimed_by
 LEFT JOIN account z ON z.id = c.closed_by
 LEFT JOIN LATERAL (SELECT grade FROM grade WHERE elder_id = c.elder_id AND scale = 'gbt_42195'
-                   AND valid_from <= c.opened_at::date AND (valid_to IS NULL OR valid_to >= c.opened_at::date) LIMIT 1) g ON true
+                   AND (c.opened_at AT TIME ZONE 'Asia/Shanghai')::date BETWEEN valid_from AND coalesce(valid_to, 'infinity')
+                   LIMIT 1) g ON true
 LEFT JOIN LATERAL (SELECT count(*)::int AS alarms FROM case_alarm WHERE case_id = c.id) n ON true
 LEFT JOIN LATERAL (SELECT id, state, caregiver_id, why FROM visit WHERE case_id = c.id ORDER BY id DESC LIMIT 1) v ON true
 LEFT JOIN caregiver p ON p.id = v.caregiver_id;

@@ -177,3 +177,16 @@ async def test_what_the_broker_keeps_and_says_again_is_not_a_new_alarm(world: Wo
     await world.hear(said)
     await world.hear(said, now=NOW + timedelta(days=1), retained=True)
     assert len(await world.rows("SELECT 1 FROM alarm WHERE device_id = $1", button.id)) == 1
+
+
+async def test_a_cancel_that_is_repeated_is_a_duplicate_and_told_once(world: World, mat: Device) -> None:
+    topic, sos = mat.alarms("sos")
+    await world.hear((topic, sos))
+    cancel = mat.alarms("sos", cancels=sos["id"], values={"heart_rate": 70})
+    results = [(await world.hear(cancel))[0]["result"] for _ in range(2)]
+    assert results == ["accepted", "duplicate"]
+    assert len(await world.rows("SELECT 1 FROM ingest.reading")) == 1
+    assert [row["kind"] for row in await world.rows("SELECT kind FROM event ORDER BY id")] == [
+        "alarm.raised",
+        "alarm.cancelled",
+    ]

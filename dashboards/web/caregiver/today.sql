@@ -17,8 +17,9 @@ FROM visit_shown v
 JOIN elder e ON e.id = v.elder_id
 LEFT JOIN home h ON h.id = v.home_id LEFT JOIN region r ON r.code = h.region_code
 LEFT JOIN care_case c ON c.id = v.case_id
-LEFT JOIN LATERAL (SELECT grade FROM grade WHERE elder_id = v.elder_id AND scale = 'gbt_42195' AND valid_from <= v.window_start::date
-                   AND (valid_to IS NULL OR valid_to >= v.window_start::date) LIMIT 1) g ON true
+LEFT JOIN LATERAL (SELECT grade FROM grade WHERE elder_id = v.elder_id AND scale = 'gbt_42195'
+                   AND (v.window_start AT TIME ZONE 'Asia/Shanghai')::date BETWEEN valid_from AND coalesce(valid_to, 'infinity')
+                   LIMIT 1) g ON true
 WHERE v.id = $1 AND v.caregiver_id = $2
 
 -- find_home --

@@ -111,7 +111,7 @@ class Broker:
         client_id = client_id_of(user, hello.client_id)
         older = self.connections.pop(client_id, None)
         if older is not None:
-            older.close()
+            older.abort()  # its last will is said now, not after what the new connection says
         session = self.sessions.get(client_id)
         if session is not None and (hello.clean or session.clean):
             self._forget(session)
