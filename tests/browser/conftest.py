@@ -5,7 +5,7 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from tests.browser.faces import ARGUMENTS, CHROMIUM, Faces
-from tests.browser.story import Story, press, tell
+from tests.browser.story import Story, press, remember, tell, work_on
 from tests.journeys.installations import Installation, installed
 
 
@@ -30,6 +30,8 @@ def story(faces: Faces) -> Story:
     """Tell the story once, then leave some alarms open for the pages to show."""
     told = tell(faces)
     homes = [one["care_bed_id"] for one in simulated(faces.installation)][1:5]
+    for bed in homes[:2]:
+        remember(faces, bed)
     kinds = (
         ("sos", "sos_button_v1"),
         ("bed_exit", "care_bed_v1"),
@@ -38,6 +40,7 @@ def story(faces: Faces) -> Story:
     )
     for bed, (kind, model) in zip(homes, kinds, strict=True):
         press(faces, bed, kind, model)
+    told.open_case = work_on(faces, "王德福")
     return told
 
 

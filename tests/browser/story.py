@@ -1,9 +1,10 @@
 """The journey: press SOS, look at the console, accept on the phone, check out, read the bill."""
 
 import json
+import math
 import time
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -13,8 +14,6 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.faces import PHONE, Faces
 
-SCREENS = Path(__file__).parents[1] / "artifacts"
-
 
 @dataclass
 class Story:
@@ -23,6 +22,7 @@ class Story:
     seconds_to_console: float = 0.0
     elder: str = ""
     case: str = ""
+    open_case: str = ""
     visit: str = ""
     claim: str = ""
     carer: str = ""
@@ -31,13 +31,30 @@ class Story:
 
 def press(faces: Faces, bed: str, kind: str = "sos", model: str = "sos_button_v1") -> None:
     """Register a device at a bed, and let it send an alarm by a real MQTT client."""
+    _send(faces, bed, model, "alarm", [{"at": datetime.now(UTC), "type": kind, "values": {}}])
+
+
+def remember(faces: Faces, bed: str) -> None:
+    """Let a new mat of a bed hand in what it has measured in the last day."""
+    now = datetime.now(UTC)
+    said = []
+    for ago in range(24 * 60, 0, -5):
+        asleep = 10 * 60 < ago < 19 * 60 or ago < 3 * 60
+        heart = (58 if asleep else 72) + round(5 * math.sin(ago / 17) + 2 * math.sin(ago / 3))
+        breath = (13 if asleep else 16) + round(1.5 * math.sin(ago / 11))
+        vitals = {"heart_rate": heart, "respiration_rate": breath} if asleep or ago % 60 < 25 else {}
+        values = {"in_bed": bool(vitals), **vitals}
+        said.append({"at": now - timedelta(minutes=ago), "values": values, "historical": True})
+    _send(faces, bed, "care_bed_v1", "telemetry", said)
+
+
+def _send(faces: Faces, bed: str, model: str, kind: str, said: list[dict[str, Any]]) -> None:
     line = faces.installation.command("device", "add", "--thing-model", model, "--care-bed", bed)
     device = json.loads(line)
-    now = datetime.now(UTC).isoformat().replace("+00:00", "Z")
-    publish.single(
-        f"yl/v1/{device['device_id']}/alarm",
-        json.dumps({"id": str(uuid4()), "at": now, "type": kind, "values": {}}),
-        qos=1,
+    topic = f"yl/v1/{device['device_id']}/{kind}"
+    made = [{"id": str(uuid4()), **one, "at": one["at"].isoformat().replace("+00:00", "Z")} for one in said]
+    publish.multiple(
+        [(topic, json.dumps(one), 1, False) for one in made],
         hostname="127.0.0.1",
         port=faces.installation.mqtt_port,
         client_id=device["username"],
@@ -55,6 +72,7 @@ def tell(faces: Faces) -> Story:
     console = faces.page(operator, "/console")
     expect(console.locator("#link[data-state=live]")).to_be_visible()
     console.click("#shift")
+    remember(faces, home["care_bed_id"])
     kin = faces.page(family["login"], "/family", PHONE)
     expect(kin.locator(".state.is-quiet, .state.is-unknown, .state.is-silent")).to_be_visible()
     started = time.monotonic()
@@ -76,6 +94,17 @@ def tell(faces: Faces) -> Story:
     _close(console)
     _read_bill(faces, story, family["login"])
     return story
+
+
+def work_on(faces: Faces, name: str) -> str:
+    """Claim and verify somebody's case, and send somebody; return the case."""
+    console = faces.page(faces.installation.logins("operator")[0]["login"], "/console")
+    console.locator("#queue li", has_text=name).first.locator("a").click()
+    expect(console.locator("#case")).to_contain_text(name)
+    _work(console)
+    found = str(console.locator("#case").get_attribute("data-id"))
+    console.close()
+    return found
 
 
 def _homes(home: Path) -> list[dict[str, Any]]:

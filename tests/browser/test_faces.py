@@ -25,7 +25,8 @@ def pages(faces: Faces, story: Story) -> dict[str, tuple[str, str]]:
     first = {role: one.logins(role)[0]["login"] for role in by}
     operator, family, clerk = first["operator"], first["family"], first["auditor"]
     return {
-        "console": (operator, f"/console/cases/{story.case}"),
+        "console": (operator, f"/console/cases/{story.open_case}"),
+        "console-closed": (operator, f"/console/cases/{story.case}"),
         "console-queue": (operator, "/console"),
         "console-technical": (operator, "/console/technical"),
         "console-history": (operator, "/console/history"),

@@ -1,6 +1,7 @@
 // The operator's console: rows placed by rank, sound, keyboard, a loud word when the line is dead.
 import { follow, parse } from "./live.js";
 import { Bell } from "./bell.js";
+import { Pane } from "./pane.js";
 
 const root = document.getElementById("console");
 const words = JSON.parse(document.getElementById("words").textContent);
@@ -10,8 +11,7 @@ const seen = new Set([...document.querySelectorAll("#queue > li")].map((row) => 
 let unseen = 0;
 
 const rows = () => [...document.querySelectorAll("#queue > li")];
-const pane = () => document.getElementById("pane");
-const open = () => document.getElementById("case");
+const pane = new Pane(document.getElementById("pane"), mark);
 
 function place(row) {
   document.getElementById(row.id)?.remove();
@@ -29,7 +29,7 @@ function count(kind, n) {
 }
 
 function mark() {
-  const here = open()?.dataset.id;
+  const here = pane.id;
   for (const link of document.querySelectorAll("#queue a")) {
     if (link.closest("li").id === `case-${here}`) link.setAttribute("aria-current", "true");
     else link.removeAttribute("aria-current");
@@ -45,9 +45,8 @@ function hear(html) {
     const again = row.hasAttribute("data-ring");
     seen.add(row.id);
     if ((fresh || again) && row.dataset.class === "care") ring(row);
-    const id = row.id.slice(5);
     place(row);
-    document.body.dispatchEvent(new Event(`changed-${id}`));
+    if (row.id === `case-${pane.id}`) pane.refresh();
   }
   for (const badge of found.querySelectorAll("[data-count]")) count(badge.dataset.count, Number(badge.textContent));
   mark();
@@ -64,8 +63,7 @@ function ring(row) {
 
 function resync() {
   document.body.dispatchEvent(new Event("resync"));
-  const id = open()?.dataset.id;
-  if (id) document.body.dispatchEvent(new Event(`changed-${id}`));
+  pane.refresh();
 }
 
 function state(name) {
@@ -93,7 +91,6 @@ function press(key) {
     wanted.click();
     return true;
   }
-  for (const other of document.querySelectorAll("details.drawer[open]")) if (other !== wanted) other.open = false;
   wanted.open = !wanted.open;
   if (wanted.open) wanted.querySelector("select, textarea, input")?.focus();
   return true;
@@ -111,6 +108,12 @@ document.addEventListener("keydown", (event) => {
   else if (!press(key)) return;
   event.preventDefault();
 });
+
+// One drawer at a time. (Not by `name`: a drawer that comes open with an answer would be shut again.)
+document.addEventListener("toggle", (event) => {
+  if (!event.target.matches("details.drawer[open]")) return;
+  for (const other of document.querySelectorAll("details.drawer[open]")) if (other !== event.target) other.open = false;
+}, true);
 
 document.getElementById("help-open").addEventListener("click", () => document.getElementById("help").showModal());
 const shift = document.getElementById("shift");
@@ -134,12 +137,7 @@ addEventListener("focus", () => {
   document.title = base;
 });
 document.addEventListener("htmx:afterSettle", (event) => {
-  if (event.target === pane() || event.target.id === "side") mark();
-});
-// A drawer that somebody is writing in is not swept away by a change of the case.
-document.addEventListener("htmx:beforeRequest", (event) => {
-  const busy = document.querySelector("#case details.drawer[open]");
-  if (event.target.id === "case" && busy) event.preventDefault();
+  if (event.target.id === "pane" || event.target.id === "side") mark();
 });
 
 mark();

@@ -1,0 +1,69 @@
+// The open case: fetched again when it changes, but never under somebody's hands.
+export class Pane {
+  #root;
+  #shown;
+  #sending = 0;
+  #fetching = false;
+  #stale = false;
+
+  constructor(root, shown) {
+    this.#root = root;
+    this.#shown = shown;
+    document.addEventListener("htmx:beforeRequest", (event) => this.#count(event, 1));
+    document.addEventListener("htmx:afterRequest", (event) => this.#count(event, -1));
+    document.addEventListener("toggle", (event) => event.target.matches("details.drawer") && this.#settle(), true);
+  }
+
+  get id() {
+    return this.#root.querySelector("#case")?.dataset.id;
+  }
+
+  get #busy() {
+    return this.#sending > 0 || this.#fetching || Boolean(this.#root.querySelector("details.drawer[open]"));
+  }
+
+  #count(event, by) {
+    if (event.detail.target !== this.#root) return;
+    this.#sending = Math.max(0, this.#sending + by);
+    this.#settle();
+  }
+
+  #settle() {
+    if (this.#stale && !this.#busy) this.refresh();
+  }
+
+  async refresh() {
+    const id = this.id;
+    if (!id) return;
+    this.#stale = true;
+    if (this.#busy) return;
+    this.#stale = false;
+    this.#fetching = true;
+    const html = await this.#fetch(id);
+    this.#fetching = false;
+    if (html && this.id === id) {
+      if (this.#busy) this.#stale = true;
+      else this.#show(html);
+    }
+    this.#settle();
+  }
+
+  async #fetch(id) {
+    try {
+      const answer = await fetch(`/console/cases/${id}`, { headers: { "HX-Request": "true" } });
+      return answer.ok ? await answer.text() : "";
+    } catch {
+      return "";
+    }
+  }
+
+  #show(html) {
+    const unfolded = [...this.#root.querySelectorAll("details[open] > summary")].map((one) => one.textContent);
+    this.#root.innerHTML = html;
+    for (const one of this.#root.querySelectorAll("details:not(.drawer) > summary")) {
+      if (unfolded.includes(one.textContent)) one.parentElement.open = true;
+    }
+    htmx.process(this.#root);
+    this.#shown();
+  }
+}
