@@ -71,7 +71,7 @@ async def raise_(conn: Conn, signal: Signal) -> tuple[UUID, bool]:
 async def cancel(
     conn: Conn, device: Known, message_id: str, cancels: str, at: datetime
 ) -> tuple[UUID | None, bool]:
-    """Keep the elder's own cancel beside the alarm; return the alarm (None: there is none) and whether it is new."""
+    """Keep the elder's own cancel beside the alarm; return that (None: no such) and whether it is new."""
     await db.enter(conn, device.district)
     row = await conn.fetchrow(SQL.cancel, device.id, cancels, at, message_id)
     if row is None:
