@@ -15,7 +15,7 @@ FENCE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 TABLE = re.compile(r"COMMENT ON TABLE ([\w.]+) IS 'owner: (\w+)")
 REGISTRIES = ("pypi.org", "pythonhosted", "/simple/", "index-url ", "registry.npmjs", "docker.io")
 MACHINE = re.compile(r"(?<![\w./-])/(?:work|root|home|tmp)/\w")
-MADE = ("deploy/secrets/", "docs/screens/", "dashboards/static/vendor/")
+MADE = ("deploy/secrets/", "dashboards/static/vendor/")
 """Places that are not committed, or are made by the tests."""
 
 
