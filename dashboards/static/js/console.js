@@ -141,4 +141,4 @@ document.addEventListener("htmx:afterSettle", (event) => {
 });
 
 mark();
-follow({ topic: root.dataset.live, after: root.dataset.after, hear, resync, state });
+follow({ topic: root.dataset.live, after: root.dataset.after, worker: root.dataset.worker, hear, resync, state });

@@ -1,76 +1,24 @@
-// One event stream, read by hand: EventSource hides heartbeats, and so cannot tell a dead line from a quiet one.
-const SILENT = 35_000;
+// What a page hears: by one stream for all tabs where the browser can share it, by its own otherwise.
+import { read } from "./stream.js";
 
-export function follow({ topic, after, hear, resync, state }) {
-  let last = after;
-  let wait = 500;
-  let spoke = Date.now();
-  let abort = null;
+const leave = () => location.reload();
 
-  const watch = setInterval(() => {
-    if (Date.now() - spoke > SILENT) {
-      state("lost");
-      abort?.abort();
-    }
-  }, 1000);
-
-  async function open() {
-    abort = new AbortController();
-    const headers = { Accept: "text/event-stream", "Last-Event-ID": String(last) };
-    const answer = await fetch(`/live?topic=${encodeURIComponent(topic)}`, { headers, signal: abort.signal, cache: "no-store" });
-    if (answer.status === 401 || answer.redirected) {
-      location.reload();
-      return;
-    }
-    if (!answer.ok || !answer.body) throw new Error(String(answer.status));
-    wait = 500;
-    spoke = Date.now();
-    state("live");
-    const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
-    let rest = "";
-    for (;;) {
-      const { value, done } = await reader.read();
-      if (done) return;
-      spoke = Date.now();
-      const parts = (rest + value).split("\n\n");
-      rest = parts.pop();
-      parts.forEach(take);
-    }
-  }
-
-  function take(block) {
-    let kind = "message";
-    let id = null;
-    const data = [];
-    for (const line of block.split("\n")) {
-      if (line.startsWith("event: ")) kind = line.slice(7);
-      else if (line.startsWith("id: ")) id = line.slice(4);
-      else if (line.startsWith("data: ")) data.push(line.slice(6));
-    }
-    if (id !== null) last = id;
-    if (kind === "resync") resync();
-    else if (data.length) hear(data.join("\n"));
-  }
-
-  async function run() {
-    for (;;) {
-      try {
-        await open();
-        spoke = Math.max(spoke, Date.now() - SILENT + 5000);
-      } catch {
-        if (Date.now() - spoke > 3000) state("lost");
-        wait = Math.min(wait * 2, 8000);
-      }
-      await new Promise((done) => setTimeout(done, wait));
-    }
-  }
-
-  addEventListener("pagehide", () => {
-    clearInterval(watch);
-    abort?.abort();
-  });
+export function follow({ topic, after, hear, resync, state, worker }) {
   addEventListener("pageshow", (event) => event.persisted && location.reload());
-  run();
+  if (!worker || !("SharedWorker" in globalThis)) {
+    const end = read({ topic, after, hear, resync, state, stop: leave });
+    addEventListener("pagehide", end);
+    return;
+  }
+  const { port } = new SharedWorker(worker, { type: "module", name: worker });
+  port.onmessage = ({ data }) => {
+    if (data.html) hear(data.html);
+    else if (data.resync) resync();
+    else if (data.state) state(data.state);
+    else if (data.stop) leave();
+  };
+  port.postMessage({ topic, after });
+  addEventListener("pagehide", () => port.postMessage({ leave: true }));
 }
 
 export function parse(html) {

@@ -5,6 +5,7 @@ export class Pane {
   #sending = 0;
   #fetching = false;
   #stale = false;
+  #turn = 0;
 
   constructor(root, shown) {
     this.#root = root;
@@ -25,6 +26,7 @@ export class Pane {
   #count(event, by) {
     if (event.detail.target !== this.#root) return;
     this.#sending = Math.max(0, this.#sending + by);
+    this.#turn += 1;
     this.#settle();
   }
 
@@ -39,10 +41,12 @@ export class Pane {
     if (this.#busy) return;
     this.#stale = false;
     this.#fetching = true;
+    const turn = this.#turn;
     const html = await this.#fetch(id);
     this.#fetching = false;
     if (html && this.id === id) {
-      if (this.#busy) this.#stale = true;
+      // What was asked for before an action was answered is older than that answer.
+      if (this.#busy || turn !== this.#turn) this.#stale = true;
       else this.#show(html);
     }
     this.#settle();

@@ -1,0 +1,77 @@
+// One event stream, read by hand: EventSource hides heartbeats, and so cannot tell a dead line from a quiet one.
+const SILENT = 35_000;
+
+export function read({ topic, after, hear, resync, state, stop }) {
+  let last = after;
+  let wait = 500;
+  let spoke = Date.now();
+  let abort = null;
+  let over = false;
+
+  const watch = setInterval(() => {
+    if (Date.now() - spoke <= SILENT) return;
+    state("lost");
+    abort?.abort();
+  }, 1000);
+
+  function end() {
+    over = true;
+    clearInterval(watch);
+    abort?.abort();
+  }
+
+  async function open() {
+    abort = new AbortController();
+    const headers = { Accept: "text/event-stream", "Last-Event-ID": String(last) };
+    const url = `/live?topic=${encodeURIComponent(topic)}`;
+    const answer = await fetch(url, { headers, signal: abort.signal, cache: "no-store" });
+    if (answer.status === 401 || answer.redirected) {
+      end();
+      stop();
+      return;
+    }
+    if (!answer.ok || !answer.body) throw new Error(String(answer.status));
+    wait = 500;
+    spoke = Date.now();
+    state("live");
+    const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+    let rest = "";
+    for (;;) {
+      const { value, done } = await reader.read();
+      if (done) return;
+      spoke = Date.now();
+      const parts = (rest + value).split("\n\n");
+      rest = parts.pop();
+      parts.forEach(take);
+    }
+  }
+
+  function take(block) {
+    let kind = "message";
+    let id = null;
+    const data = [];
+    for (const line of block.split("\n")) {
+      if (line.startsWith("event: ")) kind = line.slice(7);
+      else if (line.startsWith("id: ")) id = line.slice(4);
+      else if (line.startsWith("data: ")) data.push(line.slice(6));
+    }
+    if (id !== null) last = id;
+    if (kind === "resync") resync();
+    else if (data.length) hear(data.join("\n"), last);
+  }
+
+  async function run() {
+    while (!over) {
+      try {
+        await open();
+      } catch {
+        if (!over && Date.now() - spoke > 3000) state("lost");
+        wait = Math.min(wait * 2, 8000);
+      }
+      await new Promise((done) => setTimeout(done, wait));
+    }
+  }
+
+  run();
+  return end;
+}
