@@ -12,13 +12,14 @@ from click.testing import CliRunner, Result
 
 from core.settings import Settings
 from deploy.cli import COMMANDS, yinling
+from tests import bare
 
 ROOT = Path(__file__).parents[2]
 
 
 def call(*arguments: str, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "deploy", *arguments]
-    given = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT), **(env or {})}
+    given = bare.environment(**(env or {}))
     return subprocess.run(command, env=given, capture_output=True, text=True, check=False, timeout=60)
 
 

@@ -14,9 +14,9 @@ import httpx
 import pytest
 
 from deploy.home import Home
+from tests import bare
 from tests.waiting import until
 
-ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.journey
 
 
@@ -25,7 +25,7 @@ def running(home: Path, *more: str) -> Iterator[tuple["subprocess.Popen[str]", s
     """Start `yinling up` and yield it with its address; at the end it must stop by itself."""
     command = [sys.executable, "-P", "-m", "deploy", "up", "--home", str(home), "--no-demo"]
     command += ["--http-port", "0", "--mqtt-port", "0", *more]
-    env = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT)}
+    env = bare.environment()
     with subprocess.Popen(
         command, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as process:
@@ -102,7 +102,7 @@ def test_two_installations_run_side_by_side_and_one_home_only_once(tmp_path: Pat
         assert _is_ready(first)
         again = subprocess.run(
             [sys.executable, "-m", "deploy", "up", "--home", str(tmp_path / "a")],
-            env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT)},
+            env=bare.environment(),
             capture_output=True,
             text=True,
             check=False,
@@ -113,7 +113,7 @@ def test_two_installations_run_side_by_side_and_one_home_only_once(tmp_path: Pat
 
 def test_an_early_ctrl_c_stops_at_once(tmp_path: Path) -> None:
     command = [sys.executable, "-P", "-m", "deploy", "up", "--home", str(tmp_path), "--http-port", "0"]
-    env = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT)}
+    env = bare.environment()
     with subprocess.Popen(
         [*command, "--mqtt-port", "0"], env=env, stdout=subprocess.PIPE, text=True
     ) as process:

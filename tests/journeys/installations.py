@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).parents[2]
-ENV = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT)}
+from tests import bare
+
+ENV = bare.environment()
 
 
 @dataclass(frozen=True)
