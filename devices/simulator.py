@@ -185,7 +185,10 @@ def _safe(name: str) -> Any:  # noqa: ANN401 - a function like the others
 _MODELS: dict[str, Any] = {
     "care_bed_v1": _bed,
     "motion_v1": _motion,
-    "radar_v1": lambda chance, now, is_night: {**_motion(chance, now, is_night), "fall": False},
+    "radar_v1": lambda chance, now, is_night: {
+        "occupied": _motion(chance, now, is_night)["occupied"],
+        "fall": False,
+    },
     "door_v1": _door,
     "climate_v1": _climate,
     "watch_v1": _watch,
