@@ -5,7 +5,7 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from tests.browser.faces import ARGUMENTS, CHROMIUM, Faces
-from tests.browser.story import Story, press, remember, tell, work_on
+from tests.browser.story import Story, asked, press, remember, tell, work_on
 from tests.journeys.installations import Installation, installed
 
 
@@ -41,6 +41,7 @@ def story(faces: Faces) -> Story:
     for bed, (kind, model) in zip(homes, kinds, strict=True):
         press(faces, bed, kind, model)
     told.open_case = work_on(faces, "王德福")
+    told.asked = asked(faces)
     return told
 
 

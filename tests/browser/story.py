@@ -10,7 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 from paho.mqtt import publish
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Geolocation, Page, expect
 
 from tests.browser.faces import PHONE, Faces
 
@@ -26,6 +26,7 @@ class Story:
     visit: str = ""
     claim: str = ""
     carer: str = ""
+    asked: str = ""
     seen: dict[str, str] = field(default_factory=dict)
 
 
@@ -107,6 +108,25 @@ def work_on(faces: Faces, name: str) -> str:
     return found
 
 
+def _place(faces: Faces, elder: str) -> Geolocation:
+    """Return where an elder lives, as the operator's session knows."""
+    operator = faces.installation.logins("operator")[0]["login"]
+    beds = faces.context(operator).request.get(f"{faces.base}/api/v1/care-beds?limit=100").json()["items"]
+    bed = next(one for one in beds if one["elder_id"] == elder)
+    return {"latitude": bed["lat"] + 0.0002, "longitude": bed["lon"], "accuracy": 12}
+
+
+def asked(faces: Faces) -> str:
+    """Return the login of the caregiver who has an emergency offered."""
+    for account in faces.installation.logins("caregiver"):
+        phone = faces.page(account["login"], "/m", PHONE)
+        offered = phone.locator(".emergency.is-offered").count()
+        phone.close()
+        if offered:
+            return str(account["login"])
+    raise AssertionError("nobody has been asked")
+
+
 def _homes(home: Path) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = json.loads((home / "simulator.json").read_text(encoding="utf-8"))["homes"]
     return found
@@ -135,6 +155,7 @@ def _visit(faces: Faces, story: Story) -> None:
             break
         phone.close()
     story.carer = account["login"]
+    phone.context.set_geolocation(_place(faces, story.elder))
     phone.locator(".emergency.is-offered button.main").click()
     phone.wait_for_url("**/m/visits/*")
     story.visit = phone.url.rpartition("/")[2]

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.browser
 ARTIFACTS = Path(__file__).parents[1] / "artifacts"
 SCREENS = Path(__file__).parents[2] / "docs" / "screens"
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
-README = {"console": DESK, "caregiver": PHONE, "family": PHONE, "claim": DESK}
+README = {"console": DESK, "caregiver-offer": PHONE, "family": PHONE, "claim": DESK}
 SMALLEST = 18
 TARGET = 44
 
@@ -30,6 +30,7 @@ def pages(faces: Faces, story: Story) -> dict[str, tuple[str, str]]:
         "console-queue": (operator, "/console"),
         "console-technical": (operator, "/console/technical"),
         "console-history": (operator, "/console/history"),
+        "caregiver-offer": (story.asked, "/m"),
         "caregiver-today": (story.carer, "/m"),
         "caregiver": (story.carer, f"/m/visits/{story.visit}"),
         "caregiver-certificates": (story.carer, "/m/certificates"),
@@ -54,7 +55,7 @@ def test_an_alarm_goes_from_the_button_to_the_bill(story: Story) -> None:
     assert story.seconds_to_console < 5, "device add included"
     assert "立即拨打老人电话" in story.seen["todo"]
     assert "不在班" in story.seen["why"]
-    for words in ("额度", "六要素", "设备原始报文", "服务凭证"):
+    for words in ("额度", "六要素", "设备原始报文", "已证实"):
         assert words in story.seen["claim"]
     assert "助急" in story.seen["bill"]
 
