@@ -1,4 +1,4 @@
-"""Local time, only for recurrence, night hours and rendering; UTC everywhere else (STYLE rule 10)."""
+"""Local time, only for recurrence and rendering; UTC everywhere else (STYLE rule 10)."""
 
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -30,9 +30,3 @@ def month_after(month: date) -> date:
 def at_local(day: date, clock: str, zone: ZoneInfo = ZONE) -> datetime:
     """Return the instant of `HH:MM` on a local day, in UTC."""
     return datetime.combine(day, time.fromisoformat(clock), zone).astimezone(ZoneInfo("UTC"))
-
-
-def is_between(at: datetime, start: str, end: str, zone: ZoneInfo = ZONE) -> bool:
-    """Say whether an instant's local clock lies in [start, end), which may pass midnight."""
-    now, first, last = local(at, zone).time(), time.fromisoformat(start), time.fromisoformat(end)
-    return first <= now < last if first <= last else now >= first or now < last

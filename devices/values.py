@@ -1,5 +1,6 @@
 """Check what a device measured against its thing model; pure, and on the path of every message."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,6 +13,7 @@ UNKNOWN, OUT_OF_RANGE = "unknown_name", "out_of_range"
 _encode = msgspec.json.encode
 Reading = tuple[int, float]
 Extra = tuple[str, str, str]
+_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 _DEEPEST = 32
 """Nesting beyond this can be stored, and then be read by nobody."""
 
@@ -55,7 +57,7 @@ def _extra(name: str, value: object, why: str) -> Extra:
     if _is_deep(value):
         raise Rejected("too_large", f"values.{name}")
     text = _encode(value).decode()
-    if "\\u0000" in text:
+    if _NUL.search(text):
         raise Rejected("bad_text", f"values.{name}")
     return name, text, why
 

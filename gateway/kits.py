@@ -1,7 +1,7 @@
 """Kit files: which thing model and room stand behind each topic of a recording; pure."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +9,7 @@ from core.errors import Failure
 from devices import rooms, thing_models
 from gateway.rules.memory import Device
 
+_LISTS = ("devices", "device")
 _GUESSES = {
     "in_bed": "care_bed_v1",
     "open": "door_v1",
@@ -53,21 +54,36 @@ def parse(text: str) -> Kit:
         found = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise Failure(f"kit: {error}") from error
-    listed = [row for key in ("devices", "device") for row in _rows(found.pop(key, []))]
-    named = found.pop("topics", {}) | {key: row for key, row in found.items() if isinstance(row, dict)}
     devices: dict[str, Device] = {}
-    for topic, row in [*named.items(), *((row.get("topic"), row) for row in listed)]:
-        if not isinstance(topic, str) or "thing_model" not in row:
-            raise Failure("kit: each device needs its topic and its thing_model")
-        model = thing_models.all_().get(row["thing_model"])
-        if model is None:
-            raise Failure(
-                f"kit: no thing model {row['thing_model']}; there are {', '.join(thing_models.all_())}"
-            )
-        device = Device(name_of(topic), model, rooms.code_of(row.get("room")))
-        devices[topic] = devices[name_of(topic)] = device
+    for topic, row in _rows(found):
+        devices[topic] = devices[name_of(topic)] = _device(topic, row)
     return Kit(devices)
 
 
-def _rows(value: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - whatever stands in the file
-    return list(value) if isinstance(value, list) else [{"topic": key, **row} for key, row in value.items()]
+def _rows(found: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield each topic with its table; a figure or a text of the file itself is nobody's device."""
+    rows: list[tuple[str | None, Any]]
+    for key, value in found.items():
+        if key in _LISTS and isinstance(value, list):
+            rows = [(None, row) for row in value]
+        elif key in _LISTS or key == "topics":
+            rows = list(value.items()) if isinstance(value, dict) else [(None, value)]
+        else:
+            rows = [(key, value)] if isinstance(value, dict) else []
+        for topic, row in rows:
+            named = row.get("topic", topic) if isinstance(row, dict) else None
+            if not isinstance(named, str):
+                raise Failure("kit: each device needs its topic and its thing_model")
+            yield named, row
+
+
+def _device(topic: str, row: dict[str, Any]) -> Device:
+    code, room = row.get("thing_model"), row.get("room")
+    if not isinstance(code, str):
+        raise Failure("kit: each device needs its topic and its thing_model")
+    model = thing_models.all_().get(code)
+    if model is None:
+        raise Failure(f"kit: no thing model {code}; there are {', '.join(thing_models.all_())}")
+    if not isinstance(room, str | None):
+        raise Failure(f"kit: the room of {topic} is no text")
+    return Device(name_of(topic), model, rooms.code_of(room))

@@ -35,7 +35,14 @@ def read(lines: Iterable[str], *, needs_time: bool = True) -> Iterator[Line]:
             at = _instant(row.get("at"))
             topic = row["topic"]
             payload = row["payload"]
-        except (msgspec.MsgspecError, KeyError, AttributeError, ValueError, TypeError) as error:
+        except (
+            msgspec.MsgspecError,
+            KeyError,
+            AttributeError,
+            ValueError,
+            TypeError,
+            RecursionError,
+        ) as error:
             raise Failure(f"line {number}: {error}") from error
         if needs_time and at is None:
             raise Failure(f"line {number}: `at` is missing")

@@ -146,7 +146,7 @@ def _rejected(words: str, payload: bytes) -> Rejected:
     try:
         given = _id(payload).id
         identity = given[:LONGEST_ID] if isinstance(given, str) else None
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, UnicodeDecodeError):
         pass
     if missing:
         return Rejected("missing_field", missing[1], identity)

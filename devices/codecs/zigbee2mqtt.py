@@ -76,7 +76,7 @@ def _left(hub: str, data: dict[str, Any], payload: bytes, received_at: datetime)
     names = tuple(
         check_text(data[key], _LONGEST_TOPIC, key)
         for key in ("friendly_name", "ieee_address")
-        if isinstance(data.get(key), str)
+        if data.get(key) and isinstance(data[key], str)
     )
     if not names:
         raise Rejected("missing_field", "data.friendly_name")
@@ -118,14 +118,14 @@ def _values(found: dict[str, Any]) -> dict[str, Any]:
             if theirs not in _ABOUT_ITSELF and not isinstance(value, dict | list):
                 values[theirs] = value
         elif (number := _cast(ours, value)) is not None:
-            values[ours] = (not number) if theirs in _MAP["invert"] else number
+            values[ours] = not number if theirs in _MAP["invert"] and isinstance(number, bool) else number
     if found.get("action"):
         values["action"] = found["action"]
     return values
 
 
 def _cast(ours: str, value: object) -> object:
-    """Read `80`, `"80.00"` and null alike; what is no number stays and is rejected by the check."""
+    """Read `80` and `"80.00"` alike, other words as null; any other wrong type is left to the check."""
     metric = thing_models.metrics().get(ours)
     if metric is None or value is None:
         return value

@@ -80,14 +80,13 @@ async def test_a_dead_database_is_one_clear_line() -> None:
         await Pool.open("postgresql://nobody@127.0.0.1:1/none")
 
 
-def test_local_days_and_nights() -> None:
+def test_local_days() -> None:
     late = datetime(2026, 11, 30, 17, 0, tzinfo=UTC)
     assert clock.local_date(late) == date(2026, 12, 1)
     assert clock.month_after(date(2026, 12, 1)) == date(2027, 1, 1)
     assert clock.month_of(date(2026, 12, 31)) == date(2026, 12, 1)
     assert clock.at_local(date(2026, 12, 1), "22:00") == datetime(2026, 12, 1, 14, 0, tzinfo=UTC)
-    assert clock.is_between(late, "22:00", "06:00")
-    assert not clock.is_between(late, "06:00", "22:00")
+    assert clock.local(late).isoformat() == "2026-12-01T01:00:00+08:00"
 
 
 async def test_a_new_grade_ends_the_old_one_the_day_before(

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from devices import codecs, thing_models, values
+from devices.codecs import native_v1
 from devices.messages import Rejected, key_of
 
 NOW = datetime(2026, 11, 21, 8, 30, tzinfo=UTC)
@@ -107,3 +108,68 @@ def test_every_alarm_type_of_the_domain_is_there() -> None:
     }
     assert not any(kinds[name].is_lowered_by_visit for name in never)
     assert all(kinds[name].is_lowered_by_visit for name in ("bed_exit", "no_motion", "door_open", "enuresis"))
+
+
+@pytest.mark.parametrize(
+    ("topic", "reason"),
+    [
+        ("yl/v1/d\0/telemetry", "bad_topic"),
+        ("eco/hub/knx/lamp", "unknown_ecosystem"),
+        ("eco/hub", "foreign_topic"),
+        ("elsewhere", "foreign_topic"),
+    ],
+)
+def test_a_topic_that_is_nobody_s_is_refused(topic: str, reason: str) -> None:
+    with pytest.raises(Rejected, match=reason):
+        codecs.decode(topic, b"{}", NOW)
+
+
+@pytest.mark.parametrize("topic", ["yl/v1/d/telemetry", "eco/hub/zigbee2mqtt/lamp"])
+def test_a_message_nested_too_deep_is_refused(topic: str) -> None:
+    deep = b'{"id":"1","values":' + b'{"a":' * 100_000
+    with pytest.raises(Rejected, match="too_large"):
+        codecs.decode(topic, deep, NOW)
+
+
+def test_the_answer_to_a_command_is_heard_and_left() -> None:
+    assert decode("command/result", b"whatever").kind == "ignored"
+
+
+@pytest.mark.parametrize("body", [{"online": None}, {"state": "asleep"}, {}])
+def test_a_status_that_says_neither_is_refused(body: dict[str, Any]) -> None:
+    with pytest.raises(Rejected, match="unknown_status online"):
+        decode("status", body)
+
+
+@pytest.mark.parametrize(
+    ("body", "identity"),
+    [
+        (b'{"id": "boot7-41", "type": 5}', "boot7-41"),
+        (b'{"type": 5}', None),
+        (b'{"id": 7, "type": 5}', None),
+        (b"[]", None),
+        (b'{"type": 5, "id": "\xff"}', None),
+        (b'{"type": 5, "id": "' + b"x" * 300 + b'"}', "x" * 200),
+    ],
+)
+def test_an_alarm_that_is_wrong_is_answered_by_its_id_if_that_can_be_read(
+    body: bytes, identity: str | None
+) -> None:
+    with pytest.raises(Rejected) as wrong:
+        decode("alarm", body)
+    assert wrong.value.message_id == identity
+
+
+@pytest.mark.parametrize(
+    ("payload", "asks"),
+    [
+        (b'{"ack": true}', True),
+        (b'{"ack": 1}', False),
+        (b"{}", False),
+        (b"nonsense", False),
+        (b'{"ack": "\xff"}', False),
+        (b'{"ack": ' + b"[" * 100_000, False),
+    ],
+)
+def test_who_is_not_understood_may_still_ask_for_a_receipt(payload: bytes, *, asks: bool) -> None:
+    assert native_v1.asks(payload) is asks

@@ -1,0 +1,83 @@
+"""Public logs of real homes, turned into ours: what is no event is left, what is no time is named."""
+
+import json
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from core.clock import ZONE
+from devices import recordings
+
+NIGHT = datetime(2011, 11, 28, 23, 0, tzinfo=ZONE)
+
+
+def test_casas_tells_doors_from_motion_and_leaves_short_lines() -> None:
+    lines = [
+        "2011-11-28 23:00:00.5 M1 Closet ON",
+        "",
+        "2011-11-28 23:00:01",
+        "2011-11-28 23:00:02 D1 FrontDoor CLOSE Leave",
+        "2011-11-28 23:00:03 M9 Attic OFF",
+    ]
+    events, kit = recordings.casas(lines)
+    assert [(name, values) for _, name, values in events] == [
+        ("casas-Closet", {"occupied": True}),
+        ("casas-FrontDoor", {"open": False}),
+        ("casas-Attic", {"occupied": False}),
+    ]
+    assert events[0][0] == NIGHT + timedelta(seconds=0.5)
+    assert kit == {
+        "casas-Closet": {"thing_model": "motion_v1", "room": "bedroom"},
+        "casas-FrontDoor": {"thing_model": "door_v1", "room": "entrance"},
+        "casas-Attic": {"thing_model": "motion_v1", "room": "attic"},
+    }
+
+
+ROWS = [
+    ("Bed", "Pressure", "Bedroom", "in_bed", "mat_v1", "bedroom"),
+    ("Maindoor", "Magnetic", "Entrance", "open", "door_v1", "entrance"),
+    ("Fridge", "Magnetic", "Kitchen", "open", "door_v1", "kitchen cupboard"),
+    ("Seat", "Pressure", "Living", "occupied", "motion_v1", "living_room"),
+    ("Basin", "PIR", "Bathroom", "occupied", "motion_v1", "bathroom"),
+]
+
+
+@pytest.mark.parametrize(("location", "kind", "place", "metric", "model", "room"), ROWS)
+def test_ordonez_tells_a_bed_a_door_and_a_cupboard(
+    location: str, kind: str, place: str, metric: str, model: str, room: str
+) -> None:
+    row = f"2011-11-28 23:00:00\t\t2011-11-28 23:10:00\t\t{location}\t\t{kind}\t\t{place}"
+    events, kit = recordings.ordonez(["Start time\tEnd time", "-----\t----", row, "2011-11-28 23:00:00\t"])
+    assert [(at - NIGHT, values) for at, _, values in events] == [
+        (timedelta(0), {metric: True}),
+        (timedelta(minutes=10), {metric: False}),
+    ]
+    assert kit == {f"ordonez-{location}": {"thing_model": model, "room": room}}
+
+
+def test_intervals_that_overlap_are_told_in_the_order_of_time() -> None:
+    rows = [
+        "2011-11-28 23:00:00\t2011-11-28 23:30:00\tSeat\tPressure\tLiving",
+        "2011-11-28 23:10:00\t2011-11-28 23:20:00\tBasin\tPIR\tBathroom",
+    ]
+    events, _ = recordings.ordonez(rows)
+    assert [at.minute for at, _, _ in events] == [0, 10, 20, 30]
+
+
+def test_a_time_that_is_none_is_named() -> None:
+    with pytest.raises(ValueError, match="no time: soon now"):
+        recordings.casas(["soon now M1 Closet ON"])
+
+
+def test_a_log_s_ids_are_derived_from_what_is_said() -> None:
+    def written(values: dict[str, Any]) -> dict[str, Any]:
+        (line,) = recordings.as_log([(NIGHT, "casas-Closet", values)])
+        found: dict[str, Any] = json.loads(line)
+        assert found["topic"] == "yl/v1/casas-Closet/telemetry"
+        assert found["at"] == NIGHT.isoformat()
+        body: dict[str, Any] = json.loads(found["payload"])
+        return body
+
+    assert written({"occupied": True}) == written({"occupied": True})
+    assert written({"occupied": True})["id"] != written({"occupied": False})["id"]
