@@ -136,14 +136,13 @@ def _sums(items: Mapping[str, int], total: int) -> list[Explanation]:
 
 
 def _grade_of(total: int, words: list[Explanation]) -> str:
-    high = form().most
-    for grade, low in form().lows:
-        if total >= low:
-            figures = {"score": str(total), "grade": grade, "low": str(low), "high": str(high)}
-            words.append({"code": "grade_of_score", **figures})
-            return grade
-        high = low - 1
-    raise AssertionError("the lowest grade starts at 0")
+    lows = form().lows
+    above = [low for _, low in lows if low > total]
+    grade, low = lows[len(above)]
+    high = above[-1] - 1 if above else form().most
+    figures = {"score": str(total), "grade": grade, "low": str(low), "high": str(high)}
+    words.append({"code": "grade_of_score", **figures})
+    return grade
 
 
 def _adjusted(grade: str, adjustments: Mapping[str, Any], rules: Rules, words: list[Explanation]) -> str:

@@ -111,7 +111,7 @@ def _thin(
     slot = (until - since) / most
     buckets: dict[int, list[tuple[datetime, float]]] = {}
     for at, value in points:
-        buckets.setdefault(int((at - since) / slot), []).append((at, value))
+        buckets.setdefault(min(int((at - since) / slot), most - 1), []).append((at, value))
     return [(group[-1][0], sum(v for _, v in group) / len(group)) for _, group in sorted(buckets.items())]
 
 
@@ -166,7 +166,7 @@ def _summary(
     midnight = local(since, zone).replace(hour=0, minute=0, second=0, microsecond=0)
     start = midnight + step * int((since - midnight) / step)
     rows = []
-    while start < until:
+    while start <= until:
         line: dict[str, Any] = {"start": start, "end": start + step}
         for metric in LINES:
             values = [v for at, v in series.get(metric, []) if start <= at < start + step]

@@ -91,7 +91,7 @@ class MatExit(BedExit):
         one.due = None
         if one.is_on:
             one.since = None
-        elif one.since is not None:
+        else:
             yield from self.alarm(one, key, at)
 
 
@@ -106,15 +106,16 @@ class MotionExit(BedExit):
 
     def hear(self, one: Instance, seen: Seen, key: str) -> Iterator[Raised]:  # noqa: ARG002 - one signature for all rules
         """Take one motion, or one opened door."""
-        if not (seen.values.get("occupied") or seen.values.get("open")):
+        metric = next((name for name in self.metrics if seen.values.get(name)), None)
+        if metric is None:
             return
         if seen.device.room == BEDROOM:
             one.last, one.since = seen.at, None
             one.wait(seen, None)
-            one.evidence = [reading(seen, "occupied")]
+            one.evidence = [reading(seen, metric)]
         elif one.since is None or one.raised == one.since:
             if self._slept(one, seen):
-                self.leave(one, seen, "occupied" if "occupied" in seen.values else "open")
+                self.leave(one, seen, metric)
             one.other = seen.at
         else:
             one.other = seen.at
@@ -131,5 +132,4 @@ class MotionExit(BedExit):
     def pass_(self, one: Instance, key: str, at: datetime) -> Iterator[Raised]:
         """Let time pass to `at`, when the instance is due."""
         one.due = None
-        if one.since is not None:
-            yield from self.alarm(one, key, at)
+        yield from self.alarm(one, key, at)

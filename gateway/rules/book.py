@@ -1,12 +1,13 @@
 """The rules in force for one person, compiled from the defaults and what a district or a person changes."""
 
 import math
+import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 from zoneinfo import ZoneInfo
 
 from core.clock import ZONE
@@ -19,6 +20,8 @@ SILENT = "silent"
 MOTION_EXIT = "bed_exit/motion"
 _OF_A_HOME = frozenset({MOTION_EXIT, "no_motion", "long_bathroom"})
 """Rules that judge a home's devices together."""
+_SEVERITIES = range(1, 6)
+_CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 _KINDS: dict[str, Any] = {
     "bed_exit": bed.MatExit,
     "no_motion": still.NoMotion,
@@ -86,14 +89,25 @@ def check(rule: str, params: Mapping[str, Any]) -> None:
     if known is None:
         raise Invalid(f"no rule {rule}", [{"field": "rule", "code": "unknown"}])
     for name, value in params.items():
-        if name != "severity" and (name not in known or type(value) not in _like(known[name])):
+        if not (
+            _is_severity(value) if name == "severity" else name in known and _is_like(value, known[name])
+        ):
             raise Invalid(
                 f"rule {rule}: {name} does not fit", [{"field": f"params.{name}", "code": "invalid"}]
             )
 
 
-def _like(value: object) -> tuple[type, ...]:
-    return (int, float) if isinstance(value, int | float) else (type(value),)
+def _is_severity(value: object) -> bool:
+    return type(value) is int and value in _SEVERITIES
+
+
+def _is_like(value: object, default: object) -> bool:
+    """Say whether a value is a list of rooms, a clock or a number, as the default is."""
+    if isinstance(default, list):
+        return isinstance(value, list) and all(isinstance(one, str) for one in value)
+    if isinstance(default, str):
+        return isinstance(value, str) and _CLOCK.fullmatch(value) is not None
+    return type(value) in {int, float} and math.isfinite(cast("float", value))
 
 
 def compile_(overrides: Iterable[tuple[str, bool, Mapping[str, Any]]] = (), zone: ZoneInfo = ZONE) -> Book:
@@ -142,7 +156,7 @@ def _build(name: str, params: dict[str, Any], zone: ZoneInfo) -> Iterator[tuple[
     elif name == "flags":
         for metric in thing_models.metrics().values():
             if metric.alarm:
-                yield metric.name, flags.Flag(metric.name, metric.alarm, params["cooldown_s"])
+                yield metric.name, flags.Flag(metric.name, metric.alarm, **params)
     elif name in {"heart_rate", "respiration_rate", "temperature"}:
         yield name, limits.Limit(metric=name, type=name, **params)
     elif name in {"door_open", "power_lost", "link_lost"}:

@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from gateway.rules import night
-from gateway.rules.memory import Instance, Raised, Seen, reading
+from gateway.rules.memory import Instance, Prompt, Raised, Seen, reading
 
 
 @dataclass(frozen=True)
-class Flag:
+class Flag(Prompt):
     """A boolean whose true is an alarm; it may flap."""
 
     metric: str
@@ -50,11 +50,6 @@ class Flag:
                 yield Raised(
                     self.name, self.type, seen.device.id, key, seen.at, seen.at, found, self.severity
                 )
-
-    def pass_(self, one: Instance, key: str, at: datetime) -> Iterator[Raised]:  # noqa: ARG002 - one signature for all rules
-        """Time alone changes nothing."""
-        one.due = None
-        yield from ()
 
 
 @dataclass(frozen=True)

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from gateway.rules.memory import Instance, Raised, Seen, reading
+from gateway.rules.memory import Instance, Prompt, Raised, Seen, reading
 
 _KEPT = 5
 
 
 @dataclass(frozen=True)
-class Limit:
+class Limit(Prompt):
     """A number below `low` or above `high`, `times` in a row and for `hold_s`."""
 
     metric: str
@@ -62,14 +62,9 @@ class Limit:
                 self.name, self.type, seen.device.id, key, one.since, seen.at, one.evidence, self.severity
             )
 
-    def pass_(self, one: Instance, key: str, at: datetime) -> Iterator[Raised]:  # noqa: ARG002 - one signature for all rules
-        """Time alone changes nothing."""
-        one.due = None
-        yield from ()
-
 
 @dataclass(frozen=True)
-class LeadOff:
+class LeadOff(Prompt):
     """No breath beside a heart that beats: the sensor is loose, nobody is paged for it."""
 
     hold_s: float
@@ -102,11 +97,6 @@ class LeadOff:
                 self.name, "fault", seen.device.id, key, one.since, seen.at, one.evidence, self.severity
             )
 
-    def pass_(self, one: Instance, key: str, at: datetime) -> Iterator[Raised]:  # noqa: ARG002 - one signature for all rules
-        """Time alone changes nothing."""
-        one.due = None
-        yield from ()
-
 
 def _is_cool(one: Instance, at: datetime, cooldown_s: float) -> bool:
     return one.raised is None or at - one.raised >= timedelta(seconds=cooldown_s)
@@ -117,7 +107,7 @@ def _is_nobody(seen: Seen) -> bool:
 
 
 @dataclass(frozen=True)
-class LowBattery:
+class LowBattery(Prompt):
     """A battery that runs out, with a little hysteresis."""
 
     low: float
@@ -147,8 +137,3 @@ class LowBattery:
             yield Raised(
                 self.name, "low_battery", seen.device.id, key, seen.at, seen.at, found, self.severity
             )
-
-    def pass_(self, one: Instance, key: str, at: datetime) -> Iterator[Raised]:  # noqa: ARG002 - one signature for all rules
-        """Time alone changes nothing."""
-        one.due = None
-        yield from ()

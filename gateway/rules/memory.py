@@ -1,5 +1,6 @@
 """What the rules remember between messages; kept as JSON in ingest.watch, never in a worker."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -89,6 +90,15 @@ class Raised:
     def message_id(self) -> str:
         """The id under which it is stored once."""
         return f"{self.rule}:{self.key}:{self.episode.isoformat()}"
+
+
+class Prompt:
+    """A rule that judges when something is said and at no other time."""
+
+    def pass_(self, one: Instance, key: str, at: datetime) -> Iterator[Raised]:  # noqa: ARG002 - one signature for all rules
+        """Time alone changes nothing."""
+        one.due = None
+        yield from ()
 
 
 def reading(seen: Seen, metric: str, value: float | None = None) -> dict[str, Any]:

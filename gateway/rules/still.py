@@ -93,14 +93,15 @@ class LongBathroom:
 
     def hear(self, one: Instance, seen: Seen, key: str) -> Iterator[Raised]:  # noqa: ARG002 - one signature for all rules
         """Take one motion."""
-        if not any(seen.values.get(metric) for metric in self.metrics):
+        metric = next((name for name in self.metrics if seen.values.get(name)), None)
+        if metric is None:
             return
         if seen.device.room != BATHROOM:
             if one.since is not None:
                 one.clear()
         elif one.since is None:
             one.since, one.device = seen.at, seen.device.id
-            one.evidence = [reading(seen, "occupied")]
+            one.evidence = [reading(seen, metric)]
             one.wait(seen, seen.at + timedelta(minutes=self.minutes))
         yield from ()
 

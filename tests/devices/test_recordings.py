@@ -1,7 +1,10 @@
 """Public logs of real homes, turned into ours: what is no event is left, what is no time is named."""
 
+import gzip
 import json
+import tomllib
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -68,6 +71,22 @@ def test_intervals_that_overlap_are_told_in_the_order_of_time() -> None:
 def test_a_time_that_is_none_is_named() -> None:
     with pytest.raises(ValueError, match="no time: soon now"):
         recordings.casas(["soon now M1 Closet ON"])
+
+
+@pytest.mark.parametrize("name", ["night.txt", "night.txt.gz"])
+def test_a_published_file_becomes_a_log_and_its_kit(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = b"2011-11-28 23:00:00\t2011-11-28 23:10:00\tBed\tPressure\tBedroom\n"
+    source, log, kit = tmp_path / name, tmp_path / "night.jsonl", tmp_path / "kit.toml"
+    source.write_bytes(gzip.compress(text) if name.endswith(".gz") else text)
+    monkeypatch.setattr("sys.argv", ["recordings", "ordonez", str(source), str(log), str(kit)])
+    recordings.main()
+    values = [json.loads(json.loads(line)["payload"])["values"] for line in log.read_text().splitlines()]
+    assert values == [{"in_bed": True}, {"in_bed": False}]
+    assert tomllib.loads(kit.read_text()) == {
+        "topics": {"yl/v1/ordonez-Bed/telemetry": {"thing_model": "mat_v1", "room": "bedroom"}}
+    }
 
 
 def test_a_log_s_ids_are_derived_from_what_is_said() -> None:

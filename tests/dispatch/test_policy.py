@@ -113,3 +113,8 @@ def test_every_service_item_has_its_names() -> None:
 def test_an_unwitnessed_visit_lowers_nothing() -> None:
     alone = VisitUnderWay(UUID(int=5), NOW, NOW + timedelta(hours=1), witnessed=False)
     assert lower("bed_exit", NOW, [alone], GRACE) is None
+
+
+def test_a_case_that_nobody_answers_goes_to_the_next_step() -> None:
+    found = policy.overdue("raised", None, STEPS, 0, OFFER)
+    assert found == policy.Overdue("unanswered", policy.notice(STEPS, 1))

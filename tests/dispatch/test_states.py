@@ -59,3 +59,13 @@ def test_the_table_is_published_as_data() -> None:
 def test_the_manual_s_page_is_what_the_code_says() -> None:
     page = Path(__file__).parents[2] / "docs" / "manual" / "states.md"
     assert page.read_text(encoding="utf-8") == markdown()
+
+
+@pytest.mark.parametrize(
+    ("table", "noun", "verb", "state", "to"),
+    [(CASE, "case", "claim", "raised", "claimed"), (CASE, "case", "note", "closed", "closed")],
+)
+def test_a_verb_leads_on_or_leaves_the_state_as_it_is(
+    table: Table, noun: str, verb: str, state: str, to: str
+) -> None:
+    assert after(table, noun, verb, state) == to

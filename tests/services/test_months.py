@@ -100,3 +100,43 @@ def test_a_day_without_a_grade_leaves_its_visit_unpriced() -> None:
 def test_a_month_without_any_rate_has_no_quota() -> None:
     spans = months.spans(SCHEME, MONTH, [("total", date(2026, 1, 1), None)], {})
     assert months.quota(spans) is None
+
+
+def test_a_grade_that_changes_within_the_month_gives_each_visit_its_own_quota() -> None:
+    history = [("mild", date(2026, 1, 1), date(2026, 11, 14)), ("severe", date(2026, 11, 15), None)]
+    found = months.spans(SCHEME, MONTH, history, FALLBACK)
+    quota = months.quota(found)
+    assert quota is not None
+    assert (quota.grade, quota.quota, quota.ceiling) == ("severe", Decimal("320.00"), Decimal("320.00"))
+    assert [(one["from"], one["to"]) for one in quota.explanation] == [
+        ("2026-11-01", "2026-11-14"),
+        ("2026-11-15", "2026-11-30"),
+    ]
+    joined = lines([(20, "bath", Decimal(150)), (5, "bath", Decimal(150)), (10, "bath", Decimal(150))])
+    spent, used = months.spend(SCHEME, "general", found, joined, ZERO)
+    assert [(one.grade, one.priced.subsidy) for one in spent] == [
+        ("mild", Decimal("150.00")),
+        ("mild", Decimal("50.00")),
+        ("severe", Decimal("120.00")),
+    ]
+    assert used == Decimal("320.00")
+    heads = [one.priced.explanation[0] for one in spent]
+    assert (heads[0]["valid_to"], heads[2]["valid_to"]) == ("2026-11-14", "")
+
+
+def test_a_credit_from_before_never_leaves_less_than_nothing_used() -> None:
+    assert months.spend(SCHEME, "general", (), [], Decimal(-5)) == ([], ZERO)
+
+
+def test_a_day_has_a_rate_when_its_grade_has_one() -> None:
+    history = [("mild", date(2026, 11, 10), date(2026, 11, 19)), ("total", date(2026, 11, 20), None)]
+    found = months.spans(SCHEME, MONTH, history, {})
+    assert [months.has_rate(found, date(2026, 11, day)) for day in (9, 10, 19, 20)] == [
+        False,
+        True,
+        True,
+        False,
+    ]
+    quota = months.quota(found)
+    assert quota is not None
+    assert quota.grade == "mild"
