@@ -57,9 +57,9 @@ class Limit(Prompt):
         one.evidence = [*one.evidence[1 - _KEPT :], reading(seen, self.metric)]
         is_over = one.count >= self.times and seen.at - one.since >= timedelta(seconds=self.hold_s)
         if is_over and _is_cool(one, seen.at, self.cooldown_s):
-            one.raised = seen.at
+            episode, one.raised = _episode(one.since, one.raised, seen.at), seen.at
             yield Raised(
-                self.name, self.type, seen.device.id, key, one.since, seen.at, one.evidence, self.severity
+                self.name, self.type, seen.device.id, key, episode, seen.at, one.evidence, self.severity
             )
 
 
@@ -92,14 +92,19 @@ class LeadOff(Prompt):
             one.since = seen.at
             one.evidence = [reading(seen, "respiration_rate"), reading(seen, "heart_rate")]
         if seen.at - one.since >= timedelta(seconds=self.hold_s) and _is_cool(one, seen.at, self.cooldown_s):
-            one.raised = seen.at
+            episode, one.raised = _episode(one.since, one.raised, seen.at), seen.at
             yield Raised(
-                self.name, "fault", seen.device.id, key, one.since, seen.at, one.evidence, self.severity
+                self.name, "fault", seen.device.id, key, episode, seen.at, one.evidence, self.severity
             )
 
 
 def _is_cool(one: Instance, at: datetime, cooldown_s: float) -> bool:
     return one.raised is None or at - one.raised >= timedelta(seconds=cooldown_s)
+
+
+def _episode(since: datetime, raised: datetime | None, at: datetime) -> datetime:
+    """Name a condition by its beginning; what lasts beyond the cooldown is an alarm of its own."""
+    return since if raised is None or raised < since else at
 
 
 def _is_nobody(seen: Seen) -> bool:

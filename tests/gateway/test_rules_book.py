@@ -7,7 +7,9 @@ import pytest
 
 from core.clock import ZONE
 from core.errors import Invalid
-from gateway.rules import book, night
+from gateway.rules import book, engine, night
+from gateway.rules.memory import Instance, Watch
+from tests.gateway.homes import NIGHT
 
 FITS = [
     ("bed_exit", {"minutes": 30, "night_start": "21:30", "severity": 1}, None),
@@ -76,3 +78,10 @@ def test_the_waking_day_alone_is_counted(since: int, hours: float, start: str, e
 def test_a_night_may_pass_midnight(clock: int, start: str, end: str, *, is_so: bool) -> None:
     at = datetime(2026, 11, 20, clock, 0, tzinfo=ZONE).astimezone(UTC)
     assert night.is_between(at, start, end, ZONE) is is_so
+
+
+@pytest.mark.parametrize("key", ["smoke/d", "heart_rate/d", "lead_off/d", "low_battery/d"])
+def test_what_is_judged_when_it_is_said_is_not_judged_by_time(key: str) -> None:
+    one = Instance(due=NIGHT, since=NIGHT, is_on=True)
+    assert engine.sweep(Watch({key: one}), book.compile_(), NIGHT) == []
+    assert (one.due, one.since, one.is_on) == (None, NIGHT, True)

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.rules import book, engine
-from gateway.rules.memory import Device, Instance, Watch
+from gateway.rules import book
+from gateway.rules.memory import Device
 from tests.gateway.homes import (
     BATH,
     BEDROOM,
@@ -215,6 +215,22 @@ def test_a_heart_that_is_well_again_and_a_loose_lead_that_is_fixed_begin_anew() 
     assert home.types == ["fault"]
 
 
+@pytest.mark.parametrize(
+    ("rule", "values", "every"),
+    [
+        ("heart_rate", {"heart_rate": 150}, 30),
+        ("lead_off", {"heart_rate": 70, "respiration_rate": 0}, 24 * 60),
+    ],
+)
+def test_what_lasts_is_an_alarm_again_after_a_while(rule: str, values: dict[str, float], every: int) -> None:
+    home = Home(*only(rule), has_mat=True)
+    for minute in range(0, every + 30, 5):
+        home.says(minute, MAT, **values)
+    first, again = home.raised
+    assert again.at - first.at == timedelta(minutes=every)
+    assert (first.episode, again.episode) == (NIGHT, again.at)
+
+
 def test_a_watch_that_nobody_wears_has_no_heart_rate() -> None:
     home = Home(*only("heart_rate"))
     for minute in range(5):
@@ -227,13 +243,6 @@ def test_a_battery_that_was_changed_may_run_low_again_after_a_day() -> None:
     for at, level in ((0, 14), (10, 18), (20, 90), (30, 14), (25 * 60, 90), (26 * 60, 14)):
         home.says(at, KITCHEN, battery=level)
     assert [one.at - NIGHT for one in home.raised] == [timedelta(0), timedelta(hours=26)]
-
-
-@pytest.mark.parametrize("key", ["smoke/d", "heart_rate/d", "lead_off/d", "low_battery/d"])
-def test_what_is_judged_when_it_is_said_is_not_judged_by_time(key: str) -> None:
-    one = Instance(due=NIGHT, since=NIGHT, is_on=True)
-    assert engine.sweep(Watch({key: one}), book.compile_(), NIGHT) == []
-    assert (one.due, one.since, one.is_on) == (None, NIGHT, True)
 
 
 def test_a_rule_that_was_switched_off_meanwhile_lets_go() -> None:
