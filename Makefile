@@ -61,7 +61,10 @@ check: setup-dev
 
 test: setup-dev check
 	$(SAY) "tests"
-	@$(PY) -m pytest -q -m "not browser"
+	@$(PY) -m pytest -q -m "not browser" --cov --cov-report=
+	$(SAY) "coverage: at least 90 % in all, 100 % of the branches of what decides (.ci/pure.txt)"
+	@$(PY) -m coverage report --format=total --fail-under=90
+	@$(PY) -m coverage report --fail-under=100 --include="$$(paste -sd, .ci/pure.txt)"
 
 bench: setup-dev
 	@$(PY) -m tests.bench $(BENCH)
