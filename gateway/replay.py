@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid5
@@ -17,6 +18,7 @@ from gateway.kits import Kit
 from gateway.recorded import Line, read
 
 _DAY = timedelta(days=1)
+_STEP = timedelta(seconds=1)
 _BLOCK = 200
 _CLIENT = "replay"
 
@@ -71,7 +73,7 @@ async def run(
     As history it goes as fast as the broker takes it unless `speed` is given; live it goes at its own pace
     times `speed`.
     """
-    log: list[Line] = sorted(read(lines), key=lambda line: line.at)  # type: ignore[arg-type, return-value]
+    log = sorted(timed(list(read(lines, needs_time=False)), now), key=_time)
     if not log:
         raise Failure("the log is empty")
     first, last = _time(log[0]), _time(log[-1])
@@ -90,8 +92,18 @@ async def run(
                 yield nth
 
 
+def timed(log: Sequence[Line], now: datetime) -> list[Line]:
+    """Give a message without a time its place, a second after the one before; a log without any ends now."""
+    at = next((line.at for line in log if line.at), now - timedelta(seconds=len(log)))
+    found = []
+    for line in log:
+        at = line.at or at + _STEP
+        found.append(replace(line, at=at))
+    return found
+
+
 def _time(line: Line) -> datetime:
-    assert line.at is not None  # noqa: S101 - the reader asked for it
+    assert line.at is not None  # noqa: S101 - `timed` gave it one
     return line.at
 
 

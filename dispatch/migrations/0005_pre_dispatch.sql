@@ -69,7 +69,7 @@ CREATE TRIGGER alarm_queued AFTER INSERT ON alarm FOR EACH ROW EXECUTE FUNCTION 
 CREATE TRIGGER alarm_cancelled AFTER UPDATE OF cancelled_at ON alarm FOR EACH ROW
   WHEN (OLD.cancelled_at IS NULL AND NEW.cancelled_at IS NOT NULL) EXECUTE FUNCTION queue_alarm();
 -- A cancel that meets its alarm being taken in waits for that, and is noted after it: hence SELECT and UPDATE.
-GRANT SELECT, INSERT, UPDATE ON alarm_intake TO yinling_gateway;
+GRANT SELECT, INSERT, UPDATE (next_try_at) ON alarm_intake TO yinling_gateway;
 GRANT SELECT, UPDATE, DELETE ON alarm_intake TO yinling_worker;
 
 CREATE TABLE case_entry (

@@ -7,9 +7,15 @@ from gateway.rules.memory import Instance, Raised, Seen, Watch
 
 
 def hear(watch: Watch, seen: Seen, book: Book, *, has_mat: bool) -> tuple[list[Raised], bool]:
-    """Judge one message; return what is raised and whether the memory changed."""
+    """Judge one message; return what is raised and whether the memory changed.
+
+    `has_mat` says that a mat is registered at the bed. Motion alone is judged until that mat has spoken: one
+    that was bound and never worked must not blind the rule.
+    """
     raised: list[Raised] = []
-    is_changed = False
+    is_changed = "in_bed" in seen.values and not watch.mat_spoke
+    watch.mat_spoke |= is_changed
+    has_mat &= watch.mat_spoke
     instances = watch.instances
     for metric, value in seen.values.items():
         for entry in book.by_metric.get(metric, ()):

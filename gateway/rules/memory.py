@@ -43,6 +43,7 @@ class Watch(msgspec.Struct):
     """All instances of one subject (a care bed, or a device at none)."""
 
     instances: dict[str, Instance] = {}
+    mat_spoke: bool = False
 
     def due_at(self) -> datetime | None:
         """Return the wall-clock time at which time alone may raise something."""

@@ -92,7 +92,7 @@ async def test_the_gateway_may_queue_an_alarm_and_touch_nothing_else_of_ours(wor
     for statement in (
         "SELECT * FROM care_case",
         "DELETE FROM alarm_intake",
-        "UPDATE alarm_intake SET next_try_at = NULL",
+        "UPDATE alarm_intake SET alarm_id = alarm_id",
         "SELECT * FROM visit",
     ):
         with pytest.raises(asyncpg.InsufficientPrivilegeError):

@@ -9,7 +9,7 @@ import pytest
 
 from core.errors import Failure
 from devices import recordings
-from gateway import decode, kits, replay, rules_replay
+from gateway import decode, kits, recorded, replay, rules_replay
 from tests.gateway.worlds import RunningGateway, World
 
 CASAS = """2011-06-15 22:10:00.1 Kitchen Kitchen ON Meal
@@ -130,3 +130,13 @@ async def test_a_replayed_history_is_stored_and_raises_nothing(
     )
     assert abs(row["last"] - now) < timedelta(seconds=1)
     assert await world.rows("SELECT 1 FROM alarm") == []
+
+
+def test_messages_without_a_time_follow_each_other_and_end_now() -> None:
+    lines = ['{"topic": "zigbee2mqtt/a", "payload": "1"}', '{"topic": "zigbee2mqtt/a", "payload": "2"}']
+    now = datetime(2026, 11, 20, 12, tzinfo=UTC)
+    found = replay.timed(list(recorded.read(lines, needs_time=False)), now)
+    assert [line.at for line in found] == [now - timedelta(seconds=1), now]
+    lines.insert(0, '{"at": "2026-11-20T09:00:00Z", "topic": "zigbee2mqtt/a", "payload": "0"}')
+    found = replay.timed(list(recorded.read(lines, needs_time=False)), now)
+    assert [line.at.second for line in found if line.at] == [0, 1, 2]
