@@ -136,7 +136,7 @@ def _work(console: Page) -> None:
     """Claim, record a call, verify and send, by the keyboard."""
     console.keyboard.press("c")
     expect(console.locator("#case[data-state=claimed]")).to_be_visible()
-    console.keyboard.press("t")
+    _open(console, "t")
     console.select_option("#call-result", "no_answer")
     console.locator("details[data-key=t] button.main").click()
     expect(console.locator(".timeline")).to_contain_text("无人接听")
@@ -173,8 +173,16 @@ def _visit(faces: Faces, story: Story) -> None:
     phone.close()
 
 
+def _open(console: Page, key: str) -> None:
+    """Open a drawer by its key."""
+    console.keyboard.press(key)
+    expect(
+        console.locator(f"details[data-key={key}]"), console.locator("#case").inner_text()
+    ).to_have_attribute("open", "")
+
+
 def _close(console: Page) -> None:
-    console.keyboard.press("x")
+    _open(console, "x")
     console.locator("details[data-key=x] button.main").click()
     expect(console.locator("#wrong-outcome")).to_be_visible()
     console.select_option("#close-outcome", "reassured")

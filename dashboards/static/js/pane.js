@@ -6,11 +6,13 @@ export class Pane {
   #fetching = false;
   #stale = false;
   #turn = 0;
+  #latest = null;
 
   constructor(root, shown) {
     this.#root = root;
     this.#shown = shown;
     document.addEventListener("htmx:beforeRequest", (event) => this.#count(event, 1));
+    document.addEventListener("htmx:beforeSwap", (event) => this.#judge(event));
     document.addEventListener("htmx:afterRequest", (event) => this.#count(event, -1));
     document.addEventListener("toggle", (event) => event.target.matches("details.drawer") && this.#settle(), true);
   }
@@ -25,9 +27,15 @@ export class Pane {
 
   #count(event, by) {
     if (event.detail.target !== this.#root) return;
+    if (by > 0) this.#latest = event.detail.xhr;
     this.#sending = Math.max(0, this.#sending + by);
     this.#turn += 1;
     this.#settle();
+  }
+
+  // Answers may overtake each other: only the one to what was asked last is shown.
+  #judge(event) {
+    if (event.detail.target === this.#root && event.detail.xhr !== this.#latest) event.detail.shouldSwap = false;
   }
 
   #settle() {
