@@ -104,10 +104,6 @@ class Keys:
         """Decrypt what `seal_raw` made."""
         return self._open(_INSTALLATION, sealed)
 
-    def is_current(self, sealed: bytes) -> bool:
-        """Say whether the newest master sealed it."""
-        return int.from_bytes(sealed[:_HEAD], "big") == self.newest
-
     def index(self, district: UUID, kind: str, value: str) -> bytes:
         """Return a blind index: equal values of one district are equal, and nothing else can be learnt.
 

@@ -21,21 +21,6 @@ SCALES: Mapping[str, tuple[str, ...]] = {
 }
 """Scales and their grades; none is derived from another."""
 
-SERVICES = (
-    "meal",
-    "bath",
-    "clean",
-    "walk",
-    "medical",
-    "emergency",
-    "care",
-    "health",
-    "call_on",
-    "comfort",
-    "errand",
-    "adapt",
-)
-
 Service = Literal[
     "meal",
     "bath",

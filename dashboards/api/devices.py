@@ -64,11 +64,21 @@ class Reading(Shape):
     value: float
 
 
+class Extra(Shape):
+    """A value that no thing model explains, or that is out of its range: kept and shown, never judged."""
+
+    name: str
+    observed_at: datetime
+    value: Any
+    why: str
+
+
 class Readings(Shape):
     """Values of a time, oldest first; `more` when there are more than are shown."""
 
     items: list[Reading]
     more: bool
+    extra: list[Extra]
 
 
 class Place(Given):
@@ -133,7 +143,8 @@ async def list_readings(
         raise Invalid("since: within 31 days before until", [{"field": "since", "code": "invalid"}])
     rows = await readings.between(scope.conn, [device_id], start, end, limit + 1)
     shown = [shape_of(Reading, row) for row in rows[:limit]]
-    return Readings(items=shown, more=len(rows) > limit)
+    extra = await readings.extra_between(scope.conn, [device_id], start, end, limit)
+    return Readings(items=shown, more=len(rows) > limit, extra=[shape_of(Extra, row) for row in extra])
 
 
 @router.post("/{device_id}/bind")

@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from gateway.rules import night
-from gateway.rules.memory import Instance, Prompt, Raised, Seen, reading
+from gateway.rules.memory import Instance, Raised, Seen, reading
 
 
 @dataclass(frozen=True)
-class Flag(Prompt):
+class Flag:
     """A boolean whose true is an alarm; it may flap."""
 
     metric: str
@@ -37,19 +37,27 @@ class Flag(Prompt):
         return not seen.values[self.metric]
 
     def hear(self, one: Instance, seen: Seen, key: str) -> Iterator[Raised]:
-        """Take one value."""
+        """Take one value; what comes back within the cooldown is raised at its end, if it stays."""
         if not seen.values[self.metric]:
             one.is_on = False
+            one.clear()
         elif not one.is_on:
-            one.is_on = True
-            if one.raised is None or seen.at - one.raised >= timedelta(seconds=self.cooldown_s):
-                one.raised = seen.at
-                found = [reading(seen, self.metric)]
-                if "battery" in seen.values:
-                    found.append(reading(seen, "battery"))
-                yield Raised(
-                    self.name, self.type, seen.device.id, key, seen.at, seen.at, found, self.severity
-                )
+            one.is_on, one.device = True, seen.device.id
+            one.evidence = [reading(seen, name) for name in (self.metric, "battery") if name in seen.values]
+            over = one.raised + timedelta(seconds=self.cooldown_s) if one.raised else seen.at
+            if seen.at >= over:
+                yield from self._raise(one, key, seen.at)
+            else:
+                one.wait(seen, over)
+
+    def pass_(self, one: Instance, key: str, at: datetime) -> Iterator[Raised]:
+        """Raise what is still on now that the cooldown is over."""
+        one.due = None
+        yield from self._raise(one, key, at)
+
+    def _raise(self, one: Instance, key: str, at: datetime) -> Iterator[Raised]:
+        one.raised = at
+        yield Raised(self.name, self.type, one.device, key, at, at, one.evidence, self.severity)
 
 
 @dataclass(frozen=True)

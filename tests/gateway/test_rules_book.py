@@ -80,7 +80,7 @@ def test_a_night_may_pass_midnight(clock: int, start: str, end: str, *, is_so: b
     assert night.is_between(at, start, end, ZONE) is is_so
 
 
-@pytest.mark.parametrize("key", ["smoke/d", "heart_rate/d", "lead_off/d", "low_battery/d"])
+@pytest.mark.parametrize("key", ["heart_rate/d", "lead_off/d", "low_battery/d"])
 def test_what_is_judged_when_it_is_said_is_not_judged_by_time(key: str) -> None:
     one = Instance(due=NIGHT, since=NIGHT, is_on=True)
     assert engine.sweep(Watch({key: one}), book.compile_(), NIGHT) == []
