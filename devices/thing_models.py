@@ -1,7 +1,7 @@
 """What devices can say: metrics, alarm types and thing models, all read from `data/*.toml`."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -47,6 +47,19 @@ class ThingModel:
     alarms: tuple[str, ...]
     silent_after_s: int
     power: str
+    battery_low: float | None = None
+    """Below this many percent its battery is to be changed."""
+    silent_severity: int | None = None
+    """How grave its silence is, where that is more than the alarm type says."""
+    press: str | None = None
+    """What an unnamed press of it means: a button for help, not a light switch."""
+    commands: tuple[str, ...] = ()
+    """What it understands: set_interval (seconds), ring, reboot, two_way_voice."""
+
+    @property
+    def is_mains(self) -> bool:
+        """Say whether it lives from the socket."""
+        return self.power == "mains"
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -97,6 +110,10 @@ def _model(path: Path) -> ThingModel:
         tuple(row["alarms"]),
         row["silent_after_s"],
         row["power"],
+        row.get("battery_low"),
+        row.get("silent_severity"),
+        row.get("press"),
+        tuple(row.get("commands", ())),
     )
 
 
@@ -106,6 +123,18 @@ def get(code: str) -> ThingModel:
     if found is None:
         raise NotFound(f"no thing model {code}; there are {', '.join(all_())}")
     return found
+
+
+@cache
+def _kinds() -> dict[str, Any]:
+    return _read(_DATA / "kinds.toml")
+
+
+def guess(names: Iterable[str], kind: str | None = None) -> str | None:
+    """Guess the model of a stranger: by its maker's word for its kind, else by what it says."""
+    found: str | None = _kinds()["by_word"].get(kind)
+    said = set(names)
+    return found or next((model for name, model in _kinds()["by_metric"] if name in said), None)
 
 
 HUB = "hub_v1"
