@@ -1,6 +1,7 @@
 """What a device says, whatever the ecosystem; pure."""
 
 import hashlib
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,22 +12,50 @@ from asyncpg.pgproto.pgproto import UUID as FastUUID  # noqa: N811 - the same ty
 SKEW = timedelta(hours=24)
 """A clock that is wrong by more is not believed."""
 TELEMETRY, ALARM, STATUS, IGNORED = "telemetry", "alarm", "status", "ignored"
-MOST_VALUES, LONGEST_NAME, LONGEST_ID = 256, 64, 200
+LEARNED = "learned"
+"""Something to remember about a hub, not a message of a device."""
+Memory = Mapping[str, Any]
+"""What earlier learned messages of one hub and ecosystem said, by key."""
+Recall = Callable[[str, str], Memory]
+"""Says what is remembered of (hub, ecosystem)."""
+MOST_VALUES, LONGEST_NAME, LONGEST_ID, LONGEST_KEY = 256, 64, 200, 300
+
+
+@dataclass(slots=True, frozen=True)
+class Reply:
+    """What the ecosystem's own protocol wants back after the commit.
+
+    The topic is relative to `eco/{hub}/{ecosystem}/`; what came over HTTP has none: it is the answer's body.
+    """
+
+    topic: str
+    accepted: bytes
+    rejected: bytes
 
 
 class Rejected(Exception):  # noqa: N818 - it is the answer that the device gets
     """A message that is not understood: a stable reason, the field, the message's id if it could be read."""
 
-    def __init__(self, reason: str, field: str | None = None, message_id: str | None = None) -> None:
+    def __init__(
+        self,
+        reason: str,
+        field: str | None = None,
+        message_id: str | None = None,
+        reply: Reply | None = None,
+    ) -> None:
         super().__init__(f"{reason} {field}" if field else reason)
         self.reason = reason
         self.field = field
         self.message_id = message_id
+        self.reply = reply
 
 
 @dataclass(slots=True)
 class Message:
-    """One decoded message; `addresses` are the names under which its device may be registered."""
+    """One decoded message; `addresses` are the names under which its device may be registered.
+
+    `learned` is a key and JSON-able data to remember of the hub; None as data forgets the key.
+    """
 
     kind: str
     hub: str | None
@@ -44,6 +73,18 @@ class Message:
     is_id_derived: bool = False
     has_bad_clock: bool = False
     model: str | None = None
+    reply: Reply | None = None
+    learned: tuple[str, Any] | None = None
+
+
+def learn(hub: str, ecosystem: str, key: str, data: Any) -> Message:  # noqa: ANN401 - JSON of any shape
+    """Return a message that says what to remember of a hub."""
+    return Message(LEARNED, hub, ecosystem, (hub,), "", learned=(key, data))
+
+
+def ignored(hub: str | None, ecosystem: str, address: str) -> Message:
+    """Return a message that says nothing about a home."""
+    return Message(IGNORED, hub, ecosystem, (address,), "")
 
 
 def key_of(message_id: str) -> UUID:

@@ -56,10 +56,16 @@ def _extra(name: str, value: object, why: str) -> Extra:
         raise Rejected("bad_name", "values")
     if _is_deep(value):
         raise Rejected("too_large", f"values.{name}")
-    text = _encode(value).decode()
-    if _NUL.search(text):
+    text = as_json(value)
+    if text is None:
         raise Rejected("bad_text", f"values.{name}")
     return name, text, why
+
+
+def as_json(value: object) -> str | None:
+    """Return a value as JSON that the database can hold, None if it cannot."""
+    text = _encode(value).decode()
+    return None if _NUL.search(text) else text
 
 
 def _is_deep(value: object, left: int = _DEEPEST) -> bool:

@@ -1,46 +1,64 @@
 """`yinling decode`: what each recorded message would become; nothing is stored."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
 
-from devices import codecs, thing_models, values
-from devices.messages import IGNORED, Message, Rejected
+from devices import thing_models, values
+from devices.messages import IGNORED, LEARNED, Message, Rejected
 from gateway import receipts
 from gateway.heard import Uplink, clock
-from gateway.recorded import Line, read
+from gateway.recorded import Line, Remembered, read
+
+_ASIDE = {IGNORED, LEARNED}
 
 
 def run(lines: Iterable[str]) -> Iterator[str]:
     """Return one JSON line for each recorded message: {device, kind, values, alarms, receipt, rejected}."""
+    remembered = Remembered()
     for line in read(lines, needs_time=False):
-        yield msgspec.json.encode(one(line)).decode()
+        yield msgspec.json.encode(one(line, remembered)).decode()
 
 
-def one(line: Line) -> dict[str, Any]:
-    """Decode one message against the names that every thing model shares."""
+def one(line: Line, remembered: Remembered) -> dict[str, Any]:
+    """Decode one recorded message; of several, a device's first live one is on top, the rest in `others`."""
     received_at = line.at or datetime.now(UTC)
     uplink = Uplink(line.topic, line.payload, received_at)
     try:
-        message = codecs.decode(line.topic, line.payload, received_at)
-        _, extras, good = values.check(message.values, thing_models.metrics())
-        observed_at, is_skewed = clock(message, received_at)
+        messages = remembered.decode(line, received_at)
+        found = [_described(uplink, message) for message in _ordered(messages)]
     except Rejected as wrong:
         return _rejected(line, uplink, wrong)
+    return found[0] | {"others": found[1:]} if len(found) > 1 else found[0]
+
+
+def _ordered(messages: Sequence[Message]) -> list[Message]:
+    """Put what says most about a home first."""
+    return sorted(messages, key=lambda message: (message.kind in _ASIDE, message.is_historical))
+
+
+def _described(uplink: Uplink, message: Message) -> dict[str, Any]:
+    """Check one message against the names that every thing model shares."""
+    _, extras, good = values.check(message.values, thing_models.metrics())
+    observed_at, is_skewed = clock(message, uplink.received_at)
     found: dict[str, Any] = {
         "device": message.addresses[0],
         "kind": message.kind,
         "values": {**good, **{name: msgspec.json.decode(text) for name, text, _ in extras}},
         "alarms": alarms(message, good),
-        "receipt": _receipt(message),
+        "receipt": _receipt(uplink, message),
         "rejected": None,
     }
-    if message.kind != IGNORED:
+    if message.kind not in _ASIDE:
         found |= {"id": message.id, "observed_at": observed_at, "skewed": is_skewed}
     if message.is_online is not None:
         found["online"] = message.is_online
+    if message.is_historical:
+        found["historical"] = True
+    if message.learned is not None:
+        found["learned"] = message.learned[0]
     return found
 
 
@@ -51,23 +69,42 @@ def alarms(message: Message, good: dict[str, float]) -> list[str]:
         return own
     metrics = thing_models.metrics()
     flags = [metrics[name].alarm for name, value in good.items() if metrics[name].alarm and value]
-    return own + [flag for flag in flags if flag]
+    return own + [flag for flag in flags if flag and flag not in own]
 
 
-def _receipt(message: Message) -> dict[str, Any] | None:
+def _receipt(uplink: Uplink, message: Message) -> dict[str, Any] | None:
+    answer = receipts.reply(uplink, message)
+    if answer is not None:
+        return {"topic": answer.topic, "payload": _text(answer.payload)}
     if not message.wants_receipt or message.hub is not None:
         return None
     return {"id": message.id, "result": receipts.ACCEPTED}
 
 
+def _text(payload: bytes) -> object:
+    """Show JSON as JSON, words as words, other bytes as hexadecimal."""
+    try:
+        return msgspec.json.decode(payload)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        pass
+    try:
+        return payload.decode()
+    except UnicodeDecodeError:
+        return payload.hex()
+
+
 def _rejected(line: Line, uplink: Uplink, wrong: Rejected) -> dict[str, Any]:
     refusal = receipts.refusal(uplink, wrong)
     levels = line.topic.split("/")
+    receipt: object = None
+    if refusal is not None:
+        told = _text(refusal.payload)
+        receipt = told if levels[0] == "yl" else {"topic": refusal.topic, "payload": told}
     return {
         "device": levels[2] if levels[0] == "yl" and len(levels) > 2 else None,  # noqa: PLR2004 - yl/v1/{device}
         "kind": None,
         "values": {},
         "alarms": [],
-        "receipt": msgspec.json.decode(refusal.payload) if refusal else None,
+        "receipt": receipt,
         "rejected": {"reason": wrong.reason, "field": wrong.field},
     }

@@ -17,6 +17,7 @@ from core.sql import load
 from devices import rooms, thing_models
 from devices.messages import Message
 from devices.thing_models import ThingModel
+from gateway.hub_memory import HubMemory
 from gateway.rules import book, memory
 from gateway.rules.book import Book
 
@@ -70,6 +71,7 @@ class Registry:
 
     def __init__(self, zone: ZoneInfo = ZONE) -> None:
         self._zone = zone
+        self.memory = HubMemory()
         self._by_name: dict[tuple[str | None, str, str], Known] = {}
         self._by_no: dict[int, Known] = {}
         self._of_subject: dict[UUID, Known] = {}

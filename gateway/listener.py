@@ -121,7 +121,8 @@ class Listener:
         while True:
             messages = await link.take(self.gateway.batch_size)
             for receipt in await self._until_stored(messages):
-                link.send(receipt.topic, receipt.payload)
+                if receipt.topic:  # else it is the answer to what came over HTTP
+                    link.send(receipt.topic, receipt.payload)
             link.acknowledge(messages)
             self.handled += len(messages)
             if self.lane.is_alarms:

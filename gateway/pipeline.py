@@ -37,7 +37,7 @@ async def handle_again(conn: Conn, registry: Registry, uplink: Uplink, now: date
     batch = await sort(conn, registry, [uplink])
     for letter in batch.letters:
         raise Rejected(letter.reason, letter.field)
-    if batch.strangers:
+    if batch.strangers and not batch.said + batch.alarms + batch.statuses:
         raise Rejected("unknown_device")
     for heard in batch.said:
         heard.message.is_historical = heard.message.is_historical or now - uplink.received_at > _LATE
@@ -156,9 +156,9 @@ def _live(heard: Heard) -> dict[str, object]:
 def answer(batch: Batch) -> list[Receipt]:
     """Say to each device what became of its message."""
     answers = []
-    for heard in batch.alarms + batch.said:
+    for heard in batch.alarms + batch.said + batch.statuses:
         if heard.message.cancels is not None and heard.alarm_id is None:
-            wrong = Rejected("unknown_alarm", "cancels", heard.message.id)
+            wrong = Rejected("unknown_alarm", "cancels", heard.message.id, heard.message.reply)
             receipt = receipts.refusal(heard.uplink, wrong)
         else:
             receipt = receipts.of(heard)

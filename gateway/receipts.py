@@ -6,11 +6,12 @@ from uuid import UUID
 import msgspec
 
 from devices.codecs import native_v1
-from devices.messages import ALARM, TELEMETRY, Rejected
+from devices.messages import ALARM, TELEMETRY, Message, Rejected
 from gateway.heard import Heard, Uplink
 
 ACCEPTED, DUPLICATE, REJECTED = "accepted", "duplicate", "rejected"
 _LEVELS = 4
+_WILD = frozenset("+#\0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,8 @@ class Receipt:
 
 def of(heard: Heard) -> Receipt | None:
     """Answer a message that is stored, if its sender waits for that."""
+    if heard.message.reply is not None:
+        return reply(heard.uplink, heard.message)
     if not heard.message.wants_receipt or heard.message.hub is not None:
         return None
     result = ACCEPTED if heard.is_fresh else DUPLICATE
@@ -31,6 +34,8 @@ def of(heard: Heard) -> Receipt | None:
 
 def refusal(uplink: Uplink, wrong: Rejected) -> Receipt | None:
     """Answer a message that is not understood, if its sender waits for that and its topic says who it is."""
+    if wrong.reply is not None:
+        return _beneath(uplink.topic, wrong.reply.topic, wrong.reply.rejected)
     levels = uplink.topic.split("/")
     if len(levels) != _LEVELS or levels[:2] != ["yl", "v1"] or not levels[2]:
         return None
@@ -38,6 +43,23 @@ def refusal(uplink: Uplink, wrong: Rejected) -> Receipt | None:
         reason = f"{wrong.reason}: {wrong.field}" if wrong.field else wrong.reason
         return _receipt(levels[2], wrong.message_id, REJECTED, None, reason)
     return None
+
+
+def reply(uplink: Uplink, message: Message) -> Receipt | None:
+    """Say in the ecosystem's own words that a message is taken."""
+    if message.reply is None:
+        return None
+    return _beneath(uplink.topic, message.reply.topic, message.reply.accepted)
+
+
+def _beneath(heard_on: str, topic: str, payload: bytes) -> Receipt | None:
+    """Return an answer under the prefix of the hub that spoke, which alone may hear it."""
+    if not topic:
+        return Receipt("", payload)
+    levels = heard_on.split("/", 3)
+    if levels[0] != "eco" or len(levels) < _LEVELS or _WILD.intersection(topic):
+        return None
+    return Receipt("/".join([*levels[:3], topic]), payload)
 
 
 def _receipt(

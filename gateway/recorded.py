@@ -1,7 +1,7 @@
 """Logs of real messages, one JSON object a line: `{at, topic, payload, ecosystem?, hub?}`; pure."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +9,9 @@ import msgspec
 
 from core.clock import ZONE
 from core.errors import Failure
-from devices.codecs import ECOSYSTEMS
+from devices import codecs
+from devices.codecs import ALIASES, ECOSYSTEMS
+from devices.messages import Memory, Message
 
 _ANY_HUB = "hub"
 
@@ -23,6 +25,30 @@ class Line:
     topic: str
     raw_topic: str
     payload: bytes
+
+
+@dataclass(slots=True)
+class Remembered:
+    """What the hubs of a recording have said so far that explains what they say next."""
+
+    _learned: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
+
+    def recall(self, hub: str, ecosystem: str) -> Memory:
+        """Return what is remembered of a hub."""
+        return self._learned.setdefault((hub, ecosystem), {})
+
+    def decode(self, line: Line, received_at: datetime) -> list[Message]:
+        """Decode one recorded message and remember what it teaches, or raise Rejected."""
+        messages = codecs.decode(line.topic, line.payload, received_at, self.recall)
+        for message in messages:
+            if message.learned is not None:
+                memory = self._learned.setdefault((message.hub or "", message.ecosystem), {})
+                key, data = message.learned
+                if data is None:
+                    memory.pop(key, None)
+                else:
+                    memory[key] = data
+        return messages
 
 
 def read(lines: Iterable[str], *, needs_time: bool = True) -> Iterator[Line]:
@@ -65,6 +91,7 @@ def _heard_as(topic: str, row: dict[str, Any]) -> str:
     if topic.startswith(("yl/v1/", "eco/")):
         return topic
     ecosystem = str(row.get("ecosystem") or topic.partition("/")[0])
+    ecosystem = ALIASES.get(ecosystem, ecosystem)
     if ecosystem not in ECOSYSTEMS:
         return topic
     return f"eco/{row.get('hub') or _ANY_HUB}/{ecosystem}/{topic.removeprefix(f'{ecosystem}/')}"

@@ -1,7 +1,8 @@
 """`yinling replay`: publish a recorded log through the broker, as history that ends now or as if today."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,11 +12,11 @@ import msgspec
 
 from core.db import Conn
 from core.errors import Failure
-from devices import codecs, registry
-from devices.messages import Rejected
+from devices import registry
+from devices.messages import IGNORED, LEARNED, Message, Rejected
 from devices.mqtt import Link
 from gateway.kits import Kit
-from gateway.recorded import Line, read
+from gateway.recorded import Line, Remembered, read
 
 _DAY = timedelta(days=1)
 _STEP = timedelta(seconds=1)
@@ -113,6 +114,16 @@ async def _wait(until: float) -> None:
         await asyncio.sleep(left)
 
 
+def _natives(lines: Sequence[str], now: datetime) -> Iterator[tuple[Line, Message]]:
+    """Yield what native devices say in a log."""
+    remembered = Remembered()
+    for line in read(lines, needs_time=False):
+        with suppress(Rejected):
+            for message in remembered.decode(line, now):
+                if message.hub is None and message.kind not in {IGNORED, LEARNED}:
+                    yield line, message
+
+
 async def register(
     conn: Conn, lines: Sequence[str], kit: Kit, *, district: UUID, care_bed: UUID, now: datetime
 ) -> list[UUID]:
@@ -122,13 +133,9 @@ async def register(
     """
     known = {row["address"] for row in await registry.list_(conn, care_bed, limit=10_000)}
     made: list[UUID] = []
-    for line in read(lines, needs_time=False):
-        try:
-            message = codecs.decode(line.topic, line.payload, now)
-        except Rejected:
-            continue
+    for line, message in _natives(lines, now):
         name = message.addresses[0]
-        if message.hub is not None or name in known:
+        if name in known:
             continue
         device = kit.find(line.raw_topic, message.values)
         added = await registry.add(

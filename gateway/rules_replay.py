@@ -7,10 +7,10 @@ from typing import Any
 
 import msgspec
 
-from devices import codecs, thing_models, values
-from devices.messages import IGNORED, STATUS, Message, Rejected
+from devices import thing_models, values
+from devices.messages import IGNORED, LEARNED, STATUS, Message, Rejected
 from gateway.kits import Kit, name_of
-from gateway.recorded import Line, read
+from gateway.recorded import Line, Remembered, read
 from gateway.rules import book, engine
 from gateway.rules.book import Book
 from gateway.rules.memory import Device, Raised, Seen, Watch
@@ -38,6 +38,7 @@ class Replay:
     messages: int = 0
     rejected: int = 0
     _ids: set[tuple[str, str]] = field(default_factory=set)
+    _remembered: Remembered = field(default_factory=Remembered)
 
     def pass_to(self, at: datetime) -> None:
         """Let time pass: what the sweep does live."""
@@ -58,18 +59,19 @@ class Replay:
         self.pass_to(line.at)
         self.messages += 1
         try:
-            message = codecs.decode(line.topic, line.payload, line.at)
-            if message.kind == IGNORED:
-                return
-            device = self._device(line, message)
-            _, _, good = values.check(message.values, device.model.metrics)
+            for message in self._remembered.decode(line, line.at):
+                if message.kind not in {IGNORED, LEARNED}:
+                    self._take(line, message, line.at)
         except Rejected:
             self.rejected += 1
-            return
+
+    def _take(self, line: Line, message: Message, at: datetime) -> None:
+        device = self._device(line, message)
+        _, _, good = values.check(message.values, device.model.metrics)
         if message.id and (device.id, message.id) in self._ids:
             return
         self._ids.add((device.id, message.id))
-        self._judge(message, device, good, line.at)
+        self._judge(message, device, good, at)
 
     def _device(self, line: Line, message: Message) -> Device:
         found = self.kit.devices.get(line.raw_topic)

@@ -42,6 +42,7 @@ async def run(settings: Settings, stop: asyncio.Event) -> None:
     async with asyncio.TaskGroup() as group:
         tasks = [group.create_task(one.run()) for one in listeners]
         tasks.append(group.create_task(_follow(dsn, pool, registry)))
+        tasks.append(group.create_task(_recollect(dsn, registry)))
         tasks.append(group.create_task(_beat(pool, listeners)))
         scheduler = _schedule(gateway)
         await stop.wait()
@@ -95,6 +96,15 @@ async def _follow(dsn: str, pool: Pool, registry: Registry) -> None:
                 await registry.refresh(pool, datetime.now(UTC))
             except _AWAY as error:
                 log.get().warning("gateway.registry_away", error=type(error).__name__)
+            await asyncio.sleep(_CALM_S)
+
+
+async def _recollect(dsn: str, registry: Registry) -> None:
+    """Read again what hubs have taught other processes."""
+    async with listen(dsn, "hub_memory", name="gateway memory") as bell:
+        while True:
+            await bell.wait(_LOOK_S)
+            registry.memory.clear()
             await asyncio.sleep(_CALM_S)
 
 

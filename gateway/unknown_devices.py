@@ -15,11 +15,13 @@ from gateway.known import Known
 
 SQL = load(__file__)
 RETENTION = timedelta(days=30)
+MOST_OF_A_HUB = 1_000
+"""A hostile hub that makes up names fills its own list and no more."""
 _LONGEST = 300
 
 
-async def meet(conn: Conn, message: Message, hub: Known | None, now: datetime, times: int = 1) -> UUID:
-    """Note a stranger; its first appearance is an event of the hub's district."""
+async def meet(conn: Conn, message: Message, hub: Known | None, now: datetime, times: int = 1) -> UUID | None:
+    """Note a stranger if its hub has room; its first appearance is an event of the hub's district."""
     row = await conn.fetchrow(
         SQL.meet,
         new_id(),
@@ -30,8 +32,10 @@ async def meet(conn: Conn, message: Message, hub: Known | None, now: datetime, t
         message.model,
         now,
         times,
+        MOST_OF_A_HUB,
     )
-    assert row is not None  # noqa: S101 - an upsert returns its row
+    if row is None:
+        return None
     identity: UUID = row["id"]
     if row["is_new"] and hub is not None:
         await db.enter(conn, hub.district)

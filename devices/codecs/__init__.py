@@ -1,34 +1,57 @@
-"""From a topic and its bytes to a message: one file per ecosystem, all pure."""
+"""From a topic and its bytes to messages: one file per ecosystem, all pure."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from devices.codecs import native_v1, zigbee2mqtt
-from devices.messages import Message, Rejected
+from devices.messages import Memory, Message, Recall, Rejected
 
-ECOSYSTEMS = {"zigbee2mqtt": zigbee2mqtt.decode}
+Codec = Callable[[str, str, bytes, datetime, Memory], list[Message]]
+"""decode(hub, rest of the topic, payload, received_at, memory)."""
+ECOSYSTEMS: dict[str, Codec] = {
+    zigbee2mqtt.ECOSYSTEM: zigbee2mqtt.decode,
+}
+"""Each by its name in `eco/{hub}/{ecosystem}/…`, which is its module's ECOSYSTEM."""
+ALIASES: dict[str, str] = {}
+"""Other names that recordings and bridges use."""
 _NATIVE, _HUB = "yl/v1/", "eco/"
 _HUB_LEVELS = 4
+_NOTHING: Memory = {}
 
 
-def decode(topic: str, payload: bytes, received_at: datetime) -> Message:
+def no_memory(_hub: str, _ecosystem: str) -> Memory:
+    """Remember nothing."""
+    return _NOTHING
+
+
+def decode(topic: str, payload: bytes, received_at: datetime, recall: Recall = no_memory) -> list[Message]:
     """Decode one message, or raise Rejected with its reason."""
     if "\0" in topic:
         raise Rejected("bad_topic")
     try:
-        return _decode(topic, payload, received_at)
+        return _decode(topic, payload, received_at, recall)
     except RecursionError as error:
         raise Rejected("too_large", "nesting") from error
 
 
-def _decode(topic: str, payload: bytes, received_at: datetime) -> Message:
+def _decode(topic: str, payload: bytes, received_at: datetime, recall: Recall) -> list[Message]:
     if topic.startswith(_NATIVE):
         device, _, kind = topic[len(_NATIVE) :].partition("/")
-        return native_v1.decode(device, kind, payload)
+        return [native_v1.decode(device, kind, payload)]
+    place = place_of(topic)
+    if place is None:
+        raise Rejected("foreign_topic")
+    hub, ecosystem, rest = place
+    codec = ECOSYSTEMS.get(ecosystem)
+    if codec is None:
+        raise Rejected("unknown_ecosystem", ecosystem[:50])
+    return codec(hub, rest, payload, received_at, recall(hub, ecosystem))
+
+
+def place_of(topic: str) -> tuple[str, str, str] | None:
+    """Return (hub, ecosystem, rest) of a hub's topic, the ecosystem by its own name; None for another's."""
     levels = topic.split("/", _HUB_LEVELS - 1)
-    if topic.startswith(_HUB) and len(levels) == _HUB_LEVELS:
-        _, hub, ecosystem, rest = levels
-        codec = ECOSYSTEMS.get(ecosystem)
-        if codec is None:
-            raise Rejected("unknown_ecosystem", ecosystem[:50])
-        return codec(hub, rest, payload, received_at)
-    raise Rejected("foreign_topic")
+    if not topic.startswith(_HUB) or len(levels) != _HUB_LEVELS:
+        return None
+    _, hub, ecosystem, rest = levels
+    return hub, ALIASES.get(ecosystem, ecosystem), rest

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from devices import thing_models
-from devices.messages import ALARM, IGNORED, STATUS, TELEMETRY, Message, Rejected, check_text
+from devices.messages import ALARM, IGNORED, STATUS, TELEMETRY, Memory, Message, Rejected, check_text
 
 ECOSYSTEM = "zigbee2mqtt"
 _MAP = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
@@ -25,8 +25,12 @@ _ABOUT_ITSELF = frozenset({"last_seen", "device", "update", "action", "historica
 _EPOCH_MS = 10_000_000_000
 
 
-def decode(hub: str, rest: str, payload: bytes, received_at: datetime) -> Message:
+def decode(hub: str, rest: str, payload: bytes, received_at: datetime, _memory: Memory) -> list[Message]:
     """Decode one publish of a bridge."""
+    return [_one(hub, rest, payload, received_at)]
+
+
+def _one(hub: str, rest: str, payload: bytes, received_at: datetime) -> Message:
     check_text(rest, _LONGEST_TOPIC, "topic")
     if rest.startswith("bridge/"):
         return _bridge(hub, rest.removeprefix("bridge/"), payload, received_at)

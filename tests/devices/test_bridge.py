@@ -17,7 +17,7 @@ IEEE = "0x00124b0022aabbcc"
 
 def decode(rest: str, body: Any, at: datetime = NOW) -> Message:
     payload = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return codecs.decode(f"eco/hub/zigbee2mqtt/{rest}", payload, at)
+    return codecs.decode(f"eco/hub/zigbee2mqtt/{rest}", payload, at)[0]
 
 
 def refused(rest: str, body: Any) -> tuple[str, str | None]:

@@ -15,7 +15,7 @@ ID = "01930000-0000-7000-8000-000000000001"
 def decode(kind: str, body: Any) -> Any:
     return codecs.decode(
         f"yl/v1/d/{kind}", body if isinstance(body, bytes) else json.dumps(body).encode(), NOW
-    )
+    )[0]
 
 
 def test_telemetry_is_read() -> None:

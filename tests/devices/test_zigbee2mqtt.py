@@ -22,7 +22,7 @@ LINES: list[dict[str, Any]] = [
 
 
 def heard(nth: int) -> Message:
-    return codecs.decode(f"eco/hub/{LINES[nth]['topic']}", LINES[nth]["payload"].encode(), NOW)
+    return codecs.decode(f"eco/hub/{LINES[nth]['topic']}", LINES[nth]["payload"].encode(), NOW)[0]
 
 
 def test_a_pressed_panic_button_is_an_sos_with_its_battery() -> None:
@@ -62,7 +62,7 @@ def test_a_contact_that_is_closed_is_a_door_that_is_not_open() -> None:
 
 def test_a_bridge_that_speaks_json_or_text_says_whether_the_hub_is_there() -> None:
     assert (heard(14).kind, heard(14).addresses, heard(14).is_online) == ("status", ("hub",), True)
-    text = codecs.decode("eco/hub/zigbee2mqtt/bridge/state", b"offline", NOW)
+    text = codecs.decode("eco/hub/zigbee2mqtt/bridge/state", b"offline", NOW)[0]
     assert text.is_online is False
 
 
@@ -73,8 +73,8 @@ def test_the_same_bytes_with_a_time_are_the_same_message_and_without_one_only_wi
         b'{"x":1}',
     )
     later = NOW.replace(minute=5)
-    assert codecs.decode(topic, with_time, NOW).id == codecs.decode(topic, with_time, later).id
-    assert codecs.decode(topic, without, NOW).id != codecs.decode(topic, without, later).id
+    assert codecs.decode(topic, with_time, NOW)[0].id == codecs.decode(topic, with_time, later)[0].id
+    assert codecs.decode(topic, without, NOW)[0].id != codecs.decode(topic, without, later)[0].id
 
 
 @pytest.mark.parametrize("payload", [b"", b"[]", b"1", b"{", b"\xff\xfe", b'{"state"', "离线".encode()])
@@ -117,7 +117,7 @@ bodies = (
 @given(levels | st.text(max_size=30), bodies)
 def test_whatever_comes_is_decoded_or_rejected_with_a_reason(topic: str, payload: bytes) -> None:
     try:
-        kind = codecs.decode(topic, payload, NOW).kind
+        kind = codecs.decode(topic, payload, NOW)[0].kind
     except Rejected as wrong:
         kind = wrong.reason
     assert kind

@@ -29,7 +29,7 @@ def known(model: str) -> Known:
 
 def heard(topic: str, body: dict[str, Any], model: str = "care_bed_v1") -> Heard:
     uplink = Uplink(topic, json.dumps(body).encode(), NOW)
-    return understand(uplink, codecs.decode(topic, uplink.payload, NOW), known(model))
+    return understand(uplink, codecs.decode(topic, uplink.payload, NOW)[0], known(model))
 
 
 def said(at: datetime | None, **given: Any) -> Message:
