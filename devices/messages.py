@@ -12,6 +12,8 @@ from asyncpg.pgproto.pgproto import UUID as FastUUID  # noqa: N811 - the same ty
 SKEW = timedelta(hours=24)
 """A clock that is wrong by more is not believed."""
 TELEMETRY, ALARM, STATUS, IGNORED = "telemetry", "alarm", "status", "ignored"
+ANSWER = "answer"
+"""What became of a command (`Message.answer`: result and reason; its id is the command's)."""
 LEARNED = "learned"
 """Something to remember about a hub, not a message of a device."""
 Memory = Mapping[str, Any]
@@ -75,6 +77,7 @@ class Message:
     model: str | None = None
     reply: Reply | None = None
     learned: tuple[str, Any] | None = None
+    answer: tuple[str, str | None] | None = None
 
 
 def learn(hub: str, ecosystem: str, key: str, data: Any) -> Message:  # noqa: ANN401 - JSON of any shape

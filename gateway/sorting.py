@@ -6,7 +6,7 @@ from datetime import datetime
 
 from core.db import Conn
 from devices import codecs
-from devices.messages import ALARM, IGNORED, LEARNED, STATUS, Message, Rejected
+from devices.messages import ALARM, ANSWER, IGNORED, LEARNED, STATUS, Message, Rejected
 from gateway import receipts, unknown_devices
 from gateway.dead_letters import Letter
 from gateway.heard import Heard, Uplink, understand
@@ -21,6 +21,7 @@ class Batch:
     said: list[Heard] = field(default_factory=list)
     alarms: list[Heard] = field(default_factory=list)
     statuses: list[Heard] = field(default_factory=list)
+    results: list[Heard] = field(default_factory=list)
     letters: list[Letter] = field(default_factory=list)
     strangers: list[tuple[Uplink, Message]] = field(default_factory=list)
     answers: list[Receipt] = field(default_factory=list)
@@ -88,6 +89,8 @@ async def _place(conn: Conn, batch: Batch, registry: Registry, uplink: Uplink, m
 def _put(batch: Batch, heard: Heard) -> None:
     if heard.message.kind == STATUS:
         batch.statuses.append(heard)
+    elif heard.message.kind == ANSWER:
+        batch.results.append(heard)
     elif heard.alarm is not None or heard.message.kind == ALARM:
         batch.alarms.append(heard)
     else:

@@ -6,8 +6,8 @@ from typing import Annotated, Any
 
 import msgspec
 
-from devices import thing_models
-from devices.messages import ALARM, LONGEST_ID, STATUS, TELEMETRY, Message, Rejected, check_text
+from devices import command_states, thing_models
+from devices.messages import ALARM, ANSWER, LONGEST_ID, STATUS, TELEMETRY, Message, Rejected, check_text
 
 ECOSYSTEM = "native"
 _AT = re.compile(r"`\$\.?([^`]*)`")
@@ -36,6 +36,14 @@ class Alarm(msgspec.Struct):
     historical: bool = False
 
 
+class Answer(msgspec.Struct):
+    """What became of a command."""
+
+    id: str
+    result: str
+    reason: str | None = None
+
+
 class _Id(msgspec.Struct):
     id: Any = None
 
@@ -53,6 +61,7 @@ class _Status(msgspec.Struct):
 _telemetry = msgspec.json.Decoder(Telemetry).decode
 _alarm = msgspec.json.Decoder(Alarm).decode
 _status = msgspec.json.Decoder(_Status).decode
+_answer = msgspec.json.Decoder(Answer).decode
 _asks = msgspec.json.Decoder(_Asks).decode
 _id = msgspec.json.Decoder(_Id).decode
 _WORDS = {"online": True, "offline": False}
@@ -67,12 +76,12 @@ def decode(device: str, kind: str, payload: bytes) -> Message:
             return _read_alarm(device, payload)
         if kind == STATUS:
             return _read_status(device, payload)
+        if kind == "command/result":
+            return _read_answer(device, payload)
     except msgspec.ValidationError as error:
         raise _rejected(str(error), payload) from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise Rejected("not_json") from error
-    if kind == "command/result":
-        return Message("ignored", None, ECOSYSTEM, (device,), "")
     raise Rejected("unknown_topic", kind[:50])
 
 
@@ -130,6 +139,15 @@ def _read_status(device: str, payload: bytes) -> Message:
     if word not in _WORDS:
         raise Rejected("unknown_status", "online")
     return Message(STATUS, None, ECOSYSTEM, (device,), "", is_online=_WORDS[word])
+
+
+def _read_answer(device: str, payload: bytes) -> Message:
+    found = _answer(payload)
+    identity = check_text(found.id, LONGEST_ID, "id")
+    if found.result not in command_states.RESULTS:
+        raise Rejected("unknown_result", "result", identity)
+    reason = None if not found.reason else check_text(found.reason[:LONGEST_ID], LONGEST_ID, "reason")
+    return Message(ANSWER, None, ECOSYSTEM, (device,), identity, answer=(found.result, reason))
 
 
 def asks(payload: bytes) -> bool:
