@@ -96,6 +96,11 @@ class Pool:
                 await conn.execute(DISTRICT, str(district))
             yield conn
 
+    async def fetch(self, query: str, *args: object) -> list[Row]:
+        """Run one statement as a transaction of its own: one round trip, the commit included."""
+        rows: list[Row] = await self._pool.fetch(query, *args)
+        return rows
+
 
 async def enter(conn: Conn, district: UUID) -> None:
     """Set the district of a running transaction (for the gateway and workers, who serve them all in turn)."""

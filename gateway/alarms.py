@@ -1,16 +1,19 @@
 """Alarms: one signal each, stored once, told to who waits in the same transaction."""
 
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from core import db, events
-from core.db import Conn, Row
+from core.db import Conn, Pool, Row
 from core.errors import NotFound
 from core.ids import new_id
 from core.sql import load
 from devices import thing_models
+from gateway.heard import Heard
 from gateway.known import Known
 
 SQL = load(__file__)
@@ -36,36 +39,62 @@ class Signal:
     raw: bytes | None = None
 
 
-async def raise_(conn: Conn, signal: Signal) -> tuple[UUID, bool]:
-    """Store an alarm and its event in the district of its device; return its id and whether it is new."""
-    device, kind = signal.device, thing_models.alarm_types()[signal.type]
-    await db.enter(conn, device.district)
-    if signal.is_id_derived:
-        near = await conn.fetchval(SQL.find_near, device.id, signal.type, signal.received_at - ECHO)
-        if near is not None:
-            return near, False
-    row = await conn.fetchrow(
-        SQL.insert_alarm,
-        new_id(),
-        device.district,
-        device.id,
-        signal.message_id,
-        signal.type,
-        kind.class_,
-        signal.severity or kind.severity,
-        signal.observed_at,
-        signal.received_at,
-        signal.is_historical,
-        signal.is_skewed,
-        signal.rule,
-        signal.evidence,
-        signal.raw,
+def signal_of(heard: Heard) -> Signal:
+    """Return the alarm that a device raises itself, with the values it says."""
+    assert heard.alarm is not None  # noqa: S101 - only alarms come here
+    at = heard.observed_at.isoformat()
+    found = [
+        {"metric": name, "value": value, "observed_at": at, "device_id": heard.device.text}
+        for name, value in heard.judged.items()
+    ]
+    return Signal(
+        heard.device,
+        heard.message.id,
+        heard.alarm,
+        heard.observed_at,
+        heard.uplink.received_at,
+        {"readings": found},
+        is_historical=heard.message.is_historical,
+        is_skewed=heard.is_skewed,
+        is_id_derived=heard.message.is_id_derived,
+        raw=heard.uplink.payload,
     )
-    if row is None:
-        return await conn.fetchval(SQL.find_by_message, device.id, signal.message_id), False
-    if not signal.is_historical:
-        await _tell(conn, "alarm.raised", row["id"], device.district, row["elder_id"], signal.received_at)
-    return row["id"], True
+
+
+async def raise_(conn: Conn, signals: Sequence[Signal]) -> list[tuple[UUID, bool]]:
+    """Store alarms and their events, each in its device's district; return ids and whether they are new."""
+    if not signals:
+        return []
+    rows = await conn.fetch(SQL.raise_alarms, *_columns(signals))
+    return [(row["alarm_id"], row["is_new"]) for row in rows]
+
+
+async def raise_at_once(pool: Pool, signals: Sequence[Signal]) -> list[tuple[UUID, bool]]:
+    """Do the same in a transaction of its own, which is one round trip."""
+    rows = await pool.fetch(SQL.raise_alarms, *_columns(signals))
+    return [(row["alarm_id"], row["is_new"]) for row in rows]
+
+
+def _columns(signals: Sequence[Signal]) -> list[list[Any]]:
+    kinds = [thing_models.alarm_types()[one.type] for one in signals]
+    return [
+        [new_id() for _ in signals],
+        [one.device.district for one in signals],
+        [one.device.id for one in signals],
+        [one.message_id for one in signals],
+        [one.type for one in signals],
+        [kind.class_ for kind in kinds],
+        [one.severity or kind.severity for one, kind in zip(signals, kinds, strict=True)],
+        [one.observed_at for one in signals],
+        [one.received_at for one in signals],
+        [one.is_historical for one in signals],
+        [one.is_skewed for one in signals],
+        [one.rule for one in signals],
+        [json.dumps(one.evidence) for one in signals],
+        [one.raw for one in signals],
+        [one.received_at - ECHO if one.is_id_derived else None for one in signals],
+        list(events.OPERATORS),
+    ]
 
 
 async def cancel(
@@ -77,14 +106,16 @@ async def cancel(
     if row is None:
         return None, True
     if row["is_new"]:
-        await _tell(conn, "alarm.cancelled", row["id"], device.district, row["elder_id"], at)
+        await events.write(
+            conn,
+            district=device.district,
+            kind="alarm.cancelled",
+            subject=row["id"],
+            roles=events.OPERATORS,
+            at=at,
+            elder=row["elder_id"],
+        )
     return row["id"], row["is_new"]
-
-
-async def _tell(conn: Conn, kind: str, alarm: UUID, district: UUID, elder: UUID | None, at: datetime) -> None:
-    await events.write(
-        conn, district=district, kind=kind, subject=alarm, roles=events.OPERATORS, at=at, elder=elder
-    )
 
 
 async def find(conn: Conn, alarm: UUID) -> Row:

@@ -1,20 +1,8 @@
--- insert_alarm --
--- Raise an alarm once, at the bed where the device is now, whatever a copy says. $1 id $2 district $3 device $4 message id
--- $5 type $6 class $7 severity $8 observed $9 received $10 historical $11 skewed $12 rule $13 evidence $14 raw
-INSERT INTO alarm (id, district_id, device_id, care_bed_id, elder_id, message_id, type, class, severity, observed_at,
-                   received_at, historical, skewed, rule, evidence, raw)
-SELECT $1, $2, d.id, d.care_bed_id, b.elder_id, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14
-FROM device d LEFT JOIN care_bed b ON b.id = d.care_bed_id AND b.ended_on IS NULL WHERE d.id = $3
-ON CONFLICT (device_id, message_id) DO NOTHING RETURNING id, elder_id
-
--- find_by_message --
--- The alarm that a message made. $1 device $2 message id
-SELECT id FROM alarm WHERE device_id = $1 AND message_id = $2
-
--- find_near --
--- The same alarm a moment ago, for senders that number nothing. $1 device $2 type $3 since
-SELECT id FROM alarm WHERE device_id = $1 AND type = $2 AND received_at >= $3 AND rule IS NULL
-ORDER BY received_at DESC LIMIT 1
+-- raise_alarms --
+-- Raise alarms once each, in this order, and tell who listens. $1 ids $2 districts $3 devices $4 message ids $5 types
+-- $6 classes $7 severities $8 observed $9 received $10 historical $11 skewed $12 rules $13 evidence (JSON) $14 raw
+-- $15 since when the same press is an echo, or null $16 roles that hear of it
+SELECT alarm_id, is_new FROM raise_alarms($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
 
 -- cancel --
 -- The elder's own cancel is kept beside the alarm, once. $1 device $2 message id $3 at $4 the cancel's own id

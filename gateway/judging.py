@@ -8,7 +8,7 @@ from core.db import Conn
 from gateway import alarms, watches
 from gateway.alarms import Signal
 from gateway.heard import Heard
-from gateway.known import Registry
+from gateway.known import Known, Registry
 from gateway.rules import engine
 from gateway.rules.memory import Raised, Seen
 from gateway.sorting import Batch
@@ -44,24 +44,25 @@ def batch_time(batch: Batch) -> datetime:
 
 async def raise_rules(conn: Conn, registry: Registry, raised: Sequence[Raised], received_at: datetime) -> int:
     """Store what rules raise; return how many are new."""
-    count = 0
+    signals = []
     for one in raised:
         device = await registry.speaker(conn, one.device)
-        if device is None:
-            continue
-        signal = Signal(
-            device,
-            one.message_id,
-            one.type,
-            one.at,
-            received_at,
-            {"readings": one.evidence, "since": one.episode.isoformat()},
-            rule=one.rule,
-            severity=one.severity,
-        )
-        _, is_new = await alarms.raise_(conn, signal)
-        count += is_new
-    return count
+        if device is not None:
+            signals.append(_signal(device, one, received_at))
+    return sum(is_new for _, is_new in await alarms.raise_(conn, signals))
+
+
+def _signal(device: Known, one: Raised, received_at: datetime) -> Signal:
+    return Signal(
+        device,
+        one.message_id,
+        one.type,
+        one.at,
+        received_at,
+        {"readings": one.evidence, "since": one.episode.isoformat()},
+        rule=one.rule,
+        severity=one.severity,
+    )
 
 
 def _is_judged(heard: Heard) -> bool:

@@ -13,7 +13,7 @@ from core.crypto import Keys
 from core.db import Pool
 from core.errors import Failure
 from devices.mqtt import LOST, Incoming, Link
-from gateway import pipeline
+from gateway import pipeline, quick
 from gateway.dead_letters import Letter, keep
 from gateway.heard import Uplink
 from gateway.known import Registry
@@ -21,6 +21,7 @@ from gateway.receipts import Receipt
 
 _RETRY, _LONGEST_RETRY = 0.2, 5.0
 _SMALL = 500
+_NOTE_S = 0.2
 _POISON = (
     asyncpg.DataError,
     asyncpg.IntegrityConstraintViolationError,
@@ -66,6 +67,8 @@ class Gateway:
     name: str
     batch_size: int
     shared_group: str | None = None
+    alarm_pool: Pool | None = None
+    """A connection of the alarms' own: always there, its statements always prepared."""
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 
 
@@ -77,6 +80,7 @@ class Listener:
         self.lane = lane
         self.is_subscribed = False
         self.handled = 0
+        self._seen: set[str] = set()
 
     async def run(self) -> None:
         """Listen for ever; come back whenever the broker does."""
@@ -126,16 +130,20 @@ class Listener:
             link.acknowledge(messages)
             self.handled += len(messages)
             if self.lane.is_alarms:
-                await self._note_seen(messages)
+                self._seen.update(one.topic for one in messages)
             elif len(messages) < _SMALL and self.lane.gather_s:
                 await asyncio.sleep(self.lane.gather_s)
 
-    async def _note_seen(self, messages: Sequence[Incoming]) -> None:
+    async def note_seen(self) -> None:
+        """Note every now and then who raised alarms: never before their receipts."""
         gateway = self.gateway
-        with suppress(*_AWAY):
-            async with gateway.pool.transaction() as conn:
-                topics = (one.topic for one in messages)
-                await pipeline.note_seen(conn, gateway.registry, topics, gateway.clock())
+        while True:
+            await asyncio.sleep(_NOTE_S)
+            if self._seen:
+                topics, self._seen = self._seen, set()
+                with suppress(*_AWAY):
+                    async with gateway.pool.transaction() as conn:
+                        await pipeline.note_seen(conn, gateway.registry, topics, gateway.clock())
 
     async def _until_stored(self, messages: Sequence[Incoming]) -> list[Receipt]:
         """Store a batch however long the database is away; set aside what can never be stored."""
@@ -155,8 +163,17 @@ class Listener:
 
     async def _store(self, uplinks: Sequence[Uplink]) -> list[Receipt]:
         gateway = self.gateway
-        async with gateway.pool.transaction() as conn:
-            return await pipeline.handle(conn, gateway.registry, gateway.keys, uplinks, gateway.clock())
+        answers: list[Receipt] = []
+        if self.lane.is_alarms:
+            answers, uplinks = await quick.store(
+                gateway.alarm_pool or gateway.pool, gateway.registry, uplinks
+            )
+        if uplinks:
+            async with gateway.pool.transaction() as conn:
+                answers += await pipeline.handle(
+                    conn, gateway.registry, gateway.keys, uplinks, gateway.clock()
+                )
+        return answers
 
     async def _one_by_one(self, uplinks: Sequence[Uplink]) -> list[Receipt]:
         receipts: list[Receipt] = []

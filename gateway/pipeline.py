@@ -6,8 +6,7 @@ from datetime import datetime, timedelta
 from core.crypto import Keys
 from core.db import Conn
 from devices.messages import Rejected
-from gateway import alarms, dead_letters, inbox, readings, receipts, states
-from gateway.alarms import Signal
+from gateway import alarms, commands, dead_letters, inbox, readings, receipts, states
 from gateway.heard import Heard, Uplink
 from gateway.judging import judge
 from gateway.known import Registry
@@ -28,6 +27,7 @@ async def handle(
     await raise_alarms(conn, batch)
     await store_readings(conn, batch)
     await apply_states(conn, batch, now)
+    await commands.take_answers(conn, batch.results, now)
     await judge(conn, registry, batch)
     return batch.answers + answer(batch)
 
@@ -71,36 +71,25 @@ async def drop_duplicates(conn: Conn, batch: Batch, now: datetime) -> None:
 
 
 async def raise_alarms(conn: Conn, batch: Batch) -> None:
-    """Store the alarms that devices raised themselves."""
+    """Store the alarms that devices raised themselves; a cancel finds what was said before it."""
+    waiting: list[Heard] = []
     for heard in batch.alarms:
         message = heard.message
-        if message.cancels is not None:
-            heard.alarm_id, heard.is_fresh = await alarms.cancel(
-                conn, heard.device, message.id, message.cancels, heard.observed_at
-            )
+        if message.cancels is None:
+            waiting.append(heard)
             continue
-        heard.alarm_id, heard.is_fresh = await alarms.raise_(conn, _signal(heard))
+        await _raise(conn, waiting)
+        waiting = []
+        heard.alarm_id, heard.is_fresh = await alarms.cancel(
+            conn, heard.device, message.id, message.cancels, heard.observed_at
+        )
+    await _raise(conn, waiting)
 
 
-def _signal(heard: Heard) -> Signal:
-    at = heard.observed_at.isoformat()
-    found = [
-        {"metric": name, "value": value, "observed_at": at, "device_id": heard.device.text}
-        for name, value in heard.judged.items()
-    ]
-    assert heard.alarm is not None  # noqa: S101 - only alarms come here
-    return Signal(
-        heard.device,
-        heard.message.id,
-        heard.alarm,
-        heard.observed_at,
-        heard.uplink.received_at,
-        {"readings": found},
-        is_historical=heard.message.is_historical,
-        is_skewed=heard.is_skewed,
-        is_id_derived=heard.message.is_id_derived,
-        raw=heard.uplink.payload,
-    )
+async def _raise(conn: Conn, said: Sequence[Heard]) -> None:
+    raised = await alarms.raise_(conn, [alarms.signal_of(heard) for heard in said])
+    for heard, (alarm_id, is_new) in zip(said, raised, strict=True):
+        heard.alarm_id, heard.is_fresh = alarm_id, is_new
 
 
 async def store_readings(conn: Conn, batch: Batch) -> None:
@@ -126,6 +115,7 @@ async def apply_states(conn: Conn, batch: Batch, now: datetime) -> None:
     for heard in batch.statuses:
         if not heard.uplink.is_retained:
             await states.mark_status(conn, heard.device, now, is_online=bool(heard.message.is_online))
+    await commands.wake(conn, batch.statuses, now)
 
 
 async def note_seen(conn: Conn, registry: Registry, topics: Iterable[str], now: datetime) -> None:

@@ -14,12 +14,13 @@ from core.crypto import Keys
 from core.db import Pool
 from core.doorbell import listen
 from core.settings import Settings
-from gateway import sweep, upkeep
+from gateway import delivery, sweep, upkeep
 from gateway.known import Registry
 from gateway.listener import LANES, Gateway, Listener
 
 ROLE = "gateway"
 _SWEEP_S, _RETRY_S, _UPKEEP_S, _LOOK_S = 1, 5, 3600, 60.0
+_ALARM_POOL = 2
 _BLINK_S = 0.1
 _CALM_S = 0.5  # at most so often is the registry read again
 _AWAY = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError)
@@ -33,14 +34,24 @@ async def run(settings: Settings, stop: asyncio.Event) -> None:
     registry = Registry(ZoneInfo(settings.time_zone))
     keys = Keys.load_or_create(settings.keys_path)
     url = settings.require_mqtt()
+    alarm_pool = await Pool.open(dsn, size=_ALARM_POOL, name=f"{ROLE} alarms", is_reset=False)
     gateway = Gateway(
-        pool, registry, keys, url, settings.gateway_name, settings.batch_size, settings.shared_group
+        pool,
+        registry,
+        keys,
+        url,
+        settings.gateway_name,
+        settings.batch_size,
+        settings.shared_group,
+        alarm_pool,
     )
     listeners = [Listener(gateway, lane) for lane in LANES]
     await registry.refresh(pool, datetime.now(UTC))
     gc.freeze()  # the registry stays: a collection that walks it would be a pause for an alarm
     async with asyncio.TaskGroup() as group:
         tasks = [group.create_task(one.run()) for one in listeners]
+        tasks += [group.create_task(one.note_seen()) for one in listeners if one.lane.is_alarms]
+        tasks.append(group.create_task(delivery.run(gateway, dsn)))
         tasks.append(group.create_task(_follow(dsn, pool, registry)))
         tasks.append(group.create_task(_recollect(dsn, registry)))
         tasks.append(group.create_task(_beat(pool, listeners)))
@@ -50,6 +61,7 @@ async def run(settings: Settings, stop: asyncio.Event) -> None:
         for task in tasks:
             task.cancel()
     await _leave(pool)
+    await alarm_pool.close()
     await pool.close()
 
 

@@ -57,8 +57,11 @@ async def apply(conn: Conn, said: Sequence[Said]) -> None:
 
 
 async def mark_seen(conn: Conn, devices: Sequence[Known], now: datetime) -> None:
-    """Note that devices spoke without values; never waits."""
-    await conn.execute(SQL.mark_seen, [device.no for device in devices], now)
+    """Note, in the order of their numbers, that devices spoke; their silence is watched from now."""
+    ordered = sorted(devices, key=lambda one: one.no)
+    await conn.execute(
+        SQL.mark_seen, [one.no for one in ordered], now, [silent_at(one, now) for one in ordered]
+    )
 
 
 async def mark_status(conn: Conn, device: Known, now: datetime, *, is_online: bool) -> None:

@@ -15,10 +15,11 @@ ON CONFLICT (device_no) DO UPDATE SET
   skewed_at = coalesce(excluded.skewed_at, s.skewed_at)
 
 -- mark_seen --
--- Note that devices spoke, without waiting for who is writing their state just now. $1 device numbers $2 now
-UPDATE ingest.device_state SET last_seen_at = greatest(last_seen_at, $2), silent_since = NULL,
-  silent_check_at = coalesce(silent_check_at, $2)
-WHERE device_no IN (SELECT device_no FROM ingest.device_state WHERE device_no = ANY ($1) FOR UPDATE SKIP LOCKED)
+-- Note that devices spoke without values. $1 device numbers $2 now $3 silent if not heard by
+INSERT INTO ingest.device_state AS s (device_no, last_seen_at, silent_check_at)
+SELECT n.no, $2, n.silent FROM unnest($1::bigint[], $3::timestamptz[]) AS n (no, silent)
+ON CONFLICT (device_no) DO UPDATE SET last_seen_at = greatest(s.last_seen_at, $2), is_online = true, offline_since = NULL,
+  silent_since = NULL, silent_check_at = coalesce(s.silent_check_at, excluded.silent_check_at)
 
 -- mark_status --
 -- Birth or last will. $1 device number $2 online $3 now $4 silent if not heard by

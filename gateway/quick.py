@@ -1,0 +1,43 @@
+"""The short way of an alarm: understood from memory alone, and stored in one round trip."""
+
+from collections.abc import Sequence
+
+from core.db import Pool
+from devices import codecs
+from devices.messages import Rejected
+from gateway import alarms, receipts
+from gateway.heard import Heard, Uplink, understand
+from gateway.known import Registry
+from gateway.receipts import Receipt
+
+
+async def store(
+    pool: Pool, registry: Registry, uplinks: Sequence[Uplink]
+) -> tuple[list[Receipt], list[Uplink]]:
+    """Raise the alarms that say nothing else; return their receipts and what must take the long way."""
+    short: list[Heard] = []
+    rest: list[Uplink] = []
+    for uplink in uplinks:
+        heard = _understood(registry, uplink)
+        if heard is None:
+            rest.append(uplink)
+        else:
+            short.append(heard)
+    if short:
+        results = await alarms.raise_at_once(pool, [alarms.signal_of(heard) for heard in short])
+        for heard, (alarm_id, is_new) in zip(short, results, strict=True):
+            heard.alarm_id, heard.is_fresh = alarm_id, is_new
+    return [one for one in map(receipts.of, short) if one is not None], rest
+
+
+def _understood(registry: Registry, uplink: Uplink) -> Heard | None:
+    """Return a native alarm without values of a known device; None for everything else, wrong or not."""
+    try:
+        messages = codecs.decode(uplink.topic, uplink.payload, uplink.received_at)
+        device = registry.find(messages[0]) if len(messages) == 1 else None
+        if device is None or messages[0].hub is not None or messages[0].cancels is not None:
+            return None
+        heard = understand(uplink, messages[0], device)
+    except Rejected:
+        return None
+    return None if heard.alarm is None or heard.readings or heard.extras else heard
