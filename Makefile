@@ -2,7 +2,7 @@
 # Paths are relative on purpose: a folder with a space in its name must work.
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev up test check bench shots lane-mosquitto lane-timescale lane-browser clean
+.PHONY: help setup setup-dev up test check bench chaos shots lane-mosquitto lane-timescale lane-chaos lane-browser clean
 
 PYTHON ?= python3
 ARGS ?=
@@ -17,6 +17,7 @@ help:
 	@echo "make test                           set up, check, and run the tests"
 	@echo "make check                          formatting, lints, types, layers"
 	@echo "make bench [BENCH=name]             measure; one JSON line per figure"
+	@echo "make chaos                          kill everything at random, count what is left (needs Mosquitto)"
 	@echo "make shots                          screenshots of each face (needs Chromium)"
 
 .venv/.made:
@@ -69,6 +70,9 @@ test: setup-dev check
 bench: setup-dev
 	@$(PY) -m tests.bench $(BENCH)
 
+chaos: setup-dev
+	@$(PY) -m tests.chaos
+
 shots: setup-dev
 	@YINLING_SHOTS=1 $(PY) -m pytest -q -m browser tests
 
@@ -77,6 +81,9 @@ lane-mosquitto: setup-dev
 
 lane-timescale: setup-dev
 	@$(PY) -m deploy.lanes timescale
+
+lane-chaos: setup-dev
+	@$(PY) -m deploy.lanes chaos
 
 lane-browser: setup-dev
 	@$(PY) -m deploy.lanes browser

@@ -55,6 +55,15 @@ def mosquitto() -> int:
     return pytest({"YINLING_TEST_MQTT": "mosquitto"}, *MQTT_TESTS)
 
 
+def chaos() -> int:
+    """Kill each process once under load, with the database away for a moment, and count."""
+    need("mosquitto")
+    short = {"CHAOS_KILLS": "5", "CHAOS_AWAY": "5", "CHAOS_QUEUE": "3", "CHAOS_BETWEEN": "2"}
+    return subprocess.run(
+        [sys.executable, "-m", "tests.chaos"], env={**os.environ, **short}, cwd=_ROOT, check=False
+    ).returncode
+
+
 def browser() -> int:
     """Run the journeys in Debian's Chromium."""
     need("chromium")
@@ -195,7 +204,7 @@ def say(line: str) -> None:
     sys.stdout.flush()
 
 
-LANES = {"mosquitto": mosquitto, "timescale": timescale, "browser": browser}
+LANES = {"mosquitto": mosquitto, "chaos": chaos, "timescale": timescale, "browser": browser}
 
 
 def main() -> None:

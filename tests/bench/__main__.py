@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from core.errors import Failure
 from tests.bench import console, ingest, latency, sse
 from tests.bench.figures import Figure
+from tests.chaos import bench as chaos
 
 
 async def _latency() -> AsyncIterator[Figure]:
@@ -20,6 +21,7 @@ BENCHES: dict[str, Callable[[], AsyncIterator[Figure]]] = {
     "ingest": ingest.run,
     "latency": _latency,
     "sse": sse.run,
+    "chaos": chaos.figures,
 }
 
 
