@@ -1,4 +1,4 @@
-"""Commands: what people want of a device. The row is the message; the gateway sends it and notes the answer."""
+"""Commands: what people want of a device. The row is the message; the gateway sends it and notes answers."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta

@@ -1,7 +1,7 @@
 """What a command is on the wire, by ecosystem: a topic and its bytes; pure.
 
 A native device answers on `/command/result`. The ecosystems below take a command and say nothing that names
-it, so what was handed to their hub ends as unconfirmed. What an ecosystem cannot say at all is refused at once.
+it, so what was handed to their hub ends as unconfirmed. What an ecosystem cannot say is refused at once.
 """
 
 import json

@@ -14,7 +14,8 @@ from zoneinfo import ZoneInfo
 from core import log
 from core.errors import Failure
 from core.settings import Settings
-from devices.mqtt import LOST, Link, Will
+from devices import obedience, thing_models
+from devices.mqtt import LOST, Incoming, Link, Will
 
 _RETRY_S, _REPEAT_S = 2.0, 5.0
 _STAGGER_S = 0.05
@@ -28,8 +29,8 @@ async def run(
 ) -> None:
     """Let homes speak until told to stop.
 
-    A home is `{"devices": [{"device_id", "thing_model", "username", "password"}]}`; `rate` is messages a
-    second and home.
+    A home is `{"devices": [{"device_id", "thing_model", "username", "password", "manner"?}]}`; `rate` is
+    messages a second and home; a device's manner (devices/obedience.py) is how it answers commands.
     """
     zone = ZoneInfo(settings.time_zone)
     url = settings.require_mqtt()
@@ -66,6 +67,9 @@ class Pretender:
         self._zone = zone
         self._presses = presses
         self._unanswered: dict[str, bytes] = {}
+        self._manner = str(device.get("manner", obedience.OBEYS))
+        self._late_s = float(device.get("late_s", obedience.LATE_S))
+        self._given: dict[str, list[obedience.Answer]] = {}
 
     async def run(self) -> None:
         """Speak for ever; come back whenever the broker does."""
@@ -84,21 +88,41 @@ class Pretender:
             await self._greet(link, group)
 
     async def _greet(self, link: Link, group: asyncio.TaskGroup) -> None:
-        group.create_task(self._listen(link))
-        await link.subscribe([self._topic("receipt")], 10)
+        group.create_task(self._listen(link, group))
+        await link.subscribe([self._topic("receipt"), self._topic("command")], 10)
         await link.publish(self._topic("status"), b'{"online": true}', retain=True)
         group.create_task(self._repeat(link))
         group.create_task(self._measure(link))
 
-    async def _listen(self, link: Link) -> None:
-        """Take receipts: only they let an alarm be forgotten."""
+    async def _listen(self, link: Link, group: asyncio.TaskGroup) -> None:
+        """Take receipts, which alone let an alarm be forgotten, and commands."""
         while True:
             messages = await link.take(100)
             for one in messages:
+                if one.topic == self._topic("command"):
+                    group.create_task(self._obey(link, one))
+                    continue
                 found = json.loads(one.payload)
                 if found.get("result") in {"accepted", "duplicate", "rejected"}:
                     self._unanswered.pop(str(found.get("id")), None)
             link.acknowledge(messages)
+
+    async def _obey(self, link: Link, message: Incoming) -> None:
+        """Answer a command in this device's manner; one that comes again gets the same answer again."""
+        command = json.loads(message.payload)
+        known = thing_models.get(self._model).commands
+        identity = str(command.get("id"))
+        is_new = identity not in self._given
+        if is_new:
+            now = datetime.now(UTC)
+            self._given[identity] = obedience.answers(command, self._manner, known, now, self._late_s)
+        told = 0.0
+        for answer in self._given[identity]:
+            await asyncio.sleep(answer.after_s - told)
+            told = answer.after_s
+            link.send(self._topic("command/result"), json.dumps(answer.body).encode())
+            if is_new and answer.body["result"] == "done" and command["name"] == "set_interval":
+                self._every_s = float(command["params"]["seconds"])
 
     async def _repeat(self, link: Link) -> None:
         """Say an alarm again, with the same id, until it has its receipt."""

@@ -38,7 +38,7 @@ async def run(gateway: Gateway, dsn: str) -> None:
 
 
 async def deliver(gateway: Gateway, link: Link) -> int:
-    """Send what is due; return how many. Taken first, published after: if killed between, it is sent again."""
+    """Send what is due; return how many. Taken first, published after: killed between, it is sent again."""
     now = gateway.clock()
     sent = 0
     for wanted, downlink in await prepare(gateway.pool, now):
