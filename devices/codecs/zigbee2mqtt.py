@@ -2,172 +2,147 @@
 
 One press is up to three publishes (the action, its empty echo, plain text on `/action`): the first counts.
 Duplicates: with `last_seen` the same bytes are the same message; without, the same bytes within a second are.
+The bridge's list of devices (zigbee2mqtt_bridge.py) says what each property means; without it the names do.
 """
 
-import hashlib
-import tomllib
-from datetime import UTC, datetime
-from pathlib import Path
+from datetime import datetime
 from typing import Any
 
 import msgspec
 
 from devices import thing_models
-from devices.messages import ALARM, IGNORED, STATUS, TELEMETRY, Memory, Message, Rejected, check_text
+from devices.codecs import reading, zigbee2mqtt_bridge
+from devices.messages import ALARM, STATUS, TELEMETRY, Memory, Message, check_text, ignored
 
 ECOSYSTEM = "zigbee2mqtt"
-_MAP = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+_MAP = reading.names_of(__file__)
 _NAMES: dict[str, str] = _MAP["names"]
-_ASIDE: dict[str, list[str]] = _MAP["aside"]
-_WORDS = {b"online": True, b"offline": False}
-_LONGEST_TOPIC = 300
-_ABOUT_ITSELF = frozenset({"last_seen", "device", "update", "action", "historical"})
-_EPOCH_MS = 10_000_000_000
+_ITSELF = frozenset(_MAP["aside"]["itself"])
+_ACTIONS = _MAP["actions"]
+_PRESS, _RELEASE = frozenset(_ACTIONS["press"]), frozenset(_ACTIONS["release"])
 
 
-def decode(hub: str, rest: str, payload: bytes, received_at: datetime, _memory: Memory) -> list[Message]:
+def decode(hub: str, rest: str, payload: bytes, received_at: datetime, memory: Memory) -> list[Message]:
     """Decode one publish of a bridge."""
-    return [_one(hub, rest, payload, received_at)]
-
-
-def _one(hub: str, rest: str, payload: bytes, received_at: datetime) -> Message:
-    check_text(rest, _LONGEST_TOPIC, "topic")
+    check_text(rest, reading.LONGEST_TOPIC, "topic")
     if rest.startswith("bridge/"):
-        return _bridge(hub, rest.removeprefix("bridge/"), payload, received_at)
+        return zigbee2mqtt_bridge.decode(hub, rest.removeprefix("bridge/"), payload, received_at, memory)
     name, _, last = rest.rpartition("/")
     if name and last == "availability":
-        return Message(STATUS, hub, ECOSYSTEM, (name,), "", is_online=_state(payload))
-    if name and last in _ASIDE["suffixes"]:
-        return Message(IGNORED, hub, ECOSYSTEM, (name,), "")
-    return _device(hub, rest, payload, received_at)
+        state = zigbee2mqtt_bridge.state(payload)
+        return [Message(STATUS, hub, ECOSYSTEM, _addresses(name, {}, memory), "", is_online=state)]
+    if name and memory.get("output") == "attribute" and f"name/{name}" in memory:
+        return _attribute(hub, name, last, payload, received_at, memory)
+    if rest in memory.get("groups", ()) or (name and last in _MAP["aside"]["suffixes"]):
+        return [ignored(hub, ECOSYSTEM, name or rest)]
+    return [_device(hub, rest, payload, reading.object_of(payload), received_at, memory)]
 
 
-def _object(payload: bytes) -> dict[str, Any]:
+def _attribute(
+    hub: str, name: str, last: str, payload: bytes, received_at: datetime, memory: Memory
+) -> list[Message]:
+    """Read one property on a topic of its own, as a bridge with `output: attribute` publishes."""
+    if last in {"set", "get"}:
+        return [ignored(hub, ECOSYSTEM, name)]
     try:
-        found = msgspec.json.decode(payload)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise Rejected("not_json") from error
-    if not isinstance(found, dict):
-        raise Rejected("wrong_type", "payload")
-    return found
+        value = msgspec.json.decode(payload)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        value = reading.text_of(payload)
+    return [_device(hub, name, last.encode() + b"\0" + payload, {last: value}, received_at, memory)]
 
 
-def _state(payload: bytes) -> bool:
-    word = payload.strip()
-    if word not in _WORDS:
-        state = _object(payload).get("state")
-        word = state.encode() if isinstance(state, str) else b""
-    if word not in _WORDS:
-        raise Rejected("unknown_status", "state")
-    return _WORDS[word]
-
-
-def _bridge(hub: str, topic: str, payload: bytes, received_at: datetime) -> Message:
-    if topic == "state":
-        return Message(STATUS, None, "native", (hub,), "", is_online=_state(payload))
-    if topic == "event":
-        found = _object(payload)
-        data = found.get("data")
-        if found.get("type") == "device_leave" and isinstance(data, dict):
-            return _left(hub, data, payload, received_at)
-        return Message(IGNORED, hub, ECOSYSTEM, (hub,), "")
-    if topic.split("/", 1)[0] in _ASIDE["bridge"]:
-        return Message(IGNORED, hub, ECOSYSTEM, (hub,), "")
-    raise Rejected("unknown_topic", f"bridge/{topic[:50]}")
-
-
-def _left(hub: str, data: dict[str, Any], payload: bytes, received_at: datetime) -> Message:
-    names = tuple(
-        check_text(data[key], _LONGEST_TOPIC, key)
-        for key in ("friendly_name", "ieee_address")
-        if data.get(key) and isinstance(data[key], str)
-    )
-    if not names:
-        raise Rejected("missing_field", "data.friendly_name")
-    identity = _derive(hub, "bridge/event", payload, received_at, None)
-    return Message(ALARM, hub, ECOSYSTEM, names, identity, alarm="fault", is_id_derived=True)
-
-
-def _device(hub: str, name: str, payload: bytes, received_at: datetime) -> Message:
-    found = _object(payload)
-    at, has_bad_clock = _last_seen(found.get("last_seen"))
+def _addresses(name: str, found: dict[str, Any], memory: Memory) -> tuple[str, ...]:
+    """Return the names of a device: the friendly one, the lasting one, and those it had before."""
     block = found.get("device")
     ieee = block.get("ieeeAddr") if isinstance(block, dict) else None
-    names = (name, ieee) if isinstance(ieee, str) and ieee != name and "\0" not in ieee else (name,)
-    action = found.get("action")
-    sos = action in _MAP["actions"]["sos"] if isinstance(action, str) else False
+    lasting = memory.get(f"name/{name}")
+    known = memory.get(f"device/{lasting}", {})
+    before = [old for old in known.get("was", ()) if f"name/{old}" not in memory]
+    return reading.names(name, ieee, lasting, *before)
+
+
+def _device(
+    hub: str, name: str, payload: bytes, found: dict[str, Any], received_at: datetime, memory: Memory
+) -> Message:
+    at, has_bad_clock = reading.instant(found.get("last_seen"))
+    known = memory.get(f"device/{memory.get(f'name/{name}')}", {})
+    action = found.get("action") or found.get("click")
+    values = _values(found, known.get("exposes", {}))
+    tokens = action.split("_") if isinstance(action, str) else []
+    _act(values, action, tokens)
+    alarm = _alarm(found, tokens)
     return Message(
-        ALARM if sos else TELEMETRY,
+        ALARM if alarm else TELEMETRY,
         hub,
         ECOSYSTEM,
-        names,
-        _derive(hub, name, payload, received_at, at),
+        _addresses(name, found, memory),
+        reading.derive("z2m", (hub, name), payload, at, received_at),
         at,
-        _values(found),
-        alarm="sos" if sos else None,
-        is_press=isinstance(action, str) and action in _MAP["actions"]["press"],
+        values,
+        alarm=alarm,
+        is_press=not _PRESS.isdisjoint(tokens) and _RELEASE.isdisjoint(tokens),
         is_historical=found.get("historical") is True,
         is_id_derived=True,
         has_bad_clock=has_bad_clock,
-        model=_model(found, sos=sos),
+        model=known.get("model") or _model(found, values, alarm),
     )
 
 
-def _values(found: dict[str, Any]) -> dict[str, Any]:
-    """Give our names and types to what has some; keep the rest as it is."""
+def _alarm(found: dict[str, Any], tokens: list[str]) -> str | None:
+    for token in tokens:
+        if token in _ACTIONS["alarms"]:
+            return str(_ACTIONS["alarms"][token])
+    said = (kind for theirs, kind in _MAP["alarms"].items() if reading.truth(found.get(theirs)))
+    return next(said, None)
+
+
+def _values(found: dict[str, Any], exposes: dict[str, Any]) -> dict[str, Any]:
+    """Give our names, types and units to what has some; keep the rest as it is."""
     values: dict[str, Any] = {}
     for theirs, value in found.items():
-        ours = _NAMES.get(theirs)
-        if ours is None:
-            if theirs not in _ABOUT_ITSELF and not isinstance(value, dict | list):
-                values[theirs] = value
-        elif (number := _cast(ours, value)) is not None:
-            values[ours] = not number if theirs in _MAP["invert"] and isinstance(number, bool) else number
-    if found.get("action"):
-        values["action"] = found["action"]
+        if theirs in _ITSELF or value is None:
+            continue
+        ours, fitted = _fit(theirs, value, exposes.get(theirs, {}), found)
+        if ours is None or fitted is None:
+            reading.put_aside(values, theirs, value)
+        elif isinstance(fitted, bool) and values.get(ours) is True:
+            continue  # two parts of one device: an alarm of either is an alarm
+        else:
+            values[ours] = fitted
     return values
 
 
-def _cast(ours: str, value: object) -> object:
-    """Read `80` and `"80.00"` alike, other words as null; any other wrong type is left to the check."""
-    metric = thing_models.metrics().get(ours)
-    if metric is None or value is None:
-        return value
-    if metric.is_bool:
-        return {"true": True, "false": False, 1: True, 0: False}.get(value, value) if isinstance(
-            value, str | int
-        ) else value  # fmt: skip
-    if isinstance(value, str):
-        try:
-            return float(value)
-        except ValueError:
-            return None
-    return value
+def _fit(
+    theirs: str, value: object, exposed: dict[str, Any], found: dict[str, Any]
+) -> tuple[str | None, float | bool | None]:
+    words = _MAP["words"].get(theirs)
+    if words is not None and isinstance(value, str):
+        return words["metric"], _word(value.lower(), words)
+    ours = exposed["metric"] if "metric" in exposed else _NAMES.get(theirs)
+    if not ours:
+        return None, None
+    unit = exposed.get("unit")
+    if ours == "voltage" and unit is None and any(name in found for name in _MAP["volts"]["mains"]):
+        unit = "V"
+    fitted = reading.fit(ours, value, unit, exposed.get("yes", ()), exposed.get("no", ()))
+    inverted = exposed.get("name", theirs) in _MAP["invert"]
+    return ours, not fitted if inverted and isinstance(fitted, bool) else fitted
 
 
-def _last_seen(value: object) -> tuple[datetime | None, bool]:
-    """Read ISO with an offset or epoch milliseconds; anything else is a clock that is not believed."""
-    if value is None:
-        return None, False
-    try:
-        if isinstance(value, int | float) and not isinstance(value, bool):
-            seconds = value / 1000 if value > _EPOCH_MS else value
-            return datetime.fromtimestamp(seconds, UTC), False
-        if isinstance(value, str):
-            at = datetime.fromisoformat(value)
-            return (at, False) if at.tzinfo else (None, True)
-    except (ValueError, OverflowError, OSError):
-        pass
-    return None, True
+def _word(value: str, words: dict[str, Any]) -> bool | None:
+    return True if value in words["yes"] else False if value in words["no"] else None
 
 
-def _derive(hub: str, name: str, payload: bytes, received_at: datetime, at: datetime | None) -> str:
-    second = "" if at else str(int(received_at.timestamp()))
-    text = b"\0".join((hub.encode(), name.encode(), payload, second.encode()))
-    return f"z2m-{hashlib.sha256(text).hexdigest()[:40]}"
+def _act(values: dict[str, Any], action: object, tokens: list[str]) -> None:
+    if action:
+        values["action"] = action
+    for token in tokens:
+        if token in _ACTIONS["values"]:
+            values[_ACTIONS["values"][token]] = True
 
 
-def _model(found: dict[str, Any], *, sos: bool) -> str | None:
-    if sos:
+def _model(found: dict[str, Any], values: dict[str, Any], alarm: str | None) -> str | None:
+    if alarm == "sos":
         return "sos_button_v1"
-    return next((kind for key, kind in _MAP["kinds"].items() if key in found), None)
+    own = next((kind for theirs, kind in _MAP["kinds"].items() if theirs in found), None)
+    return own or thing_models.guess(values)
