@@ -13,7 +13,7 @@ from core.sql import load
 
 SQL = load(__file__)
 RETENTION = timedelta(days=30)
-_LONGEST = 300
+_LONGEST, _AT_ONCE = 300, 10_000
 
 
 @dataclass(slots=True)
@@ -29,6 +29,25 @@ class Letter:
     device_id: UUID | None = None
     unknown_id: UUID | None = None
     district_id: UUID | None = None
+
+
+CONDITIONS = ("open", "waiting", "solved")
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which letters are wanted; None: whichever."""
+
+    reason: str | None = None
+    device: UUID | None = None
+    condition: str | None = None
+    since: datetime | None = None
+    topic: str | None = None
+
+    @property
+    def values(self) -> tuple[UUID | str | datetime | None, ...]:
+        """The filter as the statements take it, without the reason."""
+        return self.device, self.condition, self.since, self.topic.lower() if self.topic else None
 
 
 def _text(text: str | None) -> str | None:
@@ -56,6 +75,28 @@ async def keep(conn: Conn, keys: Keys, letters: Sequence[Letter]) -> None:
 async def list_(conn: Conn, after: UUID | None = None, limit: int = 50) -> list[Row]:
     """Return the current district's letters, newest first, without what they say."""
     return await conn.fetch(SQL.list_letters, after, limit)
+
+
+async def found(conn: Conn, wanted: Filter, after: UUID | None = None, limit: int = 50) -> list[Row]:
+    """Return the current district's letters that pass a filter, newest first, without what they say."""
+    return await conn.fetch(SQL.list_found, wanted.reason, *wanted.values, after, limit)
+
+
+async def counted(conn: Conn, wanted: Filter) -> list[Row]:
+    """Return {reason, letters, latest} of all reasons, the most frequent first."""
+    return await conn.fetch(SQL.count_reasons, *wanted.values)
+
+
+async def count_open(conn: Conn) -> int:
+    """Return how many letters of the current district are not understood yet, a thousand at the most."""
+    count: int = await conn.fetchval(SQL.count_open)
+    return count
+
+
+async def retry_all(conn: Conn, wanted: Filter, now: datetime) -> int:
+    """Ask the gateway to try again all that pass a filter, ten thousand at once; return how many."""
+    count: int = await conn.fetchval(SQL.ask_retry_found, wanted.reason, *wanted.values, now, _AT_ONCE)
+    return count
 
 
 async def list_all(

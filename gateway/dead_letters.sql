@@ -10,6 +10,23 @@ SELECT * FROM unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[], $5::
 -- Dead letters of the caller's district, without what they say. $1 after $2 limit
 SELECT * FROM dead_letters_listed($1, $2)
 
+-- list_found --
+-- Dead letters of the caller's district by filter. $1 reason $2 device $3 condition $4 since $5 part of the topic $6 after $7 limit
+SELECT id, received_at, topic, sender, device_id, unknown_id, reason, field, size, tries, retry_at, solved_at
+FROM dead_letters_found($1, $2, $3, $4, $5, $6, $7)
+
+-- count_reasons --
+-- How many there are of each reason. $1 device $2 condition $3 since $4 part of the topic
+SELECT reason, letters, latest FROM dead_letters_counted($1, $2, $3, $4)
+
+-- count_open --
+-- How many wait for somebody, a thousand at the most.
+SELECT dead_letters_open()
+
+-- ask_retry_found --
+-- Let the gateway try again what passes a filter. $1 reason $2 device $3 condition $4 since $5 part of the topic $6 now $7 most
+SELECT dead_letters_retried($1, $2, $3, $4, $5, $6, $7)
+
 -- list_all --
 -- Dead letters of every district, for the gateway's own role. $1 after $2 limit $3 solved too
 SELECT id, received_at, topic, sender, device_id, reason, field, size, tries, retry_at, solved_at FROM ingest.dead_letter

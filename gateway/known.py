@@ -24,7 +24,7 @@ from gateway.rules.book import Book
 SQL = load(__file__)
 _PATIENCE = 1.0  # seconds before a stranger is looked up again
 _NATIVE = "native"
-_COPIED = ("_by_name", "_by_no", "_of_subject", "_mats", "_rules", "_books", "_strangers")
+_COPIED = ("traced", "_by_name", "_by_no", "_of_subject", "_mats", "_rules", "_books", "_strangers")
 _Override = tuple[str, bool, Mapping[str, Any]]
 
 
@@ -72,6 +72,7 @@ class Registry:
     def __init__(self, zone: ZoneInfo = ZONE) -> None:
         self._zone = zone
         self.memory = HubMemory()
+        self.traced: dict[int, datetime] = {}
         self._by_name: dict[tuple[str | None, str, str], Known] = {}
         self._by_no: dict[int, Known] = {}
         self._of_subject: dict[UUID, Known] = {}
@@ -88,8 +89,10 @@ class Registry:
                 rows = await conn.fetch(SQL.list_known)
                 rules = await conn.fetch(SQL.list_rules, now)
                 nights = await conn.fetch(SQL.list_nights)
+                traced = await conn.fetch(SQL.list_traced, now)
             # All at once: with a half-filled copy a sweep would forget whom it does not know.
             fresh = vars(await self._built(rows, rules, nights))
+            fresh["traced"] = {row["no"]: row["ends_at"] for row in traced}
             vars(self).update({name: fresh[name] for name in _COPIED})
 
     async def _built(self, rows: Sequence[Row], rules: Sequence[Row], nights: Sequence[Row]) -> "Registry":

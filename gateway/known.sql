@@ -21,3 +21,7 @@ ORDER BY elder_id NULLS FIRST, valid_from, id
 -- list_nights --
 -- When each district's night is.
 SELECT id, settings FROM district
+
+-- list_traced --
+-- Devices that somebody listens to. $1 now
+SELECT d.no, max(t.ends_at) AS ends_at FROM device_trace t JOIN device d ON d.id = t.device_id WHERE t.ends_at > $1 GROUP BY d.no

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from core.crypto import Keys
 from core.db import Conn
 from devices.messages import Rejected
-from gateway import alarms, commands, dead_letters, inbox, readings, receipts, states
+from gateway import alarms, commands, dead_letters, inbox, readings, receipts, states, traces
 from gateway.heard import Heard, Uplink
 from gateway.judging import judge
 from gateway.known import Registry
@@ -23,6 +23,7 @@ async def handle(
     batch = await sort(conn, registry, uplinks)
     await meet_strangers(conn, registry, batch, now)
     await keep_letters(conn, keys, batch)
+    await traces.keep(conn, registry, keys, batch, now)
     await drop_duplicates(conn, batch, now)
     await raise_alarms(conn, batch)
     await store_readings(conn, batch)

@@ -35,7 +35,12 @@ def _understood(registry: Registry, uplink: Uplink) -> Heard | None:
     try:
         messages = codecs.decode(uplink.topic, uplink.payload, uplink.received_at)
         device = registry.find(messages[0]) if len(messages) == 1 else None
-        if device is None or messages[0].hub is not None or messages[0].cancels is not None:
+        if (
+            device is None
+            or device.no in registry.traced
+            or messages[0].hub is not None
+            or messages[0].cancels is not None
+        ):
             return None
         heard = understand(uplink, messages[0], device)
     except Rejected:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from core.crypto import Keys
 from core.db import Pool
 from devices.messages import Rejected
-from gateway import dead_letters, hub_memory, inbox, pipeline, readings, unknown_devices
+from gateway import dead_letters, hub_memory, inbox, pipeline, readings, traces, unknown_devices
 from gateway.heard import Uplink
 from gateway.known import Registry
 from gateway.listener import is_poison
@@ -21,6 +21,7 @@ async def tick(pool: Pool, now: datetime) -> None:
         await conn.execute(inbox.SQL.drop_inbox, now - INBOX_RETENTION)
         await dead_letters.forget(conn, now)
         await unknown_devices.forget(conn, now)
+        await traces.forget(conn, now)
         await hub_memory.forget(conn)
 
 
