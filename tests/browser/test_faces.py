@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from tests.browser.faces import DESK, LANGUAGES, PHONE, SIZES, Faces
 from tests.browser.story import Story
@@ -72,6 +73,22 @@ def test_no_page_shuts_anybody_out(language: str, faces: Faces, story: Story) ->
             found[name] = result.generate_report()
         page.close()
     assert found == {}
+
+
+def test_what_the_server_did_not_confirm_is_said_aloud(faces: Faces, story: Story) -> None:
+    operator = faces.installation.logins("operator")[0]["login"]
+    page = faces.page(operator, f"/console/cases/{story.open_case}")
+    expect(page.locator("#failed")).to_be_hidden()
+    page.context.set_offline(True)
+    page.keyboard.press("n")
+    page.fill("#note-note", "记一笔")
+    page.locator("details[data-key=n] button.main").click()
+    expect(page.locator("#failed")).to_be_visible()
+    page.context.set_offline(False)
+    page.locator("details[data-key=n] button.main").click()
+    expect(page.locator("#failed")).to_be_hidden()
+    expect(page.locator(".timeline")).to_contain_text("记一笔")
+    page.close()
 
 
 def test_family_pages_are_large_enough_for_old_eyes_and_hands(faces: Faces, story: Story) -> None:

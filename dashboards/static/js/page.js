@@ -17,6 +17,12 @@ tick();
 setInterval(tick, 1000);
 document.addEventListener("htmx:afterSwap", tick);
 
+// What was asked for and got no answer must not look as if it had been done.
+const fail = (failed) => document.getElementById("failed")?.toggleAttribute("hidden", !failed);
+document.addEventListener("htmx:sendError", () => fail(true));
+document.addEventListener("htmx:responseError", (event) => event.detail.xhr.status >= 500 && fail(true));
+document.addEventListener("htmx:beforeRequest", () => fail(false));
+
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.dataset.sent) {
