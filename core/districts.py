@@ -36,6 +36,17 @@ class DistrictSettings(BaseModel):
     )
     grace_minutes: int = Field(15, ge=0, description="minutes before and after a visit's window (M)")
     case_window_minutes: int = Field(10, ge=0, description="alarms of one elder within this join one case")
+    incident_homes: int = Field(
+        3, ge=2, description="so many homes near each other that lose power or network make one incident"
+    )
+    incident_radius_m: float = Field(120, gt=0, description="homes so near each other count as one building")
+    incident_community_homes: int = Field(
+        8, ge=2, description="so many homes of one community (12-digit code) make it the community's"
+    )
+    incident_window_minutes: int = Field(15, ge=1, description="within so long they lose it together")
+    incident_settle_minutes: int = Field(
+        2, ge=0, description="an incident closes by itself when everybody has been back so long"
+    )
     offer_seconds: int = Field(
         120, ge=10, description="how long a caregiver has to answer an emergency offer"
     )

@@ -10,7 +10,7 @@ from core.crypto import Keys
 from core.db import Conn, Row
 from core.errors import Conflict
 from core.sql import load
-from dispatch import caregivers, cases, evidence, journal, qr, visit_rows
+from dispatch import caregivers, cases, evidence, journal, lowered, qr, visit_rows
 from dispatch.proof import SKEW
 from dispatch.states import VISIT, after
 
@@ -83,8 +83,7 @@ async def check_out(
         case = await cases.lock(conn, row["case_id"])
         if case["state"] in {"dispatched", "on_scene"}:
             await cases.resolve(conn, row["case_id"], by, now)
-    for explained in await conn.fetch(SQL.list_explained_cases, visit_id):
-        await cases.return_(conn, explained["id"], None, now)
+    await lowered.visit_ended(conn, visit_id, now)
     return await visit_rows.find(conn, visit_id)
 
 

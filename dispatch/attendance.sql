@@ -12,10 +12,3 @@ WHERE id = $1 AND state = $2 AND caregiver_id = $3 RETURNING id
 -- The home of a visit, for its code. $1 visit
 SELECT h.id, h.qr_secret FROM visit v JOIN elder e ON e.id = v.elder_id LEFT JOIN care_bed b ON b.id = v.care_bed_id
 JOIN home h ON h.id = coalesce(b.home_id, e.home_id) WHERE v.id = $1
-
--- list_explained_cases --
--- Raised cases whose every alarm this visit explains. $1 visit
-SELECT c.id FROM care_case c WHERE c.state = 'raised' AND c.lowered_until IS NOT NULL
-  AND EXISTS (SELECT FROM case_alarm l WHERE l.case_id = c.id AND l.lowered_by = $1)
-  AND NOT EXISTS (SELECT FROM case_alarm l WHERE l.case_id = c.id AND l.lowered_by IS DISTINCT FROM $1)
-ORDER BY c.id FOR NO KEY UPDATE SKIP LOCKED

@@ -151,6 +151,13 @@ async def close(
     return await find(conn, case_id)
 
 
+async def end(conn: Conn, row: Row, now: datetime, outcome: str, data: dict[str, Any] | None = None) -> None:
+    """Close a technical case that the caller has locked, by itself: what it was about is over."""
+    to = after(CASE, "case", "close", row["state"])
+    await _set(conn, SQL.close_case, row, row["id"], row["state"], None, now, outcome, None)
+    await journal.case(conn, row, "close", now, to=to, data={"outcome": outcome, **(data or {})})
+
+
 async def recall(conn: Conn, case_id: UUID, by: Person, now: datetime, note: str | None = None) -> Row:
     """Call off whom was sent, so that somebody else can be."""
     row = await _move(conn, case_id, "recall", by, now, note=note)

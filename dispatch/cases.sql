@@ -1,7 +1,7 @@
 -- lock_case --
 -- One case for a change. $1 case
 SELECT id, district_id, elder_id, care_bed_id, class, type, severity, state, opened_at, last_alarm_at, claimed_by, claimed_at,
-       policy, step, escalate_at, lowered_until
+       policy, step, escalate_at, lowered_until, device_id, incident_id, restored_at
 FROM care_case WHERE id = $1 FOR NO KEY UPDATE
 
 -- find_case --
@@ -9,8 +9,8 @@ FROM care_case WHERE id = $1 FOR NO KEY UPDATE
 SELECT * FROM case_shown WHERE id = $1
 
 -- list_open --
--- What is not closed: what waits first, then by severity, grade and age. $1 class
-SELECT * FROM case_shown WHERE class = $1 AND state <> 'closed'
+-- What is not closed: what waits first, then by severity, grade and age; an incident stands for its cases. $1 class
+SELECT * FROM case_shown WHERE class = $1 AND state <> 'closed' AND NOT is_in_incident
 ORDER BY state IN ('shelved', 'out_of_service'), state = 'resolved', severity, grade_rank, opened_at, id LIMIT 500
 
 -- list_cases --
@@ -34,9 +34,10 @@ WHERE l.alarm_id = ANY($1::uuid[])
 
 -- open_case --
 -- A new case. $1 id $2 district $3 elder $4 bed $5 class $6 type $7 severity $8 opened $9 policy $10 escalate at $11 lowered until
+-- $12 device of a technical one
 INSERT INTO care_case (id, district_id, elder_id, care_bed_id, class, type, severity, state, opened_at, last_alarm_at, policy,
-                       escalate_at, lowered_until)
-VALUES ($1, $2, $3, $4, $5, $6, $7, 'raised', $8, $8, $9, $10, $11)
+                       escalate_at, lowered_until, device_id)
+VALUES ($1, $2, $3, $4, $5, $6, $7, 'raised', $8, $8, $9, $10, $11, $12)
 
 -- claim_case --
 -- The first who asks has it. $1 case $2 account $3 now $4 escalate at

@@ -13,7 +13,7 @@ from core.districts import DistrictSettings
 from core.errors import Problem
 from core.ids import new_id
 from core.sql import load
-from dispatch import cases, journal, policy
+from dispatch import cases, journal, lowered, policy
 
 SQL = load(__file__)
 BATCH = 100
@@ -47,6 +47,14 @@ async def activate(
     return identity
 
 
+async def in_force(conn: Conn) -> dict[str, Any]:
+    """Return the policy that a case which starts now keeps for its life."""
+    chosen = await conn.fetchrow(SQL.find_policy)
+    if chosen is None:
+        return {"id": None, "name": "default", "steps": list(policy.DEFAULT)}
+    return {"id": str(chosen["id"]), "name": chosen["name"], "steps": chosen["steps"]}
+
+
 async def _escalate(conn: Conn, case: Row, settings: DistrictSettings, now: datetime) -> None:
     if case["state"] == "shelved":
         await cases.unshelve(conn, case["id"], None, now)
@@ -57,7 +65,10 @@ async def _escalate(conn: Conn, case: Row, settings: DistrictSettings, now: date
 
 
 async def _unlower(conn: Conn, case: Row, now: datetime) -> None:
-    """Page after all: the visit did not end as planned, so what it explained is explained no longer."""
+    """Page what a visit explains no longer, unless the home says that it is over."""
+    if await lowered.is_over(conn, case["id"]):
+        await cases.return_(conn, case["id"], None, now)
+        return
     first = policy.notice(case["policy"]["steps"], 0)
     await conn.execute(SQL.unlower, case["id"], now + first.wait)
     data = {"reason": "not_explained_any_more", "step": 0, "audience": first.audience}

@@ -29,3 +29,7 @@ INSERT INTO escalation_policy (id, district_id, name, steps, active, created_at)
 -- retire_policies --
 -- Only one is active.
 UPDATE escalation_policy SET active = false WHERE active
+
+-- find_policy --
+-- The policy in force.
+SELECT id, name, steps FROM escalation_policy WHERE active

@@ -1,5 +1,7 @@
 """Intake: finds alarms that wait, joins them to a case or opens one; the gateway raises, whatever the reason.
 
+A care alarm joins its elder's open case within the district's window; a technical alarm that of its device.
+
 A trigger puts every new alarm that pages into `alarm_intake` (a historical one is kept as an alarm and opens
 nothing: what it tells is over). An elder's own cancel comes the same way and becomes a line of the timeline.
 """
@@ -17,7 +19,7 @@ from core.errors import Problem
 from core.events import OPERATORS
 from core.ids import new_id
 from core.sql import load
-from dispatch import cases, home_devices, journal, policy
+from dispatch import cases, cuts, endings, escalation, home_devices, journal, policy
 from dispatch.lowering import LOWERABLE, LOWERED_SEVERITY, Lowering, VisitUnderWay, lower
 from dispatch.states import CASE, after
 from dispatch.witnesses import BASELINE, MARGIN, arrived
@@ -40,7 +42,7 @@ async def run(pool: Pool, district: UUID, now: datetime) -> int:
 
 async def take(conn: Conn, district: UUID, now: datetime) -> tuple[int, int]:
     """Take in one batch; return how many were found and how many done (the others are tried again)."""
-    await conn.execute(SQL.lock_intake, str(district))
+    await alone(conn, district)
     rows = await conn.fetch(SQL.take_alarms, now, BATCH)
     if not rows:
         return 0, 0
@@ -67,6 +69,11 @@ async def take(conn: Conn, district: UUID, now: datetime) -> tuple[int, int]:
     return len(rows), done
 
 
+async def alone(conn: Conn, district: UUID) -> None:
+    """Let nobody else open, group or end cases of this district by itself until the transaction ends."""
+    await conn.execute(SQL.lock_intake, str(district))
+
+
 async def _take_one(conn: Conn, alarm: Row, settings: DistrictSettings, now: datetime) -> None:
     if not alarm["is_linked"]:
         explained = await _explain(conn, alarm, settings)
@@ -75,6 +82,8 @@ async def _take_one(conn: Conn, alarm: Row, settings: DistrictSettings, now: dat
             await _open(conn, alarm, explained, now)
         else:
             await _join(conn, case, alarm, explained, now)
+        if alarm["class"] == "technical":
+            await cuts.consider(conn, alarm, settings, now)
     if alarm["cancelled_at"] is not None:
         case_id = await conn.fetchval(SQL.find_case_of, alarm["id"])
         data = {"alarm_id": str(alarm["id"]), "at": alarm["cancelled_at"].isoformat()}
@@ -106,13 +115,15 @@ async def _is_witnessed(conn: Conn, elder_id: UUID, visit: Row) -> bool:
 async def _joinable(
     conn: Conn, alarm: Row, settings: DistrictSettings, explained: Lowering | None
 ) -> Row | None:
-    """Find the open case that takes the alarm; a shelved one takes only what may be lowered, or technical."""
+    """Find the open case that takes the alarm; one put aside takes only what may be lowered, or technical."""
     states = CASE["join"].sources | CASE["rejoin"].sources
-    if alarm["class"] == "care" and alarm["type"] not in LOWERABLE:
-        states -= {"shelved"}
-    since = alarm["received_at"] - timedelta(minutes=settings.case_window_minutes)
-    whose = (alarm["elder_id"], alarm["device_id"], alarm["class"], since)
-    case_id = await conn.fetchval(SQL.find_joinable, *whose, sorted(states), explained is not None)
+    if alarm["class"] == "technical":
+        case_id = await conn.fetchval(SQL.find_of_device, alarm["device_id"], sorted(states))
+    else:
+        states -= {"out_of_service"} if alarm["type"] in LOWERABLE else {"shelved", "out_of_service"}
+        window, at = timedelta(minutes=settings.case_window_minutes), alarm["received_at"]
+        whose = (alarm["elder_id"], alarm["device_id"], at - window, at + window)
+        case_id = await conn.fetchval(SQL.find_joinable, *whose, sorted(states), explained is not None)
     if case_id is None:
         return None
     case = await cases.lock(conn, case_id)
@@ -120,10 +131,8 @@ async def _joinable(
 
 
 async def _open(conn: Conn, alarm: Row, explained: Lowering | None, now: datetime) -> None:
-    chosen = await conn.fetchrow(SQL.find_policy)
-    steps = chosen["steps"] if chosen else list(policy.DEFAULT)
-    fixed = {"id": str(chosen["id"]) if chosen else None, "name": chosen["name"] if chosen else "default"}
-    severity = LOWERED_SEVERITY if explained else alarm["severity"]
+    fixed = await escalation.in_force(conn)
+    is_technical = alarm["class"] == "technical"
     values = (
         new_id(),
         alarm["district_id"],
@@ -131,11 +140,12 @@ async def _open(conn: Conn, alarm: Row, explained: Lowering | None, now: datetim
         alarm["care_bed_id"],
         alarm["class"],
         alarm["type"],
-        severity,
+        _severity(alarm, explained),
         alarm["received_at"],
-        {**fixed, "steps": steps},
-        _first_look(alarm, explained, now + policy.notice(steps, 0).wait),
+        fixed,
+        _first_look(alarm, explained, now + policy.notice(fixed["steps"], 0).wait),
         explained.until if explained else None,
+        alarm["device_id"] if is_technical else None,
     )
     await conn.execute(cases.SQL.open_case, *values)
     case = await cases.lock(conn, values[0])
@@ -148,13 +158,15 @@ async def _open(conn: Conn, alarm: Row, explained: Lowering | None, now: datetim
 async def _join(conn: Conn, case: Row, alarm: Row, explained: Lowering | None, now: datetime) -> None:
     verb = "rejoin" if case["state"] in CASE["rejoin"].sources else "join"
     to = after(CASE, "case", verb, case["state"])
-    severity = LOWERED_SEVERITY if explained else alarm["severity"]
+    severity = _severity(alarm, explained)
     look, lowered = case["escalate_at"], case["lowered_until"]
     if explained and lowered is not None:
         look = lowered = max(lowered, explained.until)
     elif verb == "rejoin":
         look = _first_look(alarm, explained, now + policy.notice(case["policy"]["steps"], 0).wait)
         lowered = explained.until if explained else None
+    elif case["state"] == "raised" and severity < case["severity"]:
+        look = _sooner(alarm, look, now + policy.notice(case["policy"]["steps"], case["step"]).wait)
     values = (case["id"], case["state"], to, alarm["received_at"], severity, alarm["type"], look, lowered)
     await conn.fetchval(SQL.join_case, *values)
     await _link(conn, case, alarm, explained, now)
@@ -171,6 +183,23 @@ def _first_look(alarm: Row, explained: Lowering | None, otherwise: datetime) -> 
     if alarm["class"] != "care":
         return None
     return explained.until if explained else otherwise
+
+
+def _sooner(alarm: Row, look: datetime | None, otherwise: datetime) -> datetime | None:
+    """Tell again of a case that grew graver, no later than of a new one at its step."""
+    if alarm["class"] != "care":
+        return look
+    return min(look, otherwise) if look else otherwise
+
+
+def _severity(alarm: Row, explained: Lowering | None) -> int:
+    """Say how grave an alarm is for its case: less while a visit explains it; a fault, by the device too."""
+    if explained:
+        return LOWERED_SEVERITY
+    given: int = alarm["severity"]
+    if alarm["class"] == "technical":
+        return endings.severity(alarm["type"], alarm["thing_model"], given)
+    return given
 
 
 def _data(alarm: Row, explained: Lowering | None) -> dict[str, Any]:

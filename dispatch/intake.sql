@@ -3,12 +3,12 @@
 SELECT pg_advisory_xact_lock(7419002, hashtext($1::text))
 
 -- take_alarms --
--- What waits, in the order in which it arrived. $1 now $2 most
-SELECT q.alarm_id, a.id, a.district_id, a.device_id, a.care_bed_id, a.elder_id, a.type, a.class, a.severity, a.observed_at,
-       a.received_at, a.cancelled_at, EXISTS (SELECT FROM case_alarm l WHERE l.alarm_id = a.id) AS is_linked
-FROM alarm_intake q JOIN alarm a ON a.id = q.alarm_id
+-- What waits: care before technical and the gravest first, so that no flood stands before an SOS. $1 now $2 most
+SELECT q.alarm_id, a.id, a.district_id, a.device_id, d.thing_model, a.care_bed_id, a.elder_id, a.type, a.class, a.severity,
+       a.observed_at, a.received_at, a.cancelled_at, EXISTS (SELECT FROM case_alarm l WHERE l.alarm_id = a.id) AS is_linked
+FROM alarm_intake q JOIN alarm a ON a.id = q.alarm_id JOIN device d ON d.id = a.device_id
 WHERE q.next_try_at IS NULL OR q.next_try_at <= $1
-ORDER BY a.received_at, a.id LIMIT $2 FOR UPDATE OF q SKIP LOCKED
+ORDER BY a.class, a.severity, a.received_at, a.id LIMIT $2 FOR UPDATE OF q SKIP LOCKED
 
 -- drop_taken --
 -- It has its case. $1 alarm
@@ -19,13 +19,18 @@ DELETE FROM alarm_intake WHERE alarm_id = $1
 UPDATE alarm_intake SET next_try_at = $2 WHERE alarm_id = $1
 
 -- find_joinable --
--- The case that an alarm belongs to: of the same elder, or of the same device where nobody is known. $1 elder $2 device $3 class $4 alarms since $5 states $6 only lowered ones may take it
+-- The case that a care alarm belongs to: of the same elder, or of the same device where nobody is known.
+-- $1 elder $2 device $3 alarms since $4 opened before $5 states $6 lowered ones may take it
 SELECT c.id FROM care_case c
-WHERE c.class = $3 AND c.state = ANY($5::text[]) AND c.last_alarm_at >= $4
+WHERE c.class = 'care' AND c.state = ANY($5::text[]) AND c.last_alarm_at >= $3 AND c.opened_at <= $4
   AND (c.elder_id = $1 OR ($1::uuid IS NULL AND c.elder_id IS NULL AND EXISTS (
     SELECT FROM case_alarm l JOIN alarm a ON a.id = l.alarm_id WHERE l.case_id = c.id AND a.device_id = $2)))
   AND ($6 OR c.lowered_until IS NULL)
 ORDER BY c.lowered_until IS NOT NULL, c.opened_at DESC LIMIT 1
+
+-- find_of_device --
+-- The open case of a device, however old: a fault is one case until it is over. $1 device $2 states
+SELECT id FROM care_case WHERE class = 'technical' AND device_id = $1 AND state = ANY($2::text[]) ORDER BY opened_at DESC LIMIT 1
 
 -- link_alarm --
 -- An occurrence is kept, whatever becomes of the case. $1 alarm $2 case $3 district $4 now $5 visit that explains it
@@ -34,16 +39,13 @@ INSERT INTO case_alarm (alarm_id, case_id, district_id, linked_at, lowered_by) V
 -- join_case --
 -- One more alarm; the gravest gives its type and severity. $1 case $2 from $3 to $4 received $5 severity $6 type $7 escalate at $8 lowered until
 UPDATE care_case SET state = $3, last_alarm_at = greatest(last_alarm_at, $4), severity = least(severity, $5),
-       type = CASE WHEN $5 < severity THEN $6 ELSE type END, escalate_at = $7, lowered_until = $8
+       type = CASE WHEN $5 < severity THEN $6 ELSE type END, escalate_at = $7, lowered_until = $8,
+       restored_at = NULL
 WHERE id = $1 AND state = $2 RETURNING id
 
 -- find_case_of --
 -- The case of an alarm. $1 alarm
 SELECT case_id FROM case_alarm WHERE alarm_id = $1
-
--- find_policy --
--- The policy in force.
-SELECT id, name, steps FROM escalation_policy WHERE active
 
 -- list_visits_under_way --
 -- Visits that the elder has now. $1 elder

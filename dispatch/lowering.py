@@ -1,14 +1,14 @@
-"""Which alarms a visit in progress explains: motion, door and bed only, of a visit that the home saw."""
+"""Which alarms a visit in progress explains: motion, door, bed, room; of a visit that the home saw."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-LOWERABLE = frozenset(
-    {"bed_exit", "not_in_bed", "enuresis", "no_motion", "long_bathroom", "door_open", "wandering"}
-)
-"""Everything else (SOS, fall, smoke, gas, water, vital signs, and what is not known) is never lowered."""
+from devices import thing_models
+
+LOWERABLE = frozenset(name for name, kind in thing_models.alarm_types().items() if kind.is_lowered_by_visit)
+"""As data says (DOMAIN §4); SOS, fall, smoke, gas, water, vital signs, and what is not known, never are."""
 LOWERED_SEVERITY = 5
 
 

@@ -39,7 +39,9 @@ CASE_STATES = (
     "out_of_service",
 )
 CASE: Table = {
-    "join": _step("join an alarm to", "raised claimed verified dispatched on_scene shelved", None),
+    "join": _step(
+        "join an alarm to", "raised claimed verified dispatched on_scene shelved out_of_service", None
+    ),
     "rejoin": _step("join an alarm to", "returned", "raised"),
     "claim": _step("claim", "raised returned", "claimed"),
     "call": _step("record a call for", "claimed verified dispatched on_scene resolved", None),

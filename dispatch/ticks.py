@@ -6,7 +6,7 @@ from uuid import UUID
 
 from core import districts
 from core.db import Pool
-from dispatch import escalation, visits
+from dispatch import escalation, recovery, visits
 from dispatch import intake as intake_
 
 
@@ -23,6 +23,11 @@ async def escalate(pool: Pool, now: datetime) -> int:
             return await escalation.escalate_due(conn, district, now)
 
     return await _everywhere(pool, one)
+
+
+async def recover(pool: Pool, now: datetime) -> int:
+    """Note which faults are over, and close by rule what they were about; return how many changed."""
+    return await _everywhere(pool, lambda district: recovery.run(pool, district, now))
 
 
 async def late(pool: Pool, now: datetime) -> int:

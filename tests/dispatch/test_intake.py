@@ -6,16 +6,13 @@ from uuid import UUID
 import pytest
 
 from core import grades
-from core.accounts import Person
 from core.db import Conn
 from core.errors import NotFound
-from dispatch import cases, escalation, intake, ticks, visits
+from dispatch import cases, escalation, intake, ticks
 from tests.dispatch.worlds import (
-    HOME,
     World,
     case_of,
     events_of,
-    make_caregiver,
     make_case,
     make_device,
     make_operator,
@@ -139,76 +136,6 @@ async def test_a_case_that_returned_to_normal_is_raised_again_by_the_next_alarm(
     async with world.web.transaction(world.district) as conn:
         row = await cases.find(conn, case_id)
     assert (row["state"], row["escalate_at"]) == ("raised", NOW + 2 * MINUTE)
-
-
-async def start_visit(world: World, *, door: bool) -> tuple[UUID, Person]:
-    """Start a planned visit of an hour; with `door`, the home's door moved when the caregiver came."""
-    caregiver, planner = await make_caregiver(world), await make_operator(world, "provider_manager")
-    async with world.web.transaction(world.district) as conn:
-        sensor = await make_device(conn, world, "door_v1")
-        visit_id = await visits.want(
-            conn,
-            district=world.district,
-            elder_id=world.elder,
-            care_bed_id=world.bed,
-            service="clean",
-            window_start=NOW,
-            window_end=NOW + timedelta(hours=1),
-            now=NOW,
-        )
-        assert caregiver.caregiver_id is not None
-        await visits.offer(conn, visit_id, caregiver.caregiver_id, planner, NOW)
-        await visits.accept(conn, visit_id, caregiver, NOW)
-        lat, lon = HOME
-        await visits.check_in(conn, world.keys, visit_id, caregiver, NOW, at=NOW, lat=lat, lon=lon)
-    if door:
-        await open_door(world, sensor)
-    return visit_id, caregiver
-
-
-async def open_door(world: World, sensor: UUID) -> None:
-    """Store what a door sensor says, as the gateway does."""
-    async with world.gateway.transaction(world.district) as conn:
-        await conn.execute(
-            "INSERT INTO ingest.reading (device_no, observed_at, value, metric)"
-            " SELECT d.no, $2, 1, m.id FROM device d, ingest.metric m WHERE d.id = $1 AND m.name = 'open'",
-            sensor,
-            NOW - MINUTE,
-        )
-
-
-async def test_a_witnessed_visit_lowers_a_bed_exit_which_returns_at_check_out(world: World) -> None:
-    visit_id, caregiver = await start_visit(world, door=True)
-    case_id = await make_case(world, "bed_exit", NOW + 5 * MINUTE, severity=3)
-    async with world.web.transaction(world.district) as conn:
-        row = await cases.find(conn, case_id)
-        assert (row["severity"], row["escalate_at"]) == (5, NOW + timedelta(minutes=75))
-        assert (await cases.alarms(conn, case_id))[0]["lowered_by"] == visit_id
-    opened = next(roles for kind, roles in await events_of(world) if kind == "case.opened")
-    assert "family" not in opened
-    assert await make_case(world, "sos", NOW + 6 * MINUTE) != case_id
-    async with world.web.transaction(world.district) as conn:
-        end = NOW + timedelta(minutes=50)
-        await visits.check_out(conn, world.keys, visit_id, caregiver, end, at=end, record="cleaned")
-        assert (await cases.find(conn, case_id))["state"] == "returned"
-
-
-async def test_what_a_visit_explained_pages_when_the_visit_does_not_end_in_time(world: World) -> None:
-    await start_visit(world, door=True)
-    case_id = await make_case(world, "bed_exit", NOW + 5 * MINUTE, severity=2)
-    assert await ticks.escalate(world.worker, NOW + timedelta(minutes=74)) == 0
-    assert await ticks.escalate(world.worker, NOW + timedelta(minutes=75)) == 1
-    async with world.web.transaction(world.district) as conn:
-        row = await cases.find(conn, case_id)
-    assert (row["severity"], row["lowered_until"], row["step"]) == (2, None, 0)
-    assert row["escalate_at"] == NOW + timedelta(minutes=76)
-
-
-async def test_a_visit_that_no_device_saw_lowers_nothing(world: World) -> None:
-    await start_visit(world, door=False)
-    case_id = await make_case(world, "bed_exit", NOW + 5 * MINUTE, severity=3)
-    async with world.web.transaction(world.district) as conn:
-        assert (await cases.find(conn, case_id))["severity"] == 3
 
 
 async def test_a_backlog_is_taken_in_batch_by_batch(world: World) -> None:

@@ -62,14 +62,14 @@ async def make_world(
     return world
 
 
-async def make_device(conn: Conn, world: World, thing_model: str) -> UUID:
+async def make_device(conn: Conn, world: World, thing_model: str, bed: UUID | None = None) -> UUID:
     device = new_id()
     await conn.execute(
         "INSERT INTO device (id, district_id, care_bed_id, thing_model, name, created_at)"
         " VALUES ($1, $2, $3, $4, $5, $6)",
         device,
         world.district,
-        world.bed,
+        bed or world.bed,
         thing_model,
         thing_model,
         NOW,
@@ -155,3 +155,51 @@ async def events_of(world: World) -> list[tuple[str, list[str]]]:
     async with world.web.transaction(world.district) as conn:
         rows = await conn.fetch("SELECT kind, roles FROM event ORDER BY id")
     return [(row["kind"], row["roles"]) for row in rows]
+
+
+async def say(
+    world: World, device: UUID, at: datetime, *, is_online: bool = True, **values: float | bool
+) -> None:
+    """Store what a device says, as the gateway keeps it."""
+    said = {name: [value, at.isoformat()] for name, value in values.items()}
+    async with world.gateway.transaction(world.district) as conn:
+        await conn.execute(
+            "INSERT INTO ingest.device_state AS s (device_no, last_seen_at, is_online, values)"
+            " SELECT no, $2, $3, $4 FROM device WHERE id = $1 ON CONFLICT (device_no) DO UPDATE SET"
+            " last_seen_at = $2, is_online = $3, silent_since = NULL, values = s.values || excluded.values",
+            device,
+            at,
+            is_online,
+            said,
+        )
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """One more home with a bed and its hub."""
+
+    home: UUID
+    elder: UUID
+    bed: UUID
+    hub: UUID
+
+
+async def make_neighbour(
+    world: World, *, metres: float = 0.0, region: str | None = None, **given: Any
+) -> Neighbour:
+    """Make a home so many metres north of the world's, with an elder, a bed and a hub on mains."""
+    async with world.web.transaction(world.district) as conn:
+        home = await makers.make_home(conn, world.keys, world.district, HOME[0] + metres / 111_195, HOME[1])
+        await conn.execute("UPDATE home SET region_code = $2 WHERE id = $1", home, region)
+        elder = await makers.make_elder(conn, world.keys, world.district, home, **given)
+        bed = await care_beds.create(
+            conn, district=world.district, elder=elder, home=home, label="bed", enrolled_on=NOW.date()
+        )
+        hub = await make_device(conn, world, "hub_v1", bed)
+    return Neighbour(home, elder, bed, hub)
+
+
+async def lose(world: World, one: Neighbour, at: datetime = NOW, type_: str = "power_lost") -> UUID:
+    """Raise a technical alarm of a neighbour's hub."""
+    named: dict[str, Any] = {"elder_id": one.elder, "care_bed_id": one.bed, "device_id": one.hub}
+    return await raise_alarm(world, type_, at, **named, severity=3, **{"class": "technical"})
