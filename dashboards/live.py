@@ -14,6 +14,7 @@ from core.accounts import Person
 from core.db import Conn, Pool
 from core.events import Event
 
+AWAY = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
 RING = 4096
 PAGE = 500
 POLL = 1.0
@@ -87,13 +88,24 @@ class Hub:
 
     async def run(self, dsn: str, stop: asyncio.Event) -> None:
         """Read the feed until told to stop; then every stream ends."""
-        self.last = (await events.bounds(self.pool))[1]
+        await self._begin(stop)
         async with doorbell.listen(dsn, "event", name="yinling events") as bell:
             stopper = asyncio.create_task(self._stop(stop, bell))
             while not stop.is_set():
                 await self._look()
                 await bell.wait(POLL)
             await stopper
+
+    async def _begin(self, stop: asyncio.Event) -> None:
+        """Find the newest number; a database that went away in this very moment is waited for."""
+        while not stop.is_set():
+            try:
+                self.last = (await events.bounds(self.pool))[1]
+            except AWAY as error:
+                log.get().warning("live.away", error=type(error).__name__)
+                await asyncio.sleep(POLL)
+            else:
+                return
 
     async def _stop(self, stop: asyncio.Event, bell: doorbell.Doorbell) -> None:
         await stop.wait()
@@ -104,7 +116,7 @@ class Hub:
     async def _look(self) -> None:
         try:
             await self.step()
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        except AWAY as error:
             log.get().warning("live.away", error=type(error).__name__)
         await asyncio.sleep(REST)
 

@@ -50,6 +50,10 @@ def may_subscribe(user: User, wanted: str) -> bool:
     """Say whether this user may subscribe to a filter."""
     if user.device_id is None:
         return wanted.startswith((f"{NATIVE}/", f"{ECOSYSTEMS}/"))
+    if user.is_hub and wanted.startswith(f"{ECOSYSTEMS}/{user.device_id}/"):
+        return True  # what its sub-devices are told
+    if user.is_hub and wanted.startswith(f"{ECOSYSTEMS}/{user.device_id}/"):
+        return True  # the answers of its ecosystem's own protocol, and what it is told to do
     return wanted in {f"{NATIVE}/{user.device_id}/{name}" for name in _DOWN}
 
 

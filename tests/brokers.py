@@ -115,7 +115,10 @@ class MosquittoBroker:
         assert program, "mosquitto is not installed: apt install mosquitto"
         self._stop = asyncio.Event()
         services = {SERVICE: self.password}
-        self._sync = asyncio.create_task(sync.run(self.dsn, self.folder, services, self._reload, self._stop))
+        work = sync.run(
+            self.dsn, self.folder, services, self._reload, self._stop, f"mqtt://{HOST}:{self.service_port}"
+        )
+        self._sync = asyncio.create_task(work)
         await self._until((self.folder / "passwords").exists)
         config = self.folder / "mosquitto.conf"
         config.write_text(files.local_config(self.folder, self.port, self.service_port, getpass.getuser()))

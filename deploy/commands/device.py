@@ -1,14 +1,20 @@
 """`yinling device`."""
 
 import json
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import click
 
 from deploy.bootstrap import WORKER
-from deploy.commands import HOME, open_pool, places, run
+from deploy.commands import HOME, Result, open_pool, places, run
+
+if TYPE_CHECKING:
+    from core.db import Conn
+    from devices.registry import Credentials
 
 
 @click.group()
@@ -38,10 +44,27 @@ def add(
 @device.command()
 @HOME
 @click.argument("device_id", type=click.UUID)
+def rotate(home: Path, device_id: UUID) -> None:
+    """Give a device a new password, printed once; the old one and its connection end at once."""
+    click.echo(json.dumps(run(_change(home, device_id, _rotate))))
+
+
+@device.command()
+@HOME
+@click.argument("device_id", type=click.UUID)
 def revoke(home: Path, device_id: UUID) -> None:
     """Take a device's credentials away; its connection ends at once."""
-    run(_revoke(home, device_id))
+    run(_change(home, device_id, _revoke))
     click.echo(f"{device_id} may not speak any more")
+
+
+@device.command()
+@HOME
+@click.argument("device_id", type=click.UUID)
+def retire(home: Path, device_id: UUID) -> None:
+    """Take a device out of use: no bed, no password; its readings and alarms stay."""
+    run(_change(home, device_id, _retire))
+    click.echo(f"{device_id} is out of use")
 
 
 async def _add(
@@ -52,7 +75,7 @@ async def _add(
     name: str | None,
     room: str | None,
 ) -> dict[str, str]:
-    from devices import registry  # noqa: PLC0415 - only when it is called
+    from devices import brokers, registry  # noqa: PLC0415 - only when it is called
 
     pool = await open_pool(home, WORKER)
     try:
@@ -68,8 +91,14 @@ async def _add(
                 room=room,
                 now=datetime.now(UTC),
             )
+            change = await brokers.transaction_of(conn)
+        await brokers.until_read(pool, change, _now)
     finally:
         await pool.close()
+    return _shown(made)
+
+
+def _shown(made: "Credentials") -> dict[str, str]:
     return {
         "device_id": str(made.device_id),
         "username": made.username or "",
@@ -77,13 +106,39 @@ async def _add(
     }
 
 
-async def _revoke(home: Path, device_id: UUID) -> None:
-    from devices import registry  # noqa: PLC0415 - only when it is called
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+async def _change(home: Path, device_id: UUID, change: Callable[["Conn", UUID], Awaitable[Result]]) -> Result:
+    """Change a device in its district, and wait until every broker knows."""
+    from devices import brokers  # noqa: PLC0415 - only when it is called
 
     pool = await open_pool(home, WORKER)
     try:
         async with pool.transaction() as conn:
             await places.of_device(conn, device_id)
-            await registry.revoke(conn, device_id, datetime.now(UTC))
+            found = await change(conn, device_id)
+            number = await brokers.transaction_of(conn)
+        await brokers.until_read(pool, number, _now)
     finally:
         await pool.close()
+    return found
+
+
+async def _rotate(conn: "Conn", device_id: UUID) -> dict[str, str]:
+    from devices import registry  # noqa: PLC0415 - only when it is called
+
+    return _shown(await registry.rotate(conn, device_id, _now()))
+
+
+async def _revoke(conn: "Conn", device_id: UUID) -> None:
+    from devices import registry  # noqa: PLC0415 - only when it is called
+
+    await registry.revoke(conn, device_id, _now())
+
+
+async def _retire(conn: "Conn", device_id: UUID) -> None:
+    from devices import registry  # noqa: PLC0415 - only when it is called
+
+    await registry.retire(conn, device_id, _now())

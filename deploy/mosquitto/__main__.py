@@ -27,7 +27,8 @@ async def main(folder: Path) -> None:
     if not url.username or not url.password:
         raise Failure("YINLING_MQTT_URL has no user and password")
     services = {url.username: url.password}
-    await sync.run(settings.require_database(), folder, services, reload, stop_on_signals())
+    place = f"{url.scheme}://{url.netloc.rpartition('@')[2]}"
+    await sync.run(settings.require_database(), folder, services, reload, stop_on_signals(), place)
 
 
 def reload() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from core.crypto import device_password_hash, device_password_salt
 
+CANARY = "canary"
 CONFIG = Path(__file__).with_name("mosquitto.conf")
 _DEVICES = """
 pattern write yl/v1/%u/telemetry
@@ -34,6 +35,11 @@ def passwords(services: Mapping[str, str], devices: Iterable[Credential]) -> str
     return "".join(lines + [_line(one.username, one.password_hash) for one in devices])
 
 
+def canary(password: str) -> str:
+    """Write the line of a user that is new with every copy: who gets in with it knows what has been read."""
+    return _line(CANARY, device_password_hash(CANARY, password))
+
+
 def _line(name: str, digest: bytes) -> str:
     salt = base64.b64encode(device_password_salt(name)).decode()
     return f"{name}:$7$1${salt}${base64.b64encode(digest).decode()}\n"
@@ -42,7 +48,7 @@ def _line(name: str, digest: bytes) -> str:
 def topics(services: Iterable[str], devices: Iterable[Credential]) -> str:
     """Write the topic file: services everything of ours, a hub its own ecosystem, a device its own topics."""
     parts = [f"user {name}\ntopic readwrite yl/v1/#\ntopic readwrite eco/#\n" for name in services]
-    parts += [f"user {one.username}\ntopic write eco/{one.username}/#\n" for one in devices if one.is_hub]
+    parts += [f"user {one.username}\ntopic readwrite eco/{one.username}/#\n" for one in devices if one.is_hub]
     return "\n".join(parts) + _DEVICES
 
 

@@ -1,48 +1,118 @@
-"""Keeps Mosquitto's files equal to the registry and tells it when they have changed."""
+"""Keeps Mosquitto's files equal to the registry, and knows when Mosquitto has read them."""
 
 import asyncio
 import os
+import secrets
 from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import asyncpg
 
 from core import log
 from core.db import Pool
 from core.doorbell import listen
+from core.errors import Failure
 from core.sql import load
 from deploy.mosquitto import files
 from deploy.mosquitto.files import Credential
+from devices import brokers
+from devices.mqtt import LOST, Link
 
 SQL = load(__file__)
 _EVERY = 2.0  # seconds between looks when no doorbell rings
+_READ_S, _RETRY_S = 5.0, 0.02
+_AWAY = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
+
+
+@dataclass
+class Keeper:
+    """One Mosquitto's two files. `place` is mqtt://host:port of any of its listeners: there it is asked."""
+
+    folder: Path
+    services: Mapping[str, str]
+    reload: Callable[[], None]
+    place: str | None = None
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    _canary: str = ""
+    _is_read: bool = field(default=False)
+
+    async def keep(self, pool: Pool) -> bool:
+        """Copy what changed, wait until it is in force, and say so; return whether anything changed."""
+        async with pool.transaction() as conn:
+            seen = await brokers.what_is_seen(conn)
+            rows = await conn.fetch(SQL.list_credentials)
+        is_new = self._write(
+            [Credential(row["username"], bytes(row["password_hash"]), row["is_hub"]) for row in rows]
+        )
+        if is_new or not self._is_read:
+            self._is_read = False
+            self.reload()
+            await self._until_read()
+            self._is_read = True
+        if self.place is not None:
+            async with pool.transaction() as conn:
+                await brokers.record_copy(conn, urlsplit(self.place).netloc, seen, self.clock())
+        return is_new
+
+    def _write(self, devices: list[Credential]) -> bool:
+        """Write both files if they differ from what is there; say whether they did."""
+        topics, known = self.folder / "acl", self.folder / "passwords"
+        is_new = _replace(topics, files.topics(self.services, devices))
+        text = files.passwords(self.services, devices)
+        if self._canary and known.exists() and _beyond_canary(known) == text:
+            if is_new:
+                self._renew(known, text)
+            return is_new
+        self._renew(known, text)
+        return True
+
+    def _renew(self, path: Path, text: str) -> None:
+        self._canary = secrets.token_hex(16)
+        _replace(path, files.canary(self._canary) + text)
+
+    async def _until_read(self) -> None:
+        """Come in as the user that only the new file knows."""
+        if self.place is None:
+            return
+        parts = urlsplit(self.place)
+        url = f"{parts.scheme}://{files.CANARY}:{self._canary}@{parts.netloc}"
+        async with asyncio.timeout(_READ_S):
+            while True:
+                with suppress(*LOST, Failure):
+                    async with Link(url, files.CANARY):
+                        return
+                await asyncio.sleep(_RETRY_S)
 
 
 async def run(
-    dsn: str, folder: Path, services: Mapping[str, str], reload: Callable[[], None], stop: asyncio.Event
+    dsn: str,
+    folder: Path,
+    services: Mapping[str, str],
+    reload: Callable[[], None],
+    stop: asyncio.Event,
+    place: str | None = None,
 ) -> None:
     """Write the files whenever the registry changes, and at once when started."""
+    keeper = Keeper(folder, services, reload, place)
     pool = await Pool.open(dsn, size=1, name="mosquitto")
     try:
         async with listen(dsn, "registry", "credential_revoked", name="mosquitto") as bell:
             while not stop.is_set():
                 try:
-                    if await write(pool, folder, services):
-                        reload()
-                except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+                    await keeper.keep(pool)
+                except _AWAY as error:
                     log.get().warning("mosquitto.stale", error=type(error).__name__)
                 await bell.wait(_EVERY)
     finally:
         await pool.close()
 
 
-async def write(pool: Pool, folder: Path, services: Mapping[str, str]) -> bool:
-    """Write both files if they differ from what is there; say whether they did."""
-    async with pool.transaction() as conn:
-        rows = await conn.fetch(SQL.list_credentials)
-    devices = [Credential(row["username"], bytes(row["password_hash"]), row["is_hub"]) for row in rows]
-    changed = _replace(folder / "acl", files.topics(services, devices))
-    return _replace(folder / "passwords", files.passwords(services, devices)) or changed
+def _beyond_canary(path: Path) -> str:
+    return path.read_text(encoding="utf-8").partition("\n")[2]
 
 
 def _replace(path: Path, text: str) -> bool:

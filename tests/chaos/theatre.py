@@ -137,7 +137,9 @@ class Theatre:
     async def open(self) -> None:
         """Start broker and roles; everything is ready when this returns."""
         services = {"gateway": self.password}
-        work = sync.run(self.dsn(bootstrap.GATEWAY), self.folder, services, self.broker.reload, self._stop)
+        place = f"mqtt://{HOST}:{self.broker.service_port}"
+        dsn = self.dsn(bootstrap.GATEWAY)
+        work = sync.run(dsn, self.folder, services, self.broker.reload, self._stop, place)
         self._sync = asyncio.create_task(work)
         await until_true(self._has_files)
         await self.broker.start()

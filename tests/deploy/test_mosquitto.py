@@ -22,7 +22,7 @@ def test_a_password_line_is_in_mosquittos_format() -> None:
 
 def test_only_a_hub_may_speak_for_an_ecosystem() -> None:
     text = files.topics(["gateway"], [DEVICE, HUB])
-    assert "user h1\ntopic write eco/h1/#\n" in text
+    assert "user h1\ntopic readwrite eco/h1/#\n" in text
     assert "eco/d1" not in text
     assert "user gateway\ntopic readwrite yl/v1/#\n" in text
 
@@ -49,10 +49,13 @@ async def test_the_files_follow_the_registry(pool_owner: Pool, pool_gateway: Poo
     district = await makers.make_district(pool_owner)
     async with pool_owner.transaction(district) as conn:
         made = await registry.add(conn, district=district, thing_model="hub_v1", now=makers.NOW)
-    assert await sync.write(pool_gateway, tmp_path, {"gateway": "pw"})
+    told: list[int] = []
+    keeper = sync.Keeper(tmp_path, {"gateway": "pw"}, lambda: told.append(1))
+    assert await keeper.keep(pool_gateway)
     assert f"{made.username}:$7$1$" in (tmp_path / "passwords").read_text()
-    assert not await sync.write(pool_gateway, tmp_path, {"gateway": "pw"})
+    assert not await keeper.keep(pool_gateway)
     async with pool_owner.transaction(district) as conn:
         await registry.revoke(conn, made.device_id, makers.NOW)
-    assert await sync.write(pool_gateway, tmp_path, {"gateway": "pw"})
+    assert await keeper.keep(pool_gateway)
+    assert len(told) == 2
     assert str(made.username) not in (tmp_path / "passwords").read_text()
