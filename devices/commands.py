@@ -92,9 +92,10 @@ async def end_unsendable(conn: Conn, command: UUID, reason: str, now: datetime) 
     await conn.fetchrow(SQL.end_unsendable, command, reason, now)
 
 
-async def postpone(conn: Conn, commands: Sequence[UUID], now: datetime) -> None:
-    """Let commands of devices that are away wait for them; look again, they may have come back just now."""
-    await conn.execute(SQL.postpone, list(commands), now + LOOK)
+async def postpone(conn: Conn, rows: Sequence[Row], now: datetime) -> None:
+    """Let commands of devices that are away wait for them, but those whose device has just come back."""
+    ids, seen = [row["id"] for row in rows], [row["next_at"] for row in rows]
+    await conn.execute(SQL.postpone, ids, seen, now + LOOK)
 
 
 async def wake(conn: Conn, devices: Sequence[UUID], now: datetime) -> int:

@@ -18,7 +18,7 @@ FROM command c LEFT JOIN account a ON a.id = c.created_by WHERE c.id = $1
 
 -- list_due --
 -- Commands to look at, of all districts. $1 now $2 most
-SELECT id, device_id, name, params, state, expires_at, tries FROM command WHERE next_at <= $1 ORDER BY next_at LIMIT $2
+SELECT id, device_id, name, params, state, next_at, expires_at, tries FROM command WHERE next_at <= $1 ORDER BY next_at LIMIT $2
 
 -- expire_commands --
 -- Their time is over. $1 ids $2 now
@@ -39,12 +39,15 @@ UPDATE command SET state = 'unconfirmed', next_at = NULL WHERE id = $1 AND state
 UPDATE command SET state = 'failed', next_at = NULL, reason = $2, answered_at = $3 WHERE id = $1 AND next_at IS NOT NULL RETURNING id
 
 -- postpone --
--- The device is away: look again when it comes back, or after a while, or at the end. $1 ids $2 a while
-UPDATE command SET next_at = least(expires_at, $2) WHERE id = ANY ($1::uuid[]) AND next_at IS NOT NULL AND state IN ('queued', 'sent')
+-- The device is away: look again when it comes back, or after a while, or at the end; unless it has come back meanwhile.
+-- $1 ids $2 next at as it was read $3 a while
+UPDATE command c SET next_at = least(c.expires_at, $3) FROM unnest($1::uuid[], $2::timestamptz[]) AS n (id, at)
+WHERE c.id = n.id AND c.next_at = n.at AND c.state IN ('queued', 'sent')
 
 -- wake --
--- Devices have come back: what waits for them is sent now. $1 devices $2 now
-UPDATE command SET next_at = $2 WHERE device_id = ANY ($1::uuid[]) AND state IN ('queued', 'sent') AND next_at > $2 RETURNING id
+-- Devices have come back: what waits for them, or at a hub for its devices, is sent now. $1 devices $2 now
+UPDATE command SET next_at = $2
+WHERE device_id IN (SELECT id FROM device WHERE id = ANY ($1::uuid[]) OR hub_id = ANY ($1::uuid[])) AND state IN ('queued', 'sent') RETURNING id
 
 -- find_for_answer --
 -- The command that a device answers. $1 id $2 device

@@ -1,7 +1,6 @@
 """Pretend homes as real MQTT clients: each device with its own connection, plausible by day and by night."""
 
 import asyncio
-import contextlib
 import json
 import math
 import random
@@ -74,8 +73,10 @@ class Pretender:
     async def run(self) -> None:
         """Speak for ever; come back whenever the broker does."""
         while True:
-            with contextlib.suppress(*LOST, Failure):
+            try:
                 await self._connected()
+            except* (*LOST, Failure):  # a task group of Python 3.11 wraps what its tasks raise
+                pass
             log.get().info("simulator.reconnecting")
             await asyncio.sleep(_RETRY_S * (0.5 + self._random.random()))
 
@@ -155,7 +156,8 @@ class Pretender:
         hour = now.astimezone(self._zone).hour + now.minute / 60
         is_night = hour >= _NIGHT_FROM or hour < _NIGHT_TO
         found: dict[str, Any] = _MODELS.get(self._model, _battery)(self._random, now, is_night)
-        return found
+        metrics = thing_models.get(self._model).metrics
+        return {name: value for name, value in found.items() if name in metrics}
 
 
 def _wave(now: datetime, minutes: float) -> float:
@@ -208,6 +210,8 @@ def _safe(name: str) -> Any:  # noqa: ANN401 - a function like the others
 
 _MODELS: dict[str, Any] = {
     "care_bed_v1": _bed,
+    "bed_radar_v1": _bed,
+    "plug_v1": lambda chance, now, is_night: {"power": round(chance.uniform(0, 80), 1)},  # noqa: ARG005 - one signature
     "motion_v1": _motion,
     "radar_v1": lambda chance, now, is_night: {
         "occupied": _motion(chance, now, is_night)["occupied"],

@@ -66,7 +66,7 @@ async def prepare(pool: Pool, now: datetime) -> list[tuple[Wanted, Downlink]]:
             if row["id"] in ended:
                 continue
             if place is not None and not place["is_online"]:
-                waiting.append(row["id"])
+                waiting.append(row)
                 continue
             taken = await _take(conn, row, place, now)
             if taken is not None:
