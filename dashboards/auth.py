@@ -169,6 +169,8 @@ NOUNS = {
     "account": SQL.account_exists,
     "member": SQL.member_exists,
     "dead_letter": SQL.dead_letter_exists,
+    "alarm_rule": SQL.alarm_rule_exists,
+    "rule_proposal": SQL.rule_proposal_exists,
 }
 """What an id in a path or a query may name, and the question whether this district has it."""
 

@@ -14,6 +14,14 @@ SELECT EXISTS (SELECT FROM device WHERE id = $1)
 -- Is it of the current district? $1 id
 SELECT EXISTS (SELECT FROM alarm WHERE id = $1)
 
+-- alarm_rule_exists --
+-- Is it of the current district? $1 id
+SELECT EXISTS (SELECT FROM alarm_rule WHERE id = $1)
+
+-- rule_proposal_exists --
+-- Is it of the current district? $1 id
+SELECT EXISTS (SELECT FROM rule_proposal WHERE id = $1)
+
 -- case_exists --
 -- Is it of the current district? $1 id
 SELECT EXISTS (SELECT FROM care_case WHERE id = $1)

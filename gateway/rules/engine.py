@@ -1,9 +1,15 @@
 """Run the rules over what was said and over time; the only door to them, live and in a replay."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from gateway.rules.book import Book, Entry, Rule
+from gateway.rules import manners
+from gateway.rules.book import Book
+from gateway.rules.families import Entry, Rule
 from gateway.rules.memory import Instance, Raised, Seen, Watch
+
+_MOST_LOOKS = 64
+"""A rule that sets itself a new date each time (medicine) catches up by so many."""
 
 
 def hear(watch: Watch, seen: Seen, book: Book, *, has_mat: bool) -> tuple[list[Raised], bool]:
@@ -27,7 +33,7 @@ def hear(watch: Watch, seen: Seen, book: Book, *, has_mat: bool) -> tuple[list[R
                 continue
             if one is None:
                 one = instances[key] = Instance()
-            is_changed |= _hear(entry.rule, one, seen, key, raised)
+            is_changed |= _hear(book, entry.rule, one, seen, key, raised)
     return raised, is_changed
 
 
@@ -35,6 +41,8 @@ def _is_plain(entry: Entry, one: Instance | None, value: float, seen: Seen) -> b
     """Say whether a value begins nothing and changes nothing: so do nearly all."""
     if one is None:
         return entry.low <= value <= entry.high or _is_calm(entry.rule, seen)
+    if entry.every_s and one.last is not None and one.since is None:
+        return (seen.at - one.last).total_seconds() < entry.every_s and entry.sane_low <= value
     return entry.is_edge and one.is_on == value and (one.due is None or one.due > seen.at)
 
 
@@ -49,34 +57,47 @@ def _is_calm(rule: Rule, seen: Seen) -> bool:
     return calm is not None and bool(calm(seen))
 
 
-def _hear(rule: Rule, one: Instance, seen: Seen, key: str, raised: list[Raised]) -> bool:
+def _hear(book: Book, rule: Rule, one: Instance, seen: Seen, key: str, raised: list[Raised]) -> bool:
     before = _picture(one)
-    _pass(rule, one, key, seen.at, raised)
-    raised.extend(rule.hear(one, seen, key))
+    raised.extend(_pass(book, rule, one, key, seen.at))
+    between = _picture(one)
+    found = list(rule.hear(one, seen, key))
+    if one.held is not None and _picture(one) != between:
+        manners.drop(one)
+    raised.extend(manners.tell(one, found, book.manners.get(rule.name)))
     return _picture(one) != before
 
 
 def _picture(one: Instance) -> tuple[object, ...]:
-    return one.due, one.since, one.back, one.last, one.other, one.raised, one.is_on, one.count
+    return (
+        *(one.due, one.since, one.back, one.last, one.other, one.raised, one.is_on, one.count),
+        *(one.told, one.held_until),
+    )
 
 
-def _pass(rule: Rule, one: Instance, key: str, at: datetime, raised: list[Raised]) -> None:
+def _pass(book: Book, rule: Rule, one: Instance, key: str, at: datetime) -> Iterator[Raised]:
     """Let happen what was due before `at` on the device's own clock; nothing is due twice by time alone."""
-    if one.due is not None and one.due <= at:
-        raised.extend(rule.pass_(one, key, one.due))
+    yield from manners.release(one, at)
+    for _ in range(_MOST_LOOKS):
+        if one.due is None or one.due > at:
+            break
+        found = list(rule.pass_(one, key, one.due))
+        yield from manners.tell(one, found, book.manners.get(rule.name))
+    yield from manners.release(one, at)
 
 
 def sweep(watch: Watch, book: Book, now: datetime) -> list[Raised]:
     """Let time alone raise what is due; the clock of each device is `now` less its lag."""
     raised: list[Raised] = []
     for key, one in watch.instances.items():
-        if one.due is None:
+        if one.due is None and one.held is None:
             continue
         rule = book.rule_of(key)
         if rule is None:
             one.due = None
+            manners.drop(one)
         else:
-            _pass(rule, one, key, now - timedelta(seconds=one.lag_s), raised)
+            raised.extend(_pass(book, rule, one, key, now - timedelta(seconds=one.lag_s)))
     return raised
 
 

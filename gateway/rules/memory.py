@@ -26,6 +26,11 @@ class Instance(msgspec.Struct, omit_defaults=True):
     is_on: bool | None = None
     count: int = 0
     evidence: Evidence = []
+    usual: float | None = None
+    recent: float | None = None
+    told: datetime | None = None
+    held: "Raised | None" = None
+    held_until: datetime | None = None
 
     def wait(self, seen: "Seen", until: datetime | None) -> None:
         """Have a look at `until` (the device's clock) unless something is said before."""
@@ -38,6 +43,11 @@ class Instance(msgspec.Struct, omit_defaults=True):
         self.count = 0
         self.evidence = []
 
+    def next_look(self) -> datetime | None:
+        """Return when (on the device's clock) time alone may raise something."""
+        both = [at for at in (self.due, self.held_until) if at is not None]
+        return min(both, default=None)
+
 
 class Watch(msgspec.Struct):
     """All instances of one subject (a care bed, or a device at none)."""
@@ -47,12 +57,8 @@ class Watch(msgspec.Struct):
 
     def due_at(self) -> datetime | None:
         """Return the wall-clock time at which time alone may raise something."""
-        return min((_wall(one) for one in self.instances.values() if one.due is not None), default=None)
-
-
-def _wall(one: Instance) -> datetime:
-    assert one.due is not None  # noqa: S101 - the caller looked
-    return one.due + timedelta(seconds=one.lag_s)
+        looks = ((one.next_look(), one.lag_s) for one in self.instances.values())
+        return min((at + timedelta(seconds=lag_s) for at, lag_s in looks if at is not None), default=None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,41 @@ def is_between(at: datetime, start: str, end: str, zone: ZoneInfo) -> bool:
     return first <= now < last if first <= last else now >= first or now < last
 
 
+def next_clock(at: datetime, clock: str, zone: ZoneInfo) -> datetime:
+    """Return the next instant after `at` at which the local clock shows this."""
+    local = at.astimezone(zone)
+    for nth in range(3):
+        found = datetime.combine(local.date() + timedelta(days=nth), _clock(clock), zone).astimezone(
+            at.tzinfo
+        )
+        if found > at:
+            break
+    return found
+
+
+def clock_minutes(clock: str) -> float:
+    """Return the minutes of the day that a clock shows."""
+    at = _clock(clock)
+    return at.hour * 60.0 + at.minute
+
+
+def next_minutes(at: datetime, minutes: float, zone: ZoneInfo) -> datetime:
+    """Return the first instant at or after `at` that lies so many minutes after a local midnight."""
+    day = at.astimezone(zone).date()
+    for nth in range(-1, 3):
+        midnight = datetime.combine(day + timedelta(days=nth), time(), zone).astimezone(at.tzinfo)
+        found = midnight + timedelta(minutes=minutes)
+        if found >= at:
+            break
+    return found
+
+
+def minutes_of(at: datetime, zone: ZoneInfo) -> float:
+    """Return the minutes of the local day."""
+    local = at.astimezone(zone)
+    return local.hour * 60 + local.minute + local.second / 60
+
+
 def after_waking_hours(since: datetime, hours: float, start: str, end: str, zone: ZoneInfo) -> datetime:
     """Return the instant at which `hours` of the waking day [start, end) have passed since `since`."""
     left = timedelta(hours=hours)

@@ -42,13 +42,27 @@ class NoMotion:
                 return
             one.is_on = bool(in_bed)
         elif "open" in seen.values and seen.device.room in ENTRANCE:
-            one.back = seen.at
+            self._door(one, seen.at)
         elif one.last is not None and one.count == is_held and _is_same(one, seen):
             return
         one.last, one.device, one.count = seen.at, seen.device.id, int(is_held)
         one.evidence = [reading(seen, metric) for metric in self.metrics if metric in seen.values]
         one.wait(seen, self._until(one, seen.at))
         yield from ()
+
+    def _door(self, one: Instance, at: datetime) -> None:
+        """Take one use of the home's door: out, unless everybody was out already; `back` is set while out.
+
+        What follows within `away_s` is the same passage: it opens, it closes, somebody holds it.
+        """
+        passage = timedelta(seconds=self.away_s)
+        is_same = one.other is not None and at - one.other <= passage
+        was_out = one.back is not None and one.last is not None and one.last - one.back <= passage
+        if is_same:
+            one.back = at if one.back is not None else None
+        else:
+            one.back = None if was_out and one.due is None and not one.is_on else at
+        one.other = at
 
     def _until(self, one: Instance, at: datetime) -> datetime | None:
         if one.is_on:

@@ -61,6 +61,14 @@ ALLOWED: dict[tuple[str, str], set[str]] = {
     ("POST", "/devices/{device_id}/revoke"): FIT,
     ("GET", "/alarms"): DEVICES,
     ("GET", "/alarms/{alarm_id}"): DEVICES,
+    ("GET", "/alarm-rules"): CENTRE,
+    ("GET", "/alarm-rules/in-force"): CENTRE,
+    ("POST", "/alarm-rules"): {"duty_manager", "admin"},
+    ("POST", "/alarm-rules/{alarm_rule_id}/end"): {"duty_manager", "admin"},
+    ("GET", "/rule-proposals"): CENTRE,
+    ("GET", "/rule-proposals/{rule_proposal_id}"): CENTRE,
+    ("POST", "/rule-proposals/{rule_proposal_id}/approve"): {"duty_manager", "admin"},
+    ("POST", "/rule-proposals/{rule_proposal_id}/reject"): {"duty_manager", "admin"},
     ("GET", "/dead-letters"): ADMIN,
     ("POST", "/dead-letters/{dead_letter_id}/read"): ADMIN,
     ("POST", "/dead-letters/{dead_letter_id}/retry"): ADMIN,
@@ -93,6 +101,7 @@ BODIES: dict[str, dict[str, object]] = {
     "/visits/{visit_id}/confirm": {"agrees": True},
     "/visits/{visit_id}/check-in": {},
     "/visits/{visit_id}/check-out": {},
+    "/alarm-rules": {"rule": "no_motion", "params": {"hours": 5}},
     "/accounts": {"login": "somebody", "password": "long enough", "role": "clerk", "name": "S"},
 }
 """Bodies of writes that need one; ids in them are filled in by the test."""

@@ -92,6 +92,8 @@ FILTERS = (
     ("/entitlements", "elder_id"),
     ("/assessments", "elder_id"),
     ("/caregivers", "provider_id"),
+    ("/alarm-rules", "elder_id"),
+    ("/alarm-rules/in-force", "elder_id"),
     ("/alarms", "device_id"),
     ("/alarms", "elder_id"),
     ("/devices", "care_bed_id"),

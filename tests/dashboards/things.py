@@ -51,6 +51,7 @@ async def make_things(world: World, carer: Person, assessor: Person) -> dict[str
         "alarm_id": alarm,
         "account_id": spare.account_id,
         **{name: new_id() for name in ("visit_id", "scheme_id", "statement_id", "claim_id")},
+        **{name: new_id() for name in ("alarm_rule_id", "rule_proposal_id")},
         **{name: new_id() for name in ("assessment_id", "dead_letter_id", "unknown_device_id")},
     }
     await _make_visit_and_money(world, ids, assessor)
@@ -79,3 +80,6 @@ async def _make_ingest(world: World, ids: dict[str, UUID]) -> None:
     async with world.gateway.transaction() as conn:
         await conn.execute(SQL.make_dead_letter, ids["dead_letter_id"], NOW, world.district, sealed)
         await conn.execute(SQL.make_unknown_device, ids["unknown_device_id"], NOW, world.district, hub)
+    async with world.web.transaction(world.district) as conn:
+        await conn.execute(SQL.make_alarm_rule, ids["alarm_rule_id"], world.district, NOW)
+        await conn.execute(SQL.make_rule_proposal, ids["rule_proposal_id"], world.district, NOW)

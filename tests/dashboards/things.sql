@@ -33,3 +33,11 @@ VALUES ($1, $2, 't', $3, 'not_json', $4, 2)
 -- A device that nobody knows. $1 id $2 now $3 district $4 hub
 INSERT INTO ingest.unknown_device (id, first_seen_at, last_seen_at, district_id, hub_id, ecosystem, address)
 VALUES ($1, $2, $2, $3, $4, 'zigbee2mqtt', 'a')
+
+-- make_alarm_rule --
+-- A change of a rule. $1 id $2 district $3 now
+INSERT INTO alarm_rule (id, district_id, rule, params, valid_from) VALUES ($1, $2, 'no_motion', '{"hours": 5}', $3)
+
+-- make_rule_proposal --
+-- A change that somebody may approve. $1 id $2 district $3 now
+INSERT INTO rule_proposal (id, district_id, rule, params, effect, proposed_at) VALUES ($1, $2, 'no_motion', '{"hours": 5}', '{}', $3)

@@ -184,7 +184,7 @@ def test_gone_out_of_the_front_door_is_away() -> None:
 
 
 def test_silence_with_the_bed_occupied_is_sleep() -> None:
-    home = Home(has_mat=True)
+    home = Home(("still_in_bed", False, {}), has_mat=True)
     home.says(0, MAT, in_bed=True)
     home.passes(13 * 60)
     assert home.types == []
