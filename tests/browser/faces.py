@@ -11,7 +11,7 @@ CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
 DESK, PHONE = (1440, 900), (390, 844)
 SIZES = (DESK, PHONE)
-EXPECTED = ("409", "422", "ERR_INTERNET_DISCONNECTED")
+EXPECTED = ("409", "422", "ERR_INTERNET_DISCONNECTED", "htmx:afterRequest", "htmx:sendError")
 LANGUAGES = {"zh_CN": "zh-CN", "en": "en"}
 
 
