@@ -166,7 +166,7 @@ async def _join(conn: Conn, case: Row, alarm: Row, explained: Lowering | None, n
         look = _first_look(alarm, explained, now + policy.notice(case["policy"]["steps"], 0).wait)
         lowered = explained.until if explained else None
     elif case["state"] == "raised" and severity < case["severity"]:
-        look = _sooner(alarm, look, now + policy.notice(case["policy"]["steps"], case["step"]).wait)
+        look = _sooner(alarm, look, now + policy.notice(case["policy"]["steps"], 0).wait)
     values = (case["id"], case["state"], to, alarm["received_at"], severity, alarm["type"], look, lowered)
     await conn.fetchval(SQL.join_case, *values)
     await _link(conn, case, alarm, explained, now)
@@ -186,7 +186,7 @@ def _first_look(alarm: Row, explained: Lowering | None, otherwise: datetime) -> 
 
 
 def _sooner(alarm: Row, look: datetime | None, otherwise: datetime) -> datetime | None:
-    """Tell again of a case that grew graver, no later than of a new one at its step."""
+    """Tell again of a case that grew graver no later than of a new one."""
     if alarm["class"] != "care":
         return look
     return min(look, otherwise) if look else otherwise

@@ -130,7 +130,7 @@ async def test_a_late_joiner_joins_and_a_small_battery_device_of_a_home_hides_be
         button = await make_device(conn, world, "sos_button_v1", homes[0].bed)
     whose = {"elder_id": homes[0].elder, "care_bed_id": homes[0].bed, "device_id": button}
     technical: dict[str, Any] = {"class": "technical", "severity": 3}
-    case_id = await make_case(world, "silent", NOW + timedelta(hours=1), **whose, **technical)
+    case_id = await make_case(world, "silent", NOW + timedelta(hours=1), **(whose | technical))
     (incident,) = await the_incidents(world)
     assert (incident["type"], incident["people"]) == ("power_cut", 4)  # power explains the network
     async with world.web.transaction(world.district) as conn:
@@ -142,8 +142,8 @@ async def test_silent_buttons_of_three_homes_are_no_cut(world: World) -> None:
     for one in await street(world, 3):
         async with world.web.transaction(world.district) as conn:
             button = await make_device(conn, world, "sos_button_v1", one.bed)
-        whose = {"elder_id": one.elder, "care_bed_id": one.bed, "device_id": button}
-        await make_case(world, "silent", **whose, **{"class": "technical"})
+        whose: dict[str, Any] = {"elder_id": one.elder, "care_bed_id": one.bed, "device_id": button}
+        await make_case(world, "silent", **whose | {"class": "technical"})
     assert await the_incidents(world) == []
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from core import grades
-from core.db import Conn
+from core.db import Conn, Pool
 from core.errors import NotFound
 from dispatch import cases, escalation, intake, ticks
 from tests.dispatch.worlds import (
@@ -16,6 +16,7 @@ from tests.dispatch.worlds import (
     make_case,
     make_device,
     make_operator,
+    make_world,
     raise_alarm,
 )
 from tests.makers import NOW
@@ -45,6 +46,39 @@ async def test_alarms_of_one_elder_within_the_window_join_one_case_and_the_grave
         "case.joined",
         "case.opened",
     ]
+
+
+async def test_a_graver_alarm_raises_the_case_and_is_told_of_as_soon_as_a_new_one(world: World) -> None:
+    case_id = await make_case(world, "bed_exit", severity=3)
+    for at in (NOW + MINUTE, NOW + 3 * MINUTE):
+        assert await ticks.escalate(world.worker, at) == 1
+    async with world.web.transaction(world.district) as conn:
+        assert (await cases.find(conn, case_id))["escalate_at"] == NOW + 8 * MINUTE
+    assert await make_case(world, "sos", NOW + 4 * MINUTE) == case_id
+    async with world.web.transaction(world.district) as conn:
+        row = await cases.find(conn, case_id)
+    assert (row["severity"], row["type"], row["step"]) == (1, "sos", 2)
+    assert row["escalate_at"] == NOW + 5 * MINUTE
+    assert [kind for kind, _ in await events_of(world)][-1] == "case.joined"
+
+
+async def test_an_alarm_after_the_end_opens_a_case_of_its_own(world: World) -> None:
+    operator, case_id = await make_operator(world), await make_case(world)
+    async with world.web.transaction(world.district) as conn:
+        await cases.close(conn, case_id, operator, NOW, "reassured")
+    assert await make_case(world, "sos", NOW + MINUTE) != case_id
+
+
+@pytest.mark.parametrize(("minutes", "joins"), [(29, True), (31, False)])
+async def test_the_window_is_the_district_s_own(
+    *, minutes: int, joins: bool, pool_owner: Pool, world: World, keys: Any
+) -> None:
+    given: dict[str, Any] = {"case_window_minutes": 30}
+    pools = (world.web, world.worker, world.gateway)
+    other = await make_world(pool_owner, *pools, keys, "341302", **given)
+    first = await make_case(other, "bed_exit", severity=3)
+    late = await make_case(other, "bed_exit", NOW + minutes * MINUTE, severity=3)
+    assert (late == first) is joins
 
 
 async def test_technical_alarms_have_their_own_queue_and_never_page(world: World) -> None:
@@ -104,20 +138,6 @@ async def test_what_fails_is_tried_again_and_holds_nobody_up(world: World) -> No
     assert await case_of(world, healthy) is not None
     assert await ticks.intake(world.worker, NOW + MINUTE) == 1
     assert await case_of(world, poison) == await case_of(world, healthy)
-
-
-async def test_the_elders_own_cancel_is_a_line_and_never_a_deletion(world: World) -> None:
-    alarm = await raise_alarm(world)
-    await ticks.intake(world.worker, NOW)
-    async with world.gateway.transaction(world.district) as conn:
-        await conn.execute("UPDATE alarm SET cancelled_at = $2 WHERE id = $1", alarm, NOW + MINUTE)
-    assert await ticks.intake(world.worker, NOW + MINUTE) == 1
-    case_id = await case_of(world, alarm)
-    async with world.web.transaction(world.district) as conn:
-        lines = await cases.timeline(conn, case_id)
-        assert (await cases.find(conn, case_id))["state"] == "raised"
-        assert (await cases.find(conn, case_id))["escalate_at"] is not None
-    assert [line["action"] for line in lines] == ["open", "cancelled"]
 
 
 async def test_a_shelved_case_takes_what_is_expected_and_a_grave_alarm_opens_its_own(world: World) -> None:
