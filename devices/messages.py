@@ -77,6 +77,8 @@ class Message:
     model: str | None = None
     reply: Reply | None = None
     learned: tuple[str, Any] | None = None
+    is_of_hub: bool = False
+    """If nobody has registered the part that speaks, its hub is meant: a controller's pendant."""
     answer: tuple[str, str | None] | None = None
 
 

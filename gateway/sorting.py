@@ -78,6 +78,8 @@ async def _place(conn: Conn, batch: Batch, registry: Registry, uplink: Uplink, m
             batch.answers.append(receipt)
         return
     device = registry.find(message) or await registry.look_up(conn, message)
+    if device is None and message.is_of_hub and message.hub is not None:
+        device = await registry.speaker(conn, message.hub)
     if device is None:
         batch.strangers.append((uplink, message))
         return

@@ -3,16 +3,43 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from devices.codecs import native_v1, zigbee2mqtt
+from devices.codecs import (
+    alink,
+    chirpstack,
+    esphome,
+    home_assistant,
+    native_v1,
+    onenet,
+    scaip,
+    sparkplug_b,
+    thingsboard,
+    zigbee2mqtt,
+)
 from devices.messages import Memory, Message, Recall, Rejected
 
 Codec = Callable[[str, str, bytes, datetime, Memory], list[Message]]
 """decode(hub, rest of the topic, payload, received_at, memory)."""
 ECOSYSTEMS: dict[str, Codec] = {
+    alink.ECOSYSTEM: alink.decode,
+    chirpstack.ECOSYSTEM: chirpstack.decode,
+    esphome.ECOSYSTEM: esphome.decode,
+    home_assistant.ECOSYSTEM: home_assistant.decode,
+    onenet.ECOSYSTEM: onenet.decode,
+    scaip.ECOSYSTEM: scaip.decode,
+    sparkplug_b.ECOSYSTEM: sparkplug_b.decode,
+    thingsboard.ECOSYSTEM: thingsboard.decode,
     zigbee2mqtt.ECOSYSTEM: zigbee2mqtt.decode,
 }
 """Each by its name in `eco/{hub}/{ecosystem}/…`, which is its module's ECOSYSTEM."""
-ALIASES: dict[str, str] = {}
+ALIASES: dict[str, str] = {
+    "alink_thing_model": alink.ECOSYSTEM,
+    "enos": alink.ECOSYSTEM,
+    "homeassistant": home_assistant.ECOSYSTEM,
+    "homeassistant_discovery": home_assistant.ECOSYSTEM,
+    "lorawan": chirpstack.ECOSYSTEM,
+    "sparkplug": sparkplug_b.ECOSYSTEM,
+    "ttn": chirpstack.ECOSYSTEM,
+}
 """Other names that recordings and bridges use."""
 _NATIVE, _HUB = "yl/v1/", "eco/"
 _HUB_LEVELS = 4
@@ -50,8 +77,10 @@ def _decode(topic: str, payload: bytes, received_at: datetime, recall: Recall) -
 
 def place_of(topic: str) -> tuple[str, str, str] | None:
     """Return (hub, ecosystem, rest) of a hub's topic, the ecosystem by its own name; None for another's."""
+    if not topic.startswith(_HUB):
+        return None
     levels = topic.split("/", _HUB_LEVELS - 1)
-    if not topic.startswith(_HUB) or len(levels) != _HUB_LEVELS:
+    if len(levels) != _HUB_LEVELS:
         return None
     _, hub, ecosystem, rest = levels
     return hub, ALIASES.get(ecosystem, ecosystem), rest
