@@ -49,8 +49,9 @@ class Lane:
     is_alarms: bool = False
 
 
+ALARMS = Lane("alarm", ("yl/v1/+/alarm",), is_alarms=True)
 LANES = (
-    Lane("alarm", ("yl/v1/+/alarm",), is_alarms=True),
+    ALARMS,
     Lane("telemetry", ("yl/v1/+/telemetry", "yl/v1/+/status", "yl/v1/+/command/result"), gather_s=0.05),
     Lane("eco", ("eco/#",)),
 )

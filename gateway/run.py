@@ -1,8 +1,8 @@
-"""The gateway as a process: three lanes, the sweep, the housekeeping, and a heartbeat."""
+"""The gateway: lanes (the alarms' in a child process), the sweep, the housekeeping, and a heartbeat."""
 
 import asyncio
 import gc
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -12,17 +12,15 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from core import heartbeats, log
 from core.crypto import Keys
 from core.db import Pool
-from core.doorbell import listen
 from core.settings import Settings
-from gateway import delivery, sweep, upkeep
+from gateway import delivery, fresh, sweep, upkeep
+from gateway.alarm_process import AlarmProcess
 from gateway.known import Registry
 from gateway.listener import LANES, Gateway, Listener
 
 ROLE = "gateway"
-_SWEEP_S, _RETRY_S, _UPKEEP_S, _LOOK_S = 1, 5, 3600, 60.0
-_ALARM_POOL = 2
+_SWEEP_S, _RETRY_S, _UPKEEP_S = 1, 5, 3600
 _BLINK_S = 0.1
-_CALM_S = 0.5  # at most so often is the registry read again
 _AWAY = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError)
 _Work = Callable[[datetime], Awaitable[object]]
 
@@ -34,7 +32,6 @@ async def run(settings: Settings, stop: asyncio.Event) -> None:
     registry = Registry(ZoneInfo(settings.time_zone))
     keys = Keys.load_or_create(settings.keys_path)
     url = settings.require_mqtt()
-    alarm_pool = await Pool.open(dsn, size=_ALARM_POOL, name=f"{ROLE} alarms", is_reset=False)
     gateway = Gateway(
         pool,
         registry,
@@ -43,17 +40,17 @@ async def run(settings: Settings, stop: asyncio.Event) -> None:
         settings.gateway_name,
         settings.batch_size,
         settings.shared_group,
-        alarm_pool,
     )
-    listeners = [Listener(gateway, lane) for lane in LANES]
+    listeners: list[Listener | AlarmProcess] = [
+        AlarmProcess() if lane.is_alarms else Listener(gateway, lane) for lane in LANES
+    ]
     await registry.refresh(pool, datetime.now(UTC))
     gc.freeze()  # the registry stays: a collection that walks it would be a pause for an alarm
     async with asyncio.TaskGroup() as group:
         tasks = [group.create_task(one.run()) for one in listeners]
-        tasks += [group.create_task(one.note_seen()) for one in listeners if one.lane.is_alarms]
         tasks.append(group.create_task(delivery.run(gateway, dsn)))
-        tasks.append(group.create_task(_follow(dsn, pool, registry)))
-        tasks.append(group.create_task(_recollect(dsn, registry)))
+        tasks.append(group.create_task(fresh.follow(dsn, pool, registry)))
+        tasks.append(group.create_task(fresh.recollect(dsn, registry)))
         tasks.append(group.create_task(_beat(pool, listeners)))
         scheduler = _schedule(gateway)
         await stop.wait()
@@ -61,7 +58,6 @@ async def run(settings: Settings, stop: asyncio.Event) -> None:
         for task in tasks:
             task.cancel()
     await _leave(pool)
-    await alarm_pool.close()
     await pool.close()
 
 
@@ -98,29 +94,7 @@ async def _quietly(name: str, work: _Work) -> None:
         log.get().warning("gateway.tick_failed", tick=name, error=f"{type(error).__name__}: {error}")
 
 
-async def _follow(dsn: str, pool: Pool, registry: Registry) -> None:
-    """Keep the copy of the registry fresh."""
-    async with listen(dsn, "registry", name="gateway registry") as bell:
-        while True:
-            await bell.wait(_LOOK_S)
-            registry.forget_strangers()
-            try:
-                await registry.refresh(pool, datetime.now(UTC))
-            except _AWAY as error:
-                log.get().warning("gateway.registry_away", error=type(error).__name__)
-            await asyncio.sleep(_CALM_S)
-
-
-async def _recollect(dsn: str, registry: Registry) -> None:
-    """Read again what hubs have taught other processes."""
-    async with listen(dsn, "hub_memory", name="gateway memory") as bell:
-        while True:
-            await bell.wait(_LOOK_S)
-            registry.memory.clear()
-            await asyncio.sleep(_CALM_S)
-
-
-async def _beat(pool: Pool, listeners: list[Listener]) -> None:
+async def _beat(pool: Pool, listeners: Sequence[Listener | AlarmProcess]) -> None:
     """Say every few seconds, and at every change, whether all lanes are subscribed."""
     while True:
         lanes = _lanes(listeners)
@@ -134,7 +108,7 @@ async def _beat(pool: Pool, listeners: list[Listener]) -> None:
                 break
 
 
-def _lanes(listeners: list[Listener]) -> dict[str, bool]:
+def _lanes(listeners: Sequence[Listener | AlarmProcess]) -> dict[str, bool]:
     return {one.lane.name: one.is_subscribed for one in listeners}
 
 

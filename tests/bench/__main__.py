@@ -5,7 +5,7 @@ import sys
 from collections.abc import AsyncIterator, Callable
 
 from core.errors import Failure
-from tests.bench import console, ingest, latency, sse
+from tests.bench import burst, console, ingest, latency, sse
 from tests.bench.figures import Figure
 from tests.chaos import bench as chaos
 
@@ -20,6 +20,7 @@ async def _latency() -> AsyncIterator[Figure]:
 BENCHES: dict[str, Callable[[], AsyncIterator[Figure]]] = {
     "ingest": ingest.run,
     "latency": _latency,
+    "burst": burst.run,
     "sse": sse.run,
     "chaos": chaos.figures,
 }
