@@ -159,6 +159,7 @@ NOUNS = {
     "device": SQL.device_exists,
     "alarm": SQL.alarm_exists,
     "case": SQL.case_exists,
+    "incident": SQL.incident_exists,
     "visit": SQL.visit_exists,
     "caregiver": SQL.caregiver_exists,
     "provider": SQL.provider_exists,

@@ -26,6 +26,10 @@ SELECT EXISTS (SELECT FROM rule_proposal WHERE id = $1)
 -- Is it of the current district? $1 id
 SELECT EXISTS (SELECT FROM care_case WHERE id = $1)
 
+-- incident_exists --
+-- Is it of the current district? $1 id
+SELECT EXISTS (SELECT FROM incident WHERE id = $1)
+
 -- visit_exists --
 -- Is it of the current district? $1 id
 SELECT EXISTS (SELECT FROM visit WHERE id = $1)

@@ -23,6 +23,9 @@ class Case(Shape):
     elder_id: UUID | None
     elder_name: str | None
     care_bed_id: UUID | None
+    device_id: UUID | None
+    incident_id: UUID | None
+    restored_at: datetime | None
     lat: float | None
     lon: float | None
     grade: str | None

@@ -38,6 +38,8 @@ def body_of(path: str, ids: dict[str, UUID]) -> dict[str, Any]:
             "window_start": "2026-11-22T03:00:00Z",
             "window_end": "2026-11-22T04:00:00Z",
         },
+        "/incidents/acknowledge": {"case_ids": [ids["case_id"]]},
+        "/incidents/{incident_id}/contact": {"elder_id": ids["elder_id"], "result": "answered"},
         "/visits/{visit_id}/offer": {"caregiver_id": ids["caregiver_id"]},
         "/devices/{device_id}/bind": {"care_bed_id": ids["care_bed_id"]},
         "/unknown-devices/{unknown_device_id}/adopt": {"thing_model": "sos_button_v1"},

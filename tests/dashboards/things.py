@@ -54,9 +54,21 @@ async def make_things(world: World, carer: Person, assessor: Person) -> dict[str
         **{name: new_id() for name in ("alarm_rule_id", "rule_proposal_id")},
         **{name: new_id() for name in ("assessment_id", "dead_letter_id", "unknown_device_id")},
     }
+    ids["incident_id"] = await _make_incident(world)
     await _make_visit_and_money(world, ids, assessor)
     await _make_ingest(world, ids)
     return ids
+
+
+async def _make_incident(world: World) -> UUID:
+    incident = new_id()
+    async with world.web.transaction(world.district) as conn:
+        await conn.execute(SQL.make_incident_case, incident, world.district, NOW)
+        await conn.execute(SQL.make_incident, incident, world.district)
+        await conn.execute(
+            SQL.make_incident_member, incident, world.elder, world.district, world.home, world.bed, NOW
+        )
+    return incident
 
 
 async def _make_visit_and_money(world: World, ids: dict[str, UUID], assessor: Person) -> None:

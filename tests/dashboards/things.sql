@@ -41,3 +41,13 @@ INSERT INTO alarm_rule (id, district_id, rule, params, valid_from) VALUES ($1, $
 -- make_rule_proposal --
 -- A change that somebody may approve. $1 id $2 district $3 now
 INSERT INTO rule_proposal (id, district_id, rule, params, effect, proposed_at) VALUES ($1, $2, 'no_motion', '{"hours": 5}', '{}', $3)
+
+-- make_incident_case --
+INSERT INTO care_case (id, district_id, class, type, severity, state, opened_at, last_alarm_at, policy)
+VALUES ($1, $2, 'technical', 'power_cut', 2, 'raised', $3, $3, '{"steps": [{"audience": "operators", "wait_seconds": 60}]}')
+
+-- make_incident --
+INSERT INTO incident (id, district_id, cause, scope, lat, lon) VALUES ($1, $2, 'power', 'building', 37.886, 118.526)
+
+-- make_incident_member --
+INSERT INTO incident_member (incident_id, elder_id, district_id, home_id, care_bed_id, joined_at) VALUES ($1, $2, $3, $4, $5, $6)
