@@ -29,14 +29,17 @@ def one(line: Line, remembered: Remembered) -> dict[str, Any]:
     try:
         messages = remembered.decode(line, received_at)
         found = [_described(uplink, message) for message in _ordered(messages)]
+        if learned := [message.learned[0] for message in messages if message.learned is not None]:
+            found[0]["learned"] = learned
     except Rejected as wrong:
         return _rejected(line, uplink, wrong)
     return found[0] | {"others": found[1:]} if len(found) > 1 else found[0]
 
 
 def _ordered(messages: Sequence[Message]) -> list[Message]:
-    """Put what says most about a home first."""
-    return sorted(messages, key=lambda message: (message.kind in _ASIDE, message.is_historical))
+    """Put what says most about a home first; what is learned beside it goes without saying."""
+    said = [message for message in messages if message.kind not in _ASIDE] or list(messages[:1])
+    return sorted(said, key=lambda message: message.is_historical)
 
 
 def _described(uplink: Uplink, message: Message) -> dict[str, Any]:
@@ -57,8 +60,6 @@ def _described(uplink: Uplink, message: Message) -> dict[str, Any]:
         found["online"] = message.is_online
     if message.is_historical:
         found["historical"] = True
-    if message.learned is not None:
-        found["learned"] = message.learned[0]
     return found
 
 

@@ -10,10 +10,12 @@ import msgspec
 from core.clock import ZONE
 from core.errors import Failure
 from devices import codecs
-from devices.codecs import ALIASES, ECOSYSTEMS
+from devices.codecs import ALIASES, ECOSYSTEMS, zigbee2mqtt
 from devices.messages import Memory, Message
 
 _ANY_HUB = "hub"
+_BASED = frozenset({zigbee2mqtt.ECOSYSTEM})
+"""Ecosystems whose own base topic a hub's prefix replaces; the others stand whole behind it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,4 +96,5 @@ def _heard_as(topic: str, row: dict[str, Any]) -> str:
     ecosystem = ALIASES.get(ecosystem, ecosystem)
     if ecosystem not in ECOSYSTEMS:
         return topic
-    return f"eco/{row.get('hub') or _ANY_HUB}/{ecosystem}/{topic.removeprefix(f'{ecosystem}/')}"
+    rest = topic.removeprefix(f"{ecosystem}/") if ecosystem in _BASED else topic
+    return f"eco/{row.get('hub') or _ANY_HUB}/{ecosystem}/{rest}"

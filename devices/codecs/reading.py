@@ -114,6 +114,11 @@ def fit(
     return _in_unit(metric, number(value), unit)
 
 
+def is_bool(ours: str) -> bool:
+    """Say whether a metric is a yes or no."""
+    return thing_models.metrics()[ours].is_bool
+
+
 def number(value: object) -> float | None:
     """Read `80`, `80.5` and `"80.00"`; True is no number."""
     if isinstance(value, str):
