@@ -122,6 +122,8 @@ async def _once(request: Request, scope: Scope, handle: Handle) -> Response:
 
 def _answer(response: Response) -> idempotency.Answer:
     body = json.loads(bytes(response.body)) if response.body else None
+    if isinstance(body, dict) and "password" in body:
+        body |= {"password": None}  # it is shown once, and kept nowhere in clear
     return idempotency.Answer(response.status_code, body)
 
 

@@ -106,7 +106,7 @@ async def bind(conn: Conn, device: UUID, care_bed: UUID | None, room: str | None
     await conn.execute(SQL.end_binding, device, now)
     district = await conn.fetchval(SQL.bind_device, device, care_bed, room)
     if district is None:
-        raise NotFound(f"no device {device} in use")
+        raise Conflict(f"device {device} is out of use", code="device_retired")
     if care_bed is not None:
         await conn.execute(SQL.create_binding, new_id(), district, device, care_bed, room, now)
 

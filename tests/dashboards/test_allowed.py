@@ -43,6 +43,7 @@ def body_of(path: str, ids: dict[str, UUID]) -> dict[str, Any]:
         "/visits/{visit_id}/offer": {"caregiver_id": ids["caregiver_id"]},
         "/devices/{device_id}/bind": {"care_bed_id": ids["care_bed_id"]},
         "/unknown-devices/{unknown_device_id}/adopt": {"thing_model": "sos_button_v1"},
+        "/kits/bind": {"serial": "KIT-1", "claim_code": "ABC-123", "care_bed_id": ids["care_bed_id"]},
         "/assessments": {"elder_id": ids["elder_id"]},
     }
     found: dict[str, Any] = json.loads(json.dumps({**BODIES, **more}.get(path, {}), default=str))

@@ -8,6 +8,8 @@ from core import people
 from core.accounts import ROLES, Person
 from core.ids import new_id
 from core.sql import load
+from devices import kits
+from devices.kit_lists import Kit, Part
 from tests import makers
 from tests.dispatch.worlds import World, make_caregiver, make_case, make_device, make_operator
 from tests.makers import NOW
@@ -88,6 +90,8 @@ async def _make_visit_and_money(world: World, ids: dict[str, UUID], assessor: Pe
 async def _make_ingest(world: World, ids: dict[str, UUID]) -> None:
     async with world.web.transaction(world.district) as conn:
         hub = await make_device(conn, world, "hub_v1")
+        kit = Kit(2, "KIT-1", "ABC-123", [Part("sos_button_v1", "button", None, "native", None)])
+        await kits.add(conn, world.keys, kit, district=world.district, by=None, now=NOW)
     sealed = world.keys.seal_raw(b"\xff{")
     async with world.gateway.transaction() as conn:
         await conn.execute(SQL.make_dead_letter, ids["dead_letter_id"], NOW, world.district, sealed)
