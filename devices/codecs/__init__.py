@@ -10,9 +10,13 @@ from devices.codecs import (
     home_assistant,
     native_v1,
     onenet,
+    plain,
+    rtl_433,
     scaip,
     sparkplug_b,
+    tasmota,
     thingsboard,
+    watch,
     zigbee2mqtt,
 )
 from devices.messages import Memory, Message, Recall, Rejected
@@ -25,20 +29,32 @@ ECOSYSTEMS: dict[str, Codec] = {
     esphome.ECOSYSTEM: esphome.decode,
     home_assistant.ECOSYSTEM: home_assistant.decode,
     onenet.ECOSYSTEM: onenet.decode,
+    plain.ECOSYSTEM: plain.decode,
+    rtl_433.ECOSYSTEM: rtl_433.decode,
     scaip.ECOSYSTEM: scaip.decode,
     sparkplug_b.ECOSYSTEM: sparkplug_b.decode,
+    tasmota.ECOSYSTEM: tasmota.decode,
     thingsboard.ECOSYSTEM: thingsboard.decode,
+    watch.ECOSYSTEM: watch.decode,
     zigbee2mqtt.ECOSYSTEM: zigbee2mqtt.decode,
 }
 """Each by its name in `eco/{hub}/{ecosystem}/…`, which is its module's ECOSYSTEM."""
 ALIASES: dict[str, str] = {
     "alink_thing_model": alink.ECOSYSTEM,
+    "bed_and_radar": plain.ECOSYSTEM,
+    "cn_other": plain.ECOSYSTEM,
     "enos": alink.ECOSYSTEM,
     "homeassistant": home_assistant.ECOSYSTEM,
     "homeassistant_discovery": home_assistant.ECOSYSTEM,
     "lorawan": chirpstack.ECOSYSTEM,
+    "mqtt": plain.ECOSYSTEM,
+    "openmqttgateway": rtl_433.ECOSYSTEM,
+    "rtl_433_openmqttgateway": rtl_433.ECOSYSTEM,
     "sparkplug": sparkplug_b.ECOSYSTEM,
+    "theengs": rtl_433.ECOSYSTEM,
     "ttn": chirpstack.ECOSYSTEM,
+    "watches": watch.ECOSYSTEM,
+    "wearable": watch.ECOSYSTEM,
 }
 """Other names that recordings and bridges use."""
 _NATIVE, _HUB = "yl/v1/", "eco/"

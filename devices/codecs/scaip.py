@@ -1,8 +1,8 @@
 """SCAIP (SS 91100), the European social alarm protocol, as XML over HTTP: `<mrq>` in, `<mrs>` back.
 
 The controller is the hub whose password was given. What is attached to it may be registered by `cid/did` or
-`cid/type`; an alarm of what is not is the controller's own. References are counters that restart, so the same one
-counts as a repetition for five minutes.
+`cid/type`; an alarm of what is not is the controller's own. References are counters that restart, so the same
+one counts as a repetition for five minutes.
 """
 
 from datetime import datetime
@@ -64,8 +64,8 @@ def _decode(
 ) -> list[Message]:
     controller = check_text(found.get("cid", ""), LONGEST_ID, "cid")
     type_, part = found.get("dty", "").zfill(4), found.get("did", "")
-    names = [f"{controller}/{part}"] if part not in _NOBODY else []
-    addresses = (*names, f"{controller}/{type_}", controller)
+    by_type = f"{controller}/{type_}"
+    addresses = (controller, by_type) if part in _NOBODY else (f"{controller}/{part}", by_type)
     bucket = str(int(received_at.timestamp()) // _REPEATS_S)
     parts = (hub, controller, found.get("ref", ""), bucket)
     message = Message(

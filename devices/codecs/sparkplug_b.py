@@ -1,8 +1,8 @@
 """Sparkplug B under a hub's prefix: `spBv1.0/{group}/{kind}/{node}[/{device}]`.
 
 Births teach names, aliases and types. Data that no birth explains (kept under its alias), or a gap in the
-sequence, asks for a rebirth, once a minute at most: it says everything again. A death of a node is one of all its
-devices; an old will (another bdSeq) is none.
+sequence, asks for a rebirth, once a minute at most: it says everything again. A death of a node is one of all
+its devices; an old will (another bdSeq) is none.
 """
 
 from collections.abc import Iterator

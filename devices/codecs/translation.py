@@ -128,7 +128,7 @@ def truth_of(value: object, table: Words) -> bool | None:
 
 def measure(key: str, value: object, table: Words) -> tuple[str, Any] | None:
     """Return our name and value of a name written by `key_of`, or None if none fits."""
-    ours = table.names.get(key) or table.inverted.get(key)
+    ours = table.names.get(key) or table.inverted.get(key) or None
     spec = table.scaled.get(key)
     if ours is not None and thing_models.metrics()[ours].is_bool:
         truth = _strict(value, table)
