@@ -10,7 +10,7 @@ from gateway.known import Known, Registry
 from gateway.rules import engine
 from gateway.rules.memory import Raised, Watch
 
-_MOST = 5_000
+_MOST = 1_000
 _MOST_SILENT = 20_000
 SILENT = "silent"
 

@@ -5,7 +5,7 @@ import sys
 from collections.abc import AsyncIterator, Callable
 
 from core.errors import Failure
-from tests.bench import burst, console, ingest, latency, sse
+from tests.bench import burst, console, ingest, latency, sse, sweep
 from tests.bench.figures import Figure
 from tests.chaos import bench as chaos
 
@@ -22,6 +22,7 @@ BENCHES: dict[str, Callable[[], AsyncIterator[Figure]]] = {
     "latency": _latency,
     "burst": burst.run,
     "sse": sse.run,
+    "sweep": sweep.run,
     "chaos": chaos.figures,
 }
 

@@ -101,15 +101,23 @@ async def _listening(port: int) -> None:
 
 
 @asynccontextmanager
+async def _postgres(folder: Path) -> AsyncIterator[str]:
+    """Start a server, or use the one of the TimescaleDB lane."""
+    outside = os.environ.get("YINLING_TEST_POSTGRES_URL")
+    if outside:
+        yield outside
+        return
+    async with EmbeddedPostgres(folder / "postgres", password=secrets.token_hex(12)) as postgres:
+        yield postgres.dsn()
+
+
+@asynccontextmanager
 async def build() -> AsyncIterator[Stage]:
     """Start broker and database; migrate."""
     with tempfile.TemporaryDirectory(prefix="yinling-bench-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
-        async with (
-            EmbeddedPostgres(folder / "postgres", password=secrets.token_hex(12)) as postgres,
-            _broker(folder) as port,
-        ):
-            server = Server(postgres.dsn(), {role: secrets.token_hex(12) for role in bootstrap.ROLES})
+        async with _postgres(folder) as superuser, _broker(folder) as port:
+            server = Server(superuser, {role: secrets.token_hex(12) for role in bootstrap.ROLES})
             await bootstrap.bootstrap(server.superuser, server.passwords, DATABASE)
             await server.run(f"CREATE DATABASE {BARE}")
             await migrate(server.dsn(bootstrap.OWNER, DATABASE))
@@ -141,6 +149,32 @@ async def settle(stage: Stage, count: int) -> tuple[UUID, list[UUID]]:
                 )
                 devices.append(made.device_id)
         return district, devices
+    finally:
+        await pool.close()
+
+
+_MANY_BEDS = """
+INSERT INTO care_bed (id, district_id, elder_id, home_id, label, enrolled_on)
+SELECT gen_random_uuid(), $1, $2, $3, 'bed ' || nth, '2026-01-01' FROM generate_series(1, $4::int) AS nth
+"""
+_MANY_MATS = """
+INSERT INTO device (id, district_id, care_bed_id, thing_model, name, room, address, created_at)
+SELECT gen_random_uuid(), district_id, id, 'care_bed_v1', 'mat', 'bedroom', 'mat ' || row_number() OVER (), $2
+FROM care_bed WHERE district_id = $1 AND label LIKE 'bed %'
+"""
+
+
+async def settle_many(stage: Stage, count: int) -> UUID:
+    """Make very many beds, each with a mat, in two statements; return their district."""
+    pool = await Pool.open(stage.dsn(bootstrap.OWNER), size=1)
+    try:
+        district = await make_district(pool)
+        async with pool.transaction(district) as conn:
+            elder = await make_elder(conn, stage.keys, district)
+            home = await conn.fetchval("SELECT home_id FROM elder WHERE id = $1", elder)
+            await conn.execute(_MANY_BEDS, district, elder, home, count)
+            await conn.execute(_MANY_MATS, district, datetime.now(UTC))
+        return district
     finally:
         await pool.close()
 
