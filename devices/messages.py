@@ -16,6 +16,8 @@ ANSWER = "answer"
 """What became of a command (`Message.answer`: result and reason; its id is the command's)."""
 LEARNED = "learned"
 """Something to remember about a hub, not a message of a device."""
+ZONE = "zone_alarm"
+"""The alarm bit of a Zigbee zone whose kind the message does not say: the thing model does."""
 Memory = Mapping[str, Any]
 """What earlier learned messages of one hub and ecosystem said, by key."""
 Recall = Callable[[str, str], Memory]

@@ -5,12 +5,13 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from devices import values
-from devices.messages import ALARM, SKEW, Message, Rejected, key_of
+from devices.messages import ALARM, SKEW, ZONE, Message, Rejected, key_of
 from devices.values import Extra, Reading
 from gateway.known import Known
 
 OLDEST = timedelta(days=730)
-_BUTTON = "sos_button_v1"
+_ZONES = ("leak", "smoke", "co", "gas", "heat", "fall", "open", "occupied", "vibration")
+"""What the alarm bit of a Zigbee zone may be, the gravest that the model knows first."""
 
 
 @dataclass(slots=True)
@@ -55,12 +56,21 @@ def clock(message: Message, received_at: datetime) -> tuple[datetime, bool]:
     return at, False
 
 
+def _meant(message: Message, device: Known) -> str | None:
+    """Say what a press means to this model; name the alarm bit of a zone as the model does."""
+    raised = message.values.pop(ZONE, None)
+    if device.model.press is not None:
+        return device.model.press if message.is_press or raised else None
+    if raised is not None:
+        name = next((name for name in _ZONES if name in device.model.metrics), ZONE)
+        message.values.setdefault(name, raised)
+    return None
+
+
 def understand(uplink: Uplink, message: Message, device: Known) -> Heard:
     """Check one message against its device's model, or raise Rejected."""
     observed_at, is_skewed = clock(message, uplink.received_at)
-    alarm = message.alarm
-    if message.is_press and device.model.code == _BUTTON:
-        alarm = "sos"
+    alarm = message.alarm or _meant(message, device)
     heard = Heard(uplink, message, device, key_of(message.id), observed_at, is_skewed, alarm)
     if not message.values:
         return heard
