@@ -28,6 +28,8 @@ ALARMS = {
     "tamper": N_("Device tampered with"),
     "silent": N_("Device silent"),
     "fault": N_("Device fault"),
+    "power_cut": N_("Power cut of several homes"),
+    "network_cut": N_("Network cut of several homes"),
     "nobody_accepts": N_("Nobody has accepted"),
     "unreachable": N_("Everyone unreachable"),
 }
@@ -82,7 +84,12 @@ CASE_ACTIONS = {
     "lower": N_("Lowered: a visit explains it"),
     "raise": N_("No longer explained by a visit"),
     "cancel": N_("Cancelled"),
-    "cancelled": N_("Cancelled at the home"),
+    "cancelled": N_("The device says cancelled"),
+    "restored": N_("Over, as the device says"),
+    "lost_again": N_("Not over after all"),
+    "gather": N_("Homes joined"),
+    "gathered": N_("Part of an incident now"),
+    "back": N_("Homes are back"),
     "miss": N_("Missed"),
     "want": N_("Visit wanted"),
     "assign": N_("Assigned"),
@@ -130,7 +137,12 @@ OUTCOMES = {
     "false_alarm": N_("False alarm"),
     "test": N_("Test"),
     "other": N_("Other"),
+    "restored": N_("Over by itself"),
+    "merged": N_("Joined with another incident"),
 }
+RESTORED_BY = {"device_says": N_("the device says so"), "device_gone": N_("the device was taken away")}
+SCOPES = {"building": N_("One building"), "community": N_("A whole community")}
+CAUSES = {"power": N_("Power supply"), "network": N_("Network")}
 FALSE_ALARMS = {
     "pressed_by_mistake": N_("Pressed by mistake"),
     "device_fault": N_("Device fault"),

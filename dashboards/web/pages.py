@@ -30,7 +30,9 @@ HOMES = {
 CONSOLE = (
     ("/console", N_("Care queue")),
     ("/console/technical", N_("Technical queue")),
+    ("/console/incidents", N_("Incidents")),
     ("/console/history", N_("History")),
+    ("/fleet", N_("Devices")),
 )
 DESK = (
     ("/desk/statements", N_("Statements")),
@@ -40,14 +42,15 @@ DESK = (
     ("/desk/elders", N_("Elders")),
 )
 ADMIN = (
-    ("/admin/dead-letters", N_("Dead letters")),
+    ("/fleet", N_("Devices")),
     ("/admin/unknown-devices", N_("Unknown devices")),
-    ("/admin/devices", N_("Devices")),
+    ("/admin/dead-letters", N_("Dead letters")),
+    ("/admin/rules", N_("Alarm rules")),
     ("/admin/accounts", N_("Accounts")),
 )
 LINKS = {
     "operator": CONSOLE,
-    "duty_manager": CONSOLE,
+    "duty_manager": (*CONSOLE, ("/admin/rules", N_("Alarm rules"))),
     "caregiver": (("/m", N_("Today")), ("/m/certificates", N_("Certificates"))),
     "provider_manager": DESK[:2],
     "family": (("/family", N_("How they are")), ("/family/bill", N_("Bill"))),
@@ -55,7 +58,7 @@ LINKS = {
     "auditor": DESK,
     "approver": DESK,
     "assessor": (("/desk/elders", N_("Elders")),),
-    "installer": ADMIN[1:3],
+    "installer": ADMIN[:2],
     "admin": (*ADMIN, ("/desk/elders", N_("Elders")), ("/console", N_("Care queue"))),
 }
 

@@ -14,7 +14,7 @@ from dashboards.auth import Scope
 from dashboards.web import charts, readings
 from dashboards.web.charts import Chart
 from dashboards.web.maps import Map, schematic
-from dispatch import protocols, states
+from dispatch import incidents, protocols, states
 
 SQL = load(__file__)
 LAST_HOUR = timedelta(hours=1)
@@ -36,6 +36,7 @@ class Shown:
     masked: dict[str, str]
     can: set[str]
     mine: bool
+    members: list[dict[str, Any]]
 
 
 async def find(scope: Scope, identity: UUID) -> Shown:
@@ -61,7 +62,16 @@ async def find(scope: Scope, identity: UUID) -> Shown:
         masked=_masked(scope, case),
         can={verb for verb in VERBS if case["state"] in states.CASE[verb].sources},
         mine=case["claimed_by"] == scope.person.account_id,
+        members=await _members(scope, case),
     )
+
+
+async def _members(scope: Scope, case: Row) -> list[dict[str, Any]]:
+    """Return the people of an incident, each with a masked phone."""
+    if case["incident_scope"] is None:
+        return []
+    rows = await incidents.members(scope.conn, case["id"])
+    return [{**row, "phone": _phone(scope, row["phone_sealed"])} for row in rows]
 
 
 async def _contacts(scope: Scope, elder: UUID | None) -> list[dict[str, Any]]:

@@ -15,8 +15,9 @@ WHERE c.id = $1
 -- list_alarms --
 -- The alarms of a case, newest first. $1 case
 SELECT a.id, d.name AS device_name, d.thing_model, d.room, a.type, a.severity, a.observed_at, a.received_at, a.rule, a.evidence,
-       a.cancelled_at, a.skewed, l.lowered_by
+       a.cancelled_at, a.skewed, l.lowered_by, v.service AS lowered_service, g.name AS lowered_name
 FROM case_alarm l JOIN alarm a ON a.id = l.alarm_id JOIN device d ON d.id = a.device_id
+LEFT JOIN visit v ON v.id = l.lowered_by LEFT JOIN caregiver g ON g.id = v.caregiver_id
 WHERE l.case_id = $1 ORDER BY a.received_at DESC, a.id DESC LIMIT 200
 
 -- list_entries --

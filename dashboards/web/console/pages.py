@@ -62,7 +62,7 @@ async def closed(request: Request, scope: Operator, after: UUID | None = None) -
 @router.get("/cases/{case_id}")
 async def case(request: Request, scope: Operator, case_id: UUID) -> Response:
     """Show one case, alone for htmx, beside the queue otherwise."""
-    return await _case(request, scope, case_id)
+    return await answer_case(request, scope, case_id)
 
 
 @router.post("/cases/{case_id}/claim")
@@ -162,9 +162,9 @@ async def _act(request: Request, scope: Scope, case_id: UUID, verb: str, **given
     except (Conflict, Invalid) as problem:
         if problem.code == "nobody":
             await _keep_why(scope, case_id, problem)
-        return await _case(request, scope, case_id, problem, verb)
+        return await answer_case(request, scope, case_id, problem, verb)
     if is_partial(request):
-        return await _case(request, scope, case_id)
+        return await answer_case(request, scope, case_id)
     return back(request, f"/console/cases/{case_id}")
 
 
@@ -175,9 +175,10 @@ async def _keep_why(scope: Scope, case_id: UUID, nobody: Problem) -> None:
     await journal.case(scope.conn, row, "nobody", scope.now, by=scope.person, data=data)
 
 
-async def _case(
+async def answer_case(
     request: Request, scope: Scope, case_id: UUID, problem: Problem | None = None, verb: str = ""
 ) -> Response:
+    """Answer with a case as it is now: alone for htmx, beside its queue otherwise."""
     shown = await one_case.find(scope, case_id)
     failed = {**said(scope, problem), "verb": verb} if problem else None
     errors = wrongs(scope, problem) if isinstance(problem, Invalid) else {}

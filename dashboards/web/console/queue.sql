@@ -1,21 +1,24 @@
 -- find_head --
 -- The number of the last event and how many wait in each queue.
 SELECT events_last() AS number,
-       count(*) FILTER (WHERE class = 'care' AND state IN ('raised', 'returned'))::int AS care,
-       count(*) FILTER (WHERE class = 'technical' AND state IN ('raised', 'returned'))::int AS technical
-FROM care_case WHERE state <> 'closed'
+       count(*) FILTER (WHERE c.class = 'care' AND c.state IN ('raised', 'returned'))::int AS care,
+       count(*) FILTER (WHERE c.class = 'technical' AND c.state IN ('raised', 'returned')
+                        AND (o.id IS NULL OR o.state = 'closed'))::int AS technical
+FROM care_case c LEFT JOIN care_case o ON o.id = c.incident_id WHERE c.state <> 'closed'
 
 -- list_queue --
--- Open cases: what is worked on first, then by severity, grade and age. $1 class
+-- Open cases: what is worked on first, then by severity, grade and age; an incident stands for its cases. $1 class
 SELECT id, class, type, severity, state, opened_at, last_alarm_at, claimed_by, claimed_by_name, step, lowered_until, elder_id,
-       elder_name, elder_gender, born_on, lives_alone, care_bed_label, grade, grade_rank, alarms, visit_state, caregiver_name
-FROM case_shown WHERE class = $1 AND state <> 'closed'
+       elder_name, elder_gender, born_on, lives_alone, care_bed_label, grade, grade_rank, alarms, visit_state, caregiver_name,
+       device_name, device_model, restored_at, is_in_incident, incident_scope, community, people, people_without
+FROM case_shown WHERE class = $1 AND state <> 'closed' AND NOT is_in_incident
 ORDER BY state IN ('shelved', 'out_of_service'), state = 'resolved', severity, grade_rank, opened_at, id LIMIT 300
 
 -- list_rows --
 -- The same of some cases, whatever their state. $1 cases
 SELECT id, class, type, severity, state, opened_at, last_alarm_at, claimed_by, claimed_by_name, step, lowered_until, elder_id,
-       elder_name, elder_gender, born_on, lives_alone, care_bed_label, grade, grade_rank, alarms, visit_state, caregiver_name
+       elder_name, elder_gender, born_on, lives_alone, care_bed_label, grade, grade_rank, alarms, visit_state, caregiver_name,
+       device_name, device_model, restored_at, is_in_incident, incident_scope, community, people, people_without
 FROM case_shown WHERE id = ANY($1::uuid[])
 
 -- list_history --
