@@ -49,5 +49,5 @@ async def bindings(conn: Conn, device: UUID) -> list[Row]:
 
 
 async def line(conn: Conn, device: UUID) -> list[Row]:
-    """Return who stood in the same place one after another {id, thing_model, name, created_at, retired_at}."""
+    """Return who stood in the same place, in order {id, thing_model, name, created_at, retired_at}."""
     return await conn.fetch(SQL.list_line, device)

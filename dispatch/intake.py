@@ -19,7 +19,7 @@ from core.errors import Problem
 from core.events import OPERATORS
 from core.ids import new_id
 from core.sql import load
-from dispatch import cases, cuts, endings, escalation, home_devices, journal, policy
+from dispatch import cases, cuts, endings, escalation, home_devices, journal, policy, testing
 from dispatch.lowering import LOWERABLE, LOWERED_SEVERITY, Lowering, VisitUnderWay, lower
 from dispatch.states import CASE, after
 from dispatch.witnesses import BASELINE, MARGIN, arrived
@@ -75,7 +75,7 @@ async def alone(conn: Conn, district: UUID) -> None:
 
 
 async def _take_one(conn: Conn, alarm: Row, settings: DistrictSettings, now: datetime) -> None:
-    if not alarm["is_linked"]:
+    if not alarm["is_linked"] and not await testing.take(conn, alarm, now):
         explained = await _explain(conn, alarm, settings)
         case = await _joinable(conn, alarm, settings, explained)
         if case is None:
@@ -85,7 +85,13 @@ async def _take_one(conn: Conn, alarm: Row, settings: DistrictSettings, now: dat
         if alarm["class"] == "technical":
             await cuts.consider(conn, alarm, settings, now)
     if alarm["cancelled_at"] is not None:
-        case_id = await conn.fetchval(SQL.find_case_of, alarm["id"])
+        await _note_cancel(conn, alarm, now)
+
+
+async def _note_cancel(conn: Conn, alarm: Row, now: datetime) -> None:
+    """Keep in the timeline that the device says cancelled (an alarm of a test has no case)."""
+    case_id = await conn.fetchval(SQL.find_case_of, alarm["id"])
+    if case_id is not None:
         data = {"alarm_id": str(alarm["id"]), "at": alarm["cancelled_at"].isoformat()}
         await journal.case(conn, await cases.lock(conn, case_id), "cancelled", now, data=data)
 
