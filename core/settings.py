@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 from typing import Any, Self
+from urllib.parse import quote
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -22,7 +23,18 @@ class Settings(BaseSettings):
     database_url: SecretStr | None = Field(
         None, description="PostgreSQL URL of this process's own role (gateway, worker, web or owner)"
     )
-    mqtt_url: SecretStr | None = Field(None, description="mqtt://user:password@host:port of the broker")
+    mqtt_url: SecretStr | None = Field(
+        None, description="mqtt://user:password@host:port of the broker, mqtts:// for TLS"
+    )
+    mqtt_ca_file: Path | None = Field(
+        None, description="certificate authority that signed the broker's certificate, for mqtts://"
+    )
+    mosquitto_conf: Path | None = Field(
+        None, description="Mosquitto's configuration, for `yinling doctor` to look at"
+    )
+    emqx_api_url: SecretStr | None = Field(
+        None, description="http://key:secret@host:18083 of EMQX's API, for `yinling doctor` and revocation"
+    )
     keys_file: Path | None = Field(
         None, description="the installation's keys (0600), outside the database; default HOME/keys.json"
     )
@@ -63,10 +75,13 @@ class Settings(BaseSettings):
         return self.database_url.get_secret_value()
 
     def require_mqtt(self) -> str:
-        """Return the broker URL, or fail in words."""
+        """Return the broker URL, with the authority that it is trusted by, or fail in words."""
         if self.mqtt_url is None:
             raise Failure("YINLING_MQTT_URL is not set: give mqtt://user:password@host:port")
-        return self.mqtt_url.get_secret_value()
+        url = self.mqtt_url.get_secret_value()
+        if self.mqtt_ca_file is None:
+            return url
+        return f"{url}{'&' if '?' in url else '?'}ca={quote(str(self.mqtt_ca_file))}"
 
     @classmethod
     def load(cls, **given: Any) -> Self:  # noqa: ANN401 - overrides of any field

@@ -25,6 +25,8 @@ COMMANDS = {
     "settle": "settle",
     "keys": "keys",
     "doctor": "doctor",
+    "ca": "ca",
+    "hub": "hub",
 }
 
 

@@ -7,9 +7,8 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
-import aiomqtt
 import asyncpg
 
 from core.crypto import Keys
@@ -17,7 +16,10 @@ from core.db import Pool
 from core.errors import Failure
 from core.settings import Settings
 from core.sql import load
+from deploy import broker_limits, certificates
+from deploy.emqx.api import Emqx
 from deploy.migrate import FOLDERS
+from devices.mqtt import LOST, Link
 
 SQL = load(__file__)
 _GIGABYTE = 1024**3
@@ -54,6 +56,9 @@ async def examine(patient: Patient) -> list[Finding]:
         ("database", _database),
         ("clock", _clock),
         ("broker", _broker),
+        ("queue", _queue),
+        ("limits", _limits),
+        ("certificates", _certificates),
     )
     return [await _look(what, look, patient) for what, look in looks]
 
@@ -125,22 +130,69 @@ async def _clock(patient: Patient) -> str:
     return f"{drift * 1000:.0f} ms from the database"
 
 
-async def _broker(patient: Patient) -> str:
-    """Send a large message through, as a hub's device list is one."""
+def _broker_url(patient: Patient) -> str:
     if patient.mqtt_url is None:
         raise Failure(patient.why_not or "YINLING_MQTT_URL is not set")
-    url = urlsplit(patient.mqtt_url)
-    given = {"username": url.username, "password": url.password, "timeout": 5}
-    name = f"{url.username}-doctor-{os.getpid()}"
+    return patient.mqtt_url
+
+
+async def _broker(patient: Patient) -> str:
+    """Send a large message through, as a hub's device list is one."""
+    url = _broker_url(patient)
+    name = f"{unquote(urlsplit(url).username or '')}-doctor-{os.getpid()}"
     try:
-        async with aiomqtt.Client(str(url.hostname), url.port or 1883, identifier=name, **given) as client:  # type: ignore[arg-type]
-            await client.subscribe(_PROBE_TOPIC, qos=1)
+        async with Link(url, name) as link, asyncio.timeout(5):
+            await link.subscribe([_PROBE_TOPIC])
             began = time.perf_counter()
-            await client.publish(_PROBE_TOPIC, bytes(_PROBE_BYTES), qos=1)
-            await anext(aiter(client.messages))
+            await link.publish(_PROBE_TOPIC, bytes(_PROBE_BYTES))
+            await link.take(1)
             took = time.perf_counter() - began
-    except aiomqtt.MqttError as error:
+    except (*LOST, TimeoutError) as error:
+        raise Failure(f"the broker refuses or does not answer: {error}") from error
+    return f"{link.name} returns {_PROBE_BYTES // 1024} KiB in {took * 1000:.0f} ms"
+
+
+async def _queue(patient: Patient) -> str:
+    """Let more messages wait than a broker keeps by default."""
+    count = broker_limits.PROBES
+    found = await broker_limits.probe(_broker_url(patient), count)
+    if found < count:
         raise Failure(
-            f"the broker at {url.hostname}:{url.port} refuses or does not answer: {error}"
-        ) from error
-    return f"{url.hostname}:{url.port} returns {_PROBE_BYTES // 1024} KiB in {took * 1000:.0f} ms"
+            f"of {count} messages for a gateway that is away {count - found} were dropped in silence:"
+            " raise the broker's queue (docs/manual/brokers.md)"
+        )
+    return f"{count} messages for a gateway that is away are all kept"
+
+
+async def _limits(patient: Patient) -> str:
+    """Read the broker's configuration, where somebody has said where it is."""
+    settings, looked, wrong = patient.settings, [], []
+    if settings.mosquitto_conf is not None:
+        try:
+            text = settings.mosquitto_conf.read_text(encoding="utf-8")
+        except OSError as error:
+            raise Failure(f"cannot read {settings.mosquitto_conf}: {error.strerror}") from error
+        looked.append(str(settings.mosquitto_conf))
+        wrong += broker_limits.mosquitto(text)
+    if settings.emqx_api_url is not None:
+        looked.append("EMQX")
+        wrong += broker_limits.emqx(await Emqx(settings.emqx_api_url.get_secret_value()).configuration())
+    if wrong:
+        raise Failure("; ".join(wrong))
+    if not looked:
+        return "the embedded broker has none; set YINLING_MOSQUITTO_CONF or YINLING_EMQX_API_URL for others"
+    return f"{', '.join(looked)}: nothing is dropped"
+
+
+async def _certificates(patient: Patient) -> str:
+    """Warn before a certificate of our own authority ends."""
+    folder = patient.settings.home / "ca"
+    if not folder.is_dir():
+        return "none of our own (`yinling ca init` makes them)"
+    now = datetime.now(UTC)
+    held = certificates.list_(folder)
+    ending = [one for one in held if one.ends_at - now < certificates.SOON]
+    if ending:
+        words = ", ".join(f"{one.name} ({one.ends_at:%Y-%m-%d})" for one in ending)
+        raise Failure(f"{words}: ends in less than {certificates.SOON.days} days: `yinling ca renew NAME`")
+    return f"{len(held)} of our own, the first ends on {min(one.ends_at for one in held):%Y-%m-%d}"

@@ -9,13 +9,15 @@ import asyncio
 import contextlib
 import math
 import socket
+import ssl
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Self
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import aiomqtt
 
@@ -24,7 +26,8 @@ from core.errors import Failure
 _BLOCK = 262_144
 _PUBLISH, _PUBACK = 3, 0x40
 _HIGH, _LOW = 20_000, 8_000
-_PORT = 1883
+_PORT, _TLS_PORT = 1883, 8883
+_NOT_YET = (BlockingIOError, InterruptedError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 _INFLIGHT = 1_000
 _CONN_LOST = 7
 LOST = (aiomqtt.MqttError, OSError)
@@ -40,6 +43,12 @@ class Incoming:
     mid: int
     qos: int
     retain: bool
+    at: datetime
+    """When it was read: it may wait here for a while."""
+    is_urgent: bool = False
+    is_taken: bool = False
+    stored: asyncio.Event | None = None
+    """Of what was taken ahead of its turn: set once it is stored; its acknowledgement keeps its turn."""
 
 
 @dataclass(frozen=True)
@@ -50,8 +59,33 @@ class Will:
     payload: bytes
 
 
+def _trust(query: str) -> ssl.SSLContext:
+    """Make the context of a URL's `ca`, `cert` and `key`."""
+    given = {name: values[-1] for name, values in parse_qs(query).items()}
+    try:
+        context = ssl.create_default_context(cafile=given.get("ca"))
+        context.minimum_version = ssl.TLSVersion.TLSv1_2
+        if "cert" in given:
+            context.load_cert_chain(given["cert"], given.get("key"))
+    except OSError as error:  # a file that is not there, or is no certificate
+        raise Failure(f"the broker's certificates: {error.strerror or error}") from error
+    return context
+
+
+def _received(sock: socket.socket) -> bytes:
+    """Read what is there; of TLS also what is decrypted already, of which the loop would not tell."""
+    data = sock.recv(_BLOCK)
+    while isinstance(sock, ssl.SSLSocket) and (left := sock.pending()):
+        data += sock.recv(left)
+    return data
+
+
 class Link:
-    """A connection to the broker of `mqtt://user:password@host:port`; it does not reconnect by itself."""
+    """A connection to the broker of `mqtt://user:password@host:port`; it does not reconnect by itself.
+
+    `mqtts://…?ca=FILE` speaks TLS and trusts who that authority signed (without it, whom the system trusts);
+    `&cert=FILE&key=FILE` shows a certificate of our own.
+    """
 
     def __init__(
         self, url: str, client_id: str, *, clean: bool = True, will: Will | None = None, keepalive: int = 60
@@ -59,17 +93,18 @@ class Link:
         parts = urlsplit(url)
         if parts.scheme not in {"mqtt", "mqtts"} or not parts.hostname:
             raise Failure("YINLING_MQTT_URL: give mqtt://user:password@host:port")
-        self.name = f"{parts.hostname}:{parts.port or _PORT}"
+        port = parts.port or (_TLS_PORT if parts.scheme == "mqtts" else _PORT)
+        self.name = f"{parts.hostname}:{port}"
         self._client = aiomqtt.Client(
             parts.hostname,
-            parts.port or _PORT,
+            port,
             username=unquote(parts.username) if parts.username else None,
             password=unquote(parts.password) if parts.password else None,
             identifier=client_id,
             clean_session=clean,
             keepalive=keepalive,
             will=aiomqtt.Will(will.topic, will.payload, 1, retain=True) if will else None,
-            tls_params=aiomqtt.TLSParameters() if parts.scheme == "mqtts" else None,
+            tls_context=_trust(parts.query) if parts.scheme == "mqtts" else None,
             max_inflight_messages=_INFLIGHT,
         )
         self._paho: Any = self._client._client  # noqa: SLF001 - see the module's head
@@ -79,6 +114,11 @@ class Link:
         self._loop = asyncio.get_running_loop()
         self._buffer = bytearray()
         self._waiting: deque[Incoming] = deque()
+        self._urgent: deque[Incoming] = deque()
+        self._pressed = asyncio.Event()
+        self.is_urgent: Callable[[str, bytes], bool] | None = None
+        """Says what `take_urgent` may take ahead of its turn."""
+        self._read_at = datetime.now(UTC)
         self._arrived = asyncio.Event()
         self._socket: socket.socket | None = None
         self._is_held = False
@@ -116,10 +156,28 @@ class Link:
             await self._arrived.wait()
         waiting = self._waiting
         taken = [waiting.popleft() for _ in range(min(most, len(waiting)))]
+        for one in taken:
+            one.is_taken = True
         if self._is_held and len(waiting) < _LOW and self._socket is not None and self._lost is None:
             self._is_held = False
             self._loop.add_reader(self._socket.fileno(), self._readable)
         return taken
+
+    async def take_urgent(self, most: int) -> list[Incoming]:
+        """Wait for urgent messages that nobody took yet; `take` gives them too, to acknowledge in turn."""
+        while True:
+            await self._pressed.wait()
+            self._pressed.clear()
+            taken: list[Incoming] = []
+            while self._urgent and len(taken) < most:
+                one = self._urgent.popleft()
+                if not one.is_taken:
+                    one.stored = asyncio.Event()
+                    taken.append(one)
+            if self._urgent:
+                self._pressed.set()
+            if taken:
+                return taken
 
     def acknowledge(self, messages: Sequence[Incoming]) -> None:
         """Tell the broker that these may be forgotten: in one write."""
@@ -152,8 +210,8 @@ class Link:
         if sock is None:
             return
         try:
-            data = sock.recv(_BLOCK)
-        except (BlockingIOError, InterruptedError):
+            data = _received(sock)
+        except _NOT_YET:
             return
         except OSError as error:
             self._end(error)
@@ -162,6 +220,7 @@ class Link:
             self._end(ConnectionError("the broker closed the connection"))
             return
         self._buffer += data
+        self._read_at = datetime.now(UTC)
         self._paho._last_msg_in = self._paho._last_bytes_received = time.monotonic()  # noqa: SLF001 - see the head
         try:
             self._parse()
@@ -203,7 +262,12 @@ class Link:
         if qos:
             mid = body[end] << 8 | body[end + 1]
             end += 2
-        self._waiting.append(Incoming(topic, body[end:], mid, qos, bool(head & 1)))
+        one = Incoming(topic, body[end:], mid, qos, bool(head & 1), self._read_at)
+        self._waiting.append(one)
+        if self.is_urgent is not None and self.is_urgent(topic, one.payload):
+            one.is_urgent = True
+            self._urgent.append(one)
+            self._pressed.set()
 
     def _other(self, head: int, body: bytes) -> None:
         """Leave everything but PUBLISH to paho."""

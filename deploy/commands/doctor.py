@@ -22,7 +22,7 @@ def doctor(home: Path) -> None:
     why = ""
     try:
         database: str | None = database_url(home, OWNER)
-        mqtt = settings.mqtt_url.get_secret_value() if settings.mqtt_url else Home(home).mqtt_url()
+        mqtt = settings.require_mqtt() if settings.mqtt_url else Home(home).mqtt_url()
     except Failure as failure:
         database, mqtt, why = None, "", str(failure)
     findings = run(examine(Patient(settings, database, mqtt or None, why)))

@@ -59,3 +59,12 @@ def local_config(folder: Path, device_port: int, service_port: int, user: str) -
     text = re.sub(r"^listener 1883$", f"listener {device_port} 127.0.0.1", text, flags=re.MULTILINE)
     text = re.sub(r"^listener 1884$", f"listener {service_port} 127.0.0.1", text, flags=re.MULTILINE)
     return f"user {user}\n{text}"
+
+
+def tls_listener(port: int, folder: Path, name: str, *, is_for_devices: bool = True) -> str:
+    """Return a listener by TLS, with a certificate that `yinling ca issue NAME` made in a folder."""
+    forced = "use_username_as_clientid true\n" if is_for_devices else ""
+    return (
+        f"\nlistener {port}\n{forced}cafile {folder}/ca.pem\ncertfile {folder}/{name}.pem\n"
+        f"keyfile {folder}/{name}.key\ntls_version tlsv1.2\n"
+    )
