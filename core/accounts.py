@@ -91,17 +91,14 @@ async def login(
 ) -> tuple[str, Person]:
     """Open a session; raise Unauthorized, or TooMany after many failures from one address."""
     async with pool.transaction() as conn:
-        failures = await conn.fetchrow(SQL.count_failures, address, now - WINDOW)
+        await check_patience(conn, address, now, settings)
         found = await conn.fetchrow(SQL.find_login, login)
-    wait = _wait(failures, now, settings)
-    if wait > timedelta(0):
-        raise TooMany("too many failed logins from this address", max(1, int(wait.total_seconds()) + 1))
     if (
         not await asyncio.to_thread(_matches, found["password_hash"] if found else _NOBODY, password)
         or not found
     ):
         async with pool.transaction() as conn:
-            await conn.execute(SQL.record_failure, address, now)
+            await note_failure(conn, address, now)
         raise Unauthorized("login or password is wrong", code="wrong_login")
     token = secrets.token_urlsafe(32)
     expires = now + timedelta(hours=settings.session_hours)
@@ -111,6 +108,18 @@ async def login(
     if person is None:
         raise Unauthorized("the account was disabled", code="wrong_login")
     return token, person
+
+
+async def check_patience(conn: Conn, address: str, now: datetime, settings: Settings) -> None:
+    """Raise TooMany after many failures from one address, whoever it claimed to be."""
+    wait = _wait(await conn.fetchrow(SQL.count_failures, address, now - WINDOW), now, settings)
+    if wait > timedelta(0):
+        raise TooMany("too many failed logins from this address", max(1, int(wait.total_seconds()) + 1))
+
+
+async def note_failure(conn: Conn, address: str, now: datetime) -> None:
+    """Remember a wrong password."""
+    await conn.execute(SQL.record_failure, address, now)
 
 
 async def who(pool: Pool, token: str, now: datetime) -> Person | None:

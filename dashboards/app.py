@@ -11,6 +11,7 @@ from core.crypto import Keys
 from core.db import Pool
 from core.settings import Settings
 from dashboards import api, docs, health, problems, web
+from dashboards.api import intake
 from dashboards.live import Hub
 from dashboards.meters import Meters
 from dashboards.shield import Shield
@@ -32,10 +33,11 @@ def create(settings: Settings, pool: Pool, keys: Keys, clock: Clock = utc_now) -
     state.settings, state.pool, state.keys, state.clock, state.meters = settings, pool, keys, clock, meters
     state.hub = Hub(pool)
     state.streams = Streams(state.hub, meters)
+    state.answers, state.intake_wait_s = intake.Answers(), intake.WAIT_S
     problems.install(app)
     app.router.routes.append(Route("/api/v1/events", Feed(), methods=["GET"]))
     app.router.routes.append(Route("/live", Page(), methods=["GET"]))
-    for router in (*api.ROUTERS, health.router, docs.router):
+    for router in (*api.ROUTERS, intake.router, health.router, docs.router):
         app.include_router(router)
     web.install(app)
     docs.describe(app)
@@ -48,4 +50,5 @@ async def live(app: FastAPI, dsn: str, stop: asyncio.Event) -> None:
     state = app.state
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(state.hub.run(dsn, stop))
+        tasks.create_task(state.answers.run(dsn, stop))
         tasks.create_task(state.streams.sweep(state.pool, state.clock, stop))

@@ -13,7 +13,7 @@ from core import heartbeats, log
 from core.crypto import Keys
 from core.db import Pool
 from core.settings import Settings
-from gateway import delivery, fresh, sweep, upkeep
+from gateway import delivery, fresh, http_uplinks, sweep, upkeep
 from gateway.alarm_process import AlarmProcess
 from gateway.known import Registry
 from gateway.listener import LANES, Gateway, Listener
@@ -49,6 +49,7 @@ async def run(settings: Settings, stop: asyncio.Event) -> None:
     async with asyncio.TaskGroup() as group:
         tasks = [group.create_task(one.run()) for one in listeners]
         tasks.append(group.create_task(delivery.run(gateway, dsn)))
+        tasks.append(group.create_task(http_uplinks.run(gateway, dsn)))
         tasks.append(group.create_task(fresh.follow(dsn, pool, registry)))
         tasks.append(group.create_task(fresh.recollect(dsn, registry)))
         tasks.append(group.create_task(_beat(pool, listeners)))

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from core.crypto import Keys
 from core.db import Pool
 from devices.messages import Rejected
-from gateway import dead_letters, hub_memory, inbox, pipeline, readings, traces, unknown_devices
+from gateway import dead_letters, http_uplinks, hub_memory, inbox, pipeline, readings, traces, unknown_devices
 from gateway.heard import Uplink
 from gateway.known import Registry
 from gateway.listener import is_poison
@@ -23,6 +23,7 @@ async def tick(pool: Pool, now: datetime) -> None:
         await unknown_devices.forget(conn, now)
         await traces.forget(conn, now)
         await hub_memory.forget(conn)
+        await http_uplinks.forget(conn, now)
 
 
 async def retry_letters(pool: Pool, registry: Registry, keys: Keys, now: datetime) -> int:
