@@ -22,7 +22,7 @@ Memory = Mapping[str, Any]
 """What earlier learned messages of one hub and ecosystem said, by key."""
 Recall = Callable[[str, str], Memory]
 """Says what is remembered of (hub, ecosystem)."""
-MOST_VALUES, LONGEST_NAME, LONGEST_ID, LONGEST_KEY = 256, 64, 200, 300
+MOST_VALUES, LONGEST_NAME, LONGEST_ID, LONGEST_KEY = 256, 64, 200, 400
 
 
 @dataclass(slots=True, frozen=True)

@@ -13,14 +13,14 @@ from devices.codecs import (
     plain,
     rtl_433,
     scaip,
-    sparkplug_b,
     shelly,
+    sparkplug_b,
     tasmota,
     thingsboard,
     watch,
     zigbee2mqtt,
 )
-from devices.messages import Memory, Message, Recall, Rejected
+from devices.messages import Memory, Message, Recall, Rejected, ignored
 
 Codec = Callable[[str, str, bytes, datetime, Memory], list[Message]]
 """decode(hub, rest of the topic, payload, received_at, memory)."""
@@ -90,7 +90,10 @@ def _decode(topic: str, payload: bytes, received_at: datetime, recall: Recall) -
     codec = ECOSYSTEMS.get(ecosystem)
     if codec is None:
         raise Rejected("unknown_ecosystem", ecosystem[:50])
-    return codec(hub, rest, payload, received_at, recall(hub, ecosystem))
+    said = codec(hub, rest, payload, received_at, recall(hub, ecosystem))
+    if not all(message.addresses and all(message.addresses) for message in said):
+        raise Rejected("bad_topic", "device")
+    return said or [ignored(hub, ecosystem, hub)]
 
 
 def place_of(topic: str) -> tuple[str, str, str] | None:
@@ -101,4 +104,4 @@ def place_of(topic: str) -> tuple[str, str, str] | None:
     if len(levels) != _HUB_LEVELS:
         return None
     _, hub, ecosystem, rest = levels
-    return hub, ALIASES.get(ecosystem, ecosystem), rest
+    return (hub, ALIASES.get(ecosystem, ecosystem), rest) if hub else None

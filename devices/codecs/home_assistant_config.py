@@ -143,10 +143,11 @@ def _entities(rest: str, component: str, config: dict[str, Any]) -> Iterator[tup
     for key, part in parts.items():
         own = _long({"~": base, **part} if isinstance(base, str) else part) if isinstance(part, dict) else {}
         platform = own.get("platform")
-        if isinstance(platform, str) and len(own) > 1:
-            entity = _entity(f"{rest}#{key}", platform, {**shared, **own})
+        path = reading.name(f"{rest}#{key}")
+        if isinstance(platform, str) and len(own) > 1 and path is not None:
+            entity = _entity(path, platform, {**shared, **own})
             if entity is not None:
-                yield f"{rest}#{key}", entity
+                yield path, entity
 
 
 def _names(config: Mapping[str, Any], rest: str) -> tuple[str, ...]:

@@ -64,10 +64,10 @@ def _clock(found: dict[str, Any]) -> tuple[datetime | None, bool]:
 def _domoticz(hub: str, payload: bytes, received_at: datetime) -> Message:
     """Read what is written for Domoticz: a number that only Domoticz knows, and its value."""
     found = reading.object_of(payload)
-    index = found.get("idx")
-    if isinstance(index, bool) or not isinstance(index, int | str):
+    index = reading.name(str(found.get("idx", "")))
+    if index is None:
         raise Rejected("missing_field", "idx")
-    source = tasmota_radio.Source(hub, f"domoticz/{str(index)[:50]}", payload, received_at, None, False)
+    source = tasmota_radio.Source(hub, f"domoticz/{index[:50]}", payload, received_at, None, False)
     message = source.message((source.name,))
     for theirs, value in found.items():
         if theirs != "idx":

@@ -134,7 +134,7 @@ def remote(source: Source, found: dict[str, Any], _memory: Memory) -> list[Messa
     message = source.message(reading.names(f"rf-{who}", f"rf-{code}"))
     message.values = {"action": code[-1] if who != code else "received", "code": code}
     key = found.get("RfKey")
-    if key not in {None, "None"}:
+    if isinstance(key, str | int) and key != "None":
         message.values["key"] = key
     message.is_press = True
     message.model = "sos_button_v1"
