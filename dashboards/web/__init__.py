@@ -2,9 +2,9 @@
 
 from fastapi import FastAPI
 
-from dashboards.web import admin, caregiver, console, desk, errors, family, login, static
+from dashboards.web import admin, caregiver, console, desk, errors, family, fleet, login, static
 
-FACES = (login, console, caregiver, family, desk, admin)
+FACES = (login, console, caregiver, family, desk, admin, fleet)
 
 
 def install(app: FastAPI) -> None:

@@ -47,7 +47,7 @@ def pages(faces: Faces, story: Story) -> dict[str, tuple[str, str]]:
         "assessment": (first["assessor"], f"/desk/assessments/new?elder={story.elder}"),
         "dead-letters": (first["admin"], "/admin/dead-letters"),
         "unknown-devices": (first["admin"], "/admin/unknown-devices"),
-        "devices": (first["admin"], "/admin/devices"),
+        "devices": (first["admin"], "/fleet"),
         "accounts": (first["admin"], "/admin/accounts"),
     }
 

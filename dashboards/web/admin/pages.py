@@ -1,4 +1,4 @@
-"""The administrator's pages: what nobody understood, what nobody knows, devices, accounts."""
+"""The administrator's pages: who spoke without being registered, accounts."""
 
 from typing import Annotated
 from uuid import UUID
@@ -12,7 +12,7 @@ from dashboards.auth import Guarded, Scope, allow, exists
 from dashboards.web.admin import things
 from dashboards.web.pages import back, said, show
 from devices import thing_models
-from gateway import dead_letters, unknown_devices
+from gateway import unknown_devices
 
 router = APIRouter(prefix="/admin", route_class=Guarded, include_in_schema=False)
 Admin = Annotated[Scope, allow("admin")]
@@ -20,31 +20,6 @@ Installer = Annotated[Scope, allow("admin", "installer")]
 Text = Annotated[str, Form(max_length=100)]
 PAGE = 50
 ROOMS = ("bedroom", "living_room", "bathroom", "kitchen", "entrance", "hall")
-
-
-@router.get("/dead-letters")
-async def letters(request: Request, scope: Admin, after: UUID | None = None) -> Response:
-    """List messages that nobody understood."""
-    rows = await dead_letters.list_(scope.conn, after, PAGE + 1)
-    next_ = rows[PAGE - 1]["id"] if len(rows) > PAGE else None
-    return show(request, scope, "admin/letters.html", letters=rows[:PAGE], next=next_)
-
-
-@router.post("/dead-letters/{dead_letter_id}/read")
-async def read(request: Request, scope: Admin, dead_letter_id: UUID) -> Response:
-    """Show what a message says; that is on record."""
-    letter, payload = await dead_letters.read(scope.conn, scope.keys, dead_letter_id)
-    await _record(scope, "dead_letter.read", "dead_letter", dead_letter_id)
-    text = payload.decode("utf-8", "backslashreplace")[:8000]
-    return show(request, scope, "admin/letter.html", letter=letter, text=text)
-
-
-@router.post("/dead-letters/{dead_letter_id}/retry")
-async def retry(request: Request, scope: Admin, dead_letter_id: UUID) -> Response:
-    """Let the gateway try a message again."""
-    await dead_letters.retry(scope.conn, dead_letter_id, scope.now)
-    await _record(scope, "dead_letter.retry", "dead_letter", dead_letter_id)
-    return back(request, "/admin/dead-letters")
 
 
 @router.get("/unknown-devices")
@@ -80,14 +55,7 @@ async def adopt(
     except (Conflict, Invalid) as problem:
         return await _strangers(request, scope, None, problem)
     await _record(scope, "device.adopt", "device", device.device_id)
-    return back(request, "/admin/devices")
-
-
-@router.get("/devices")
-async def devices(request: Request, scope: Installer, after: UUID | None = None) -> Response:
-    """List the devices in use and when each was last heard."""
-    rows, next_ = await things.devices(scope.conn, after)
-    return show(request, scope, "admin/devices.html", devices=rows, next=next_)
+    return back(request, f"/fleet/{device.device_id}")
 
 
 @router.get("/accounts")
