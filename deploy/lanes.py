@@ -45,7 +45,14 @@ _SETTINGS = {
     "jit": "off",
 }
 _SYSTEM = f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin:/usr/local/sbin"
-MQTT_TESTS = ("tests/gateway", "tests/deploy/test_broker_registry.py", "tests/deploy/test_mosquitto.py")
+MQTT_TESTS = (
+    "tests/gateway",
+    "tests/mosquitto",
+    "tests/deploy/test_broker_registry.py",
+    "tests/deploy/test_credentials.py",
+    "tests/deploy/test_broker_limits.py",
+    "tests/deploy/test_mosquitto.py",
+)
 SQL_TESTS = ("tests/gateway", "tests/core")
 
 

@@ -31,8 +31,9 @@ _ALARMS = "SELECT type FROM alarm"
 async def home(folder: Path, hub: Device, port: int) -> AsyncIterator[int]:
     """Run the Mosquitto of a home with the file that `yinling hub bridge` writes."""
     near = free_port()
+    (folder / "home").mkdir(exist_ok=True)
     text = bridge.text(str(hub.id), str(hub.password), Far(f"{HOST}:{port}"), ["zigbee2mqtt"])
-    own = f"user root\nlistener {near} {HOST}\nallow_anonymous true\npersistence_location {folder}/home-\n"
+    own = f"user root\nlistener {near} {HOST}\nallow_anonymous true\npersistence_location {folder}/home/\n"
     (folder / "home.conf").write_text(own + text)
     with (folder / "home.log").open("ab") as log:
         process: subprocess.Popen[bytes] = child.start(
