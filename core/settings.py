@@ -56,6 +56,14 @@ class Settings(BaseSettings):
     )
     pool_size: int = Field(8, ge=1, le=200, description="database connections of this process")
     batch_size: int = Field(4000, ge=1, le=50_000, description="messages the gateway commits at once at most")
+    noise_rate: float = Field(
+        100.0,
+        gt=0,
+        description="telemetry messages a second that a device may say for ever, and a hub ten times",
+    )
+    noise_depth: int = Field(
+        20_000, ge=1, description="telemetry messages that a device or hub may say at once beyond that"
+    )
     shared_group: str | None = Field(
         None, description="MQTT shared-subscription group, when several gateways share the work"
     )

@@ -21,14 +21,15 @@ from core import log
 from core.crypto import Keys
 from core.db import Pool
 from core.settings import Settings
-from gateway import fresh
+from gateway import fresh, muting
 from gateway.known import Registry
-from gateway.listener import ALARMS, Gateway, Listener
+from gateway.listener import ALARMS, AWAY, Gateway, Listener
+from gateway.noise import Noise
 
 ROLE = "gateway alarms"
 _AGAIN_S, _FAREWELL_S = 1.0, 5.0
 _POOL = 2
-_BLINK_S = 0.05
+_BLINK_S, _NOISE_S = 0.05, 5.0
 _YES, _NO = b"1", b"0"
 
 
@@ -87,6 +88,7 @@ async def serve(settings: Settings, parent: socket.socket) -> None:
         settings.batch_size,
         settings.shared_group,
         alarm_pool,
+        Noise(settings.noise_rate, settings.noise_depth),
     )
     listener = Listener(gateway, ALARMS)
     await registry.refresh(pool, datetime.now(UTC))
@@ -99,6 +101,7 @@ async def serve(settings: Settings, parent: socket.socket) -> None:
             fresh.follow(dsn, pool, registry),
             fresh.recollect(dsn, registry),
             _tell(listener, parent),
+            _name_the_noisy(gateway),
         )
     ]
     parting = asyncio.create_task(_parted(parent))
@@ -125,6 +128,16 @@ async def _tell(listener: Listener, parent: socket.socket) -> None:
             said = listener.is_subscribed
             await asyncio.get_running_loop().sock_sendall(parent, _YES if said else _NO)
         await asyncio.sleep(_BLINK_S)
+
+
+async def _name_the_noisy(gateway: Gateway) -> None:
+    """Tell now and then whose alarms were none, and too many."""
+    while True:
+        await asyncio.sleep(_NOISE_S)
+        try:
+            await muting.tick(gateway.pool, gateway.registry, gateway.keys, gateway.noise, datetime.now(UTC))
+        except AWAY as error:
+            log.get().warning("gateway.tick_failed", tick="noise", error=type(error).__name__)
 
 
 def main() -> None:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import asyncpg
@@ -13,14 +13,16 @@ from core.crypto import Keys
 from core.db import Pool
 from core.errors import Failure
 from devices.mqtt import LOST, Incoming, Link
-from gateway import pipeline, quick
+from gateway import pipeline, quick, urgency
 from gateway.dead_letters import Letter, keep
 from gateway.heard import Uplink
 from gateway.known import Registry
+from gateway.noise import Noise
 from gateway.receipts import Receipt
 
 _RETRY, _LONGEST_RETRY = 0.2, 5.0
 _SMALL = 500
+_BEHIND_S, _LONG_BEHIND_S = 2.0, 600.0
 _NOTE_S = 0.2
 _POISON = (
     asyncpg.DataError,
@@ -30,12 +32,12 @@ _POISON = (
     ValueError,
 )
 """Of the database's own errors, those that a message causes (asyncpg's encoders raise ValueError)."""
-_AWAY = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError)
+AWAY = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError)
 
 
 def is_poison(error: Exception) -> bool:
     """Say whether a message is wrong, not the database: whatever it breaks, the others go on."""
-    return isinstance(error, _POISON) or not isinstance(error, _AWAY)
+    return isinstance(error, _POISON) or not isinstance(error, AWAY)
 
 
 @dataclass(frozen=True)
@@ -47,13 +49,15 @@ class Lane:
     gather_s: float = 0.0
     """How long a small batch may grow: cheaper together, and alarms find room."""
     is_alarms: bool = False
+    is_mixed: bool = False
+    """Alarms come among telemetry: what looks urgent is taken ahead of its turn."""
 
 
 ALARMS = Lane("alarm", ("yl/v1/+/alarm",), is_alarms=True)
 LANES = (
     ALARMS,
     Lane("telemetry", ("yl/v1/+/telemetry", "yl/v1/+/status", "yl/v1/+/command/result"), gather_s=0.05),
-    Lane("eco", ("eco/#",)),
+    Lane("eco", ("eco/#",), is_mixed=True),
 )
 
 
@@ -70,6 +74,7 @@ class Gateway:
     shared_group: str | None = None
     alarm_pool: Pool | None = None
     """A connection of the alarms' own: always there, its statements always prepared."""
+    noise: Noise = field(default_factory=Noise)
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 
 
@@ -81,6 +86,8 @@ class Listener:
         self.lane = lane
         self.is_subscribed = False
         self.handled = 0
+        self.is_behind = True
+        self._began = 0.0
         self._seen: set[str] = set()
 
     async def run(self) -> None:
@@ -103,7 +110,12 @@ class Listener:
         client_id = f"{self.gateway.name}-{self.lane.name}"
         async with Link(self.gateway.url, client_id, clean=False) as link:
             # Subscribing may wait behind a backlog: drain while it does (STYLE, traps).
+            if self.lane.is_mixed:
+                link.is_urgent = urgency.is_urgent
+            self._began = asyncio.get_running_loop().time()
+            self.is_behind = True
             draining = asyncio.create_task(self._drain(link))
+            ahead = asyncio.create_task(self._ahead(link))
             subscribing = asyncio.create_task(link.subscribe(self._filters()))
             try:
                 await asyncio.wait({draining, subscribing}, return_when=asyncio.FIRST_COMPLETED)
@@ -114,9 +126,9 @@ class Listener:
                 log.get().info("gateway.listening", lane=self.lane.name, broker=link.name)
                 await draining
             finally:
-                for task in (draining, subscribing):
+                for task in (draining, ahead, subscribing):
                     task.cancel()
-                await asyncio.gather(draining, subscribing, return_exceptions=True)
+                await asyncio.gather(draining, ahead, subscribing, return_exceptions=True)
 
     def _filters(self) -> list[str]:
         group = self.gateway.shared_group
@@ -125,15 +137,46 @@ class Listener:
     async def _drain(self, link: Link) -> None:
         while True:
             messages = await link.take(self.gateway.batch_size)
-            for receipt in await self._until_stored(messages):
-                if receipt.topic:  # else it is the answer to what came over HTTP
-                    link.send(receipt.topic, receipt.payload)
+            self.is_behind = self.is_behind and self._reads_a_backlog(len(messages))
+            await self._take([one for one in messages if one.stored is None], link)
+            for one in messages:
+                if one.stored is not None:
+                    await one.stored.wait()
             link.acknowledge(messages)
             self.handled += len(messages)
             if self.lane.is_alarms:
                 self._seen.update(one.topic for one in messages)
             elif len(messages) < _SMALL and self.lane.gather_s:
                 await asyncio.sleep(self.lane.gather_s)
+
+    def _reads_a_backlog(self, count: int) -> bool:
+        """Say whether what comes was kept for this connection, rather than said just now."""
+        since = asyncio.get_running_loop().time() - self._began
+        return since < _BEHIND_S or (count >= _SMALL and since < _LONG_BEHIND_S)
+
+    async def _ahead(self, link: Link) -> None:
+        """Take what looks urgent ahead of what waits; its acknowledgement keeps its turn."""
+        while True:
+            messages = await link.take_urgent(_SMALL)
+            await self._take(messages, link)
+            for one in messages:
+                if one.stored is not None:
+                    one.stored.set()
+
+    async def _take(self, messages: Sequence[Incoming], link: Link) -> None:
+        uplinks = self._heard(messages)
+        for receipt in await self._until_stored(uplinks) if uplinks else ():
+            if receipt.topic:  # else it is the answer to what came over HTTP
+                link.send(receipt.topic, receipt.payload)
+
+    def _heard(self, messages: Sequence[Incoming]) -> list[Uplink]:
+        """Return all but what its speaker says too much of; a backlog was said over hours and is no noise."""
+        noise = None if self.lane.is_alarms or self.is_behind else self.gateway.noise
+        return [
+            Uplink(one.topic, one.payload, one.at, one.retain)
+            for one in messages
+            if noise is None or one.is_urgent or not noise.is_muted(one.topic, len(one.payload), one.at)
+        ]
 
     async def note_seen(self) -> None:
         """Note every now and then who raised alarms: never before their receipts."""
@@ -142,14 +185,12 @@ class Listener:
             await asyncio.sleep(_NOTE_S)
             if self._seen:
                 topics, self._seen = self._seen, set()
-                with suppress(*_AWAY):
+                with suppress(*AWAY):
                     async with gateway.pool.transaction() as conn:
                         await pipeline.note_seen(conn, gateway.registry, topics, gateway.clock())
 
-    async def _until_stored(self, messages: Sequence[Incoming]) -> list[Receipt]:
+    async def _until_stored(self, uplinks: Sequence[Uplink]) -> list[Receipt]:
         """Store a batch however long the database is away; set aside what can never be stored."""
-        received_at = self.gateway.clock()
-        uplinks = [Uplink(one.topic, one.payload, received_at, one.retain) for one in messages]
         wait = _RETRY
         while True:
             try:
@@ -167,7 +208,7 @@ class Listener:
         answers: list[Receipt] = []
         if self.lane.is_alarms:
             answers, uplinks = await quick.store(
-                gateway.alarm_pool or gateway.pool, gateway.registry, uplinks
+                gateway.alarm_pool or gateway.pool, gateway.registry, gateway.noise, uplinks
             )
         if uplinks:
             async with gateway.pool.transaction() as conn:
@@ -192,7 +233,7 @@ class Listener:
                 if is_poison(error):
                     letter = Letter(uplink.topic, uplink.payload, uplink.received_at, "poison")
                     letter.field = type(error).__name__
-                    with suppress(*_AWAY):
+                    with suppress(*AWAY):
                         async with self.gateway.pool.transaction() as conn:
                             await keep(conn, self.gateway.keys, [letter])
                             return []

@@ -8,17 +8,26 @@ from devices.messages import Rejected
 from gateway import alarms, receipts
 from gateway.heard import Heard, Uplink, understand
 from gateway.known import Registry
+from gateway.noise import Noise
 from gateway.receipts import Receipt
 
 
 async def store(
-    pool: Pool, registry: Registry, uplinks: Sequence[Uplink]
+    pool: Pool, registry: Registry, noise: Noise, uplinks: Sequence[Uplink]
 ) -> tuple[list[Receipt], list[Uplink]]:
-    """Raise the alarms that say nothing else; return their receipts and what must take the long way."""
+    """Raise the alarms that say nothing else; return their receipts and what must take the long way.
+
+    What is no alarm at all is a dead letter, and noise if one speaker says too much of it.
+    """
     short: list[Heard] = []
     rest: list[Uplink] = []
     for uplink in uplinks:
-        heard = _understood(registry, uplink)
+        try:
+            heard = _understood(registry, uplink)
+        except Rejected:
+            if not noise.is_muted(uplink.topic, len(uplink.payload), uplink.received_at):
+                rest.append(uplink)
+            continue
         if heard is None:
             rest.append(uplink)
         else:
@@ -31,18 +40,15 @@ async def store(
 
 
 def _understood(registry: Registry, uplink: Uplink) -> Heard | None:
-    """Return a native alarm without values of a known device; None for everything else, wrong or not."""
-    try:
-        messages = codecs.decode(uplink.topic, uplink.payload, uplink.received_at)
-        device = registry.find(messages[0]) if len(messages) == 1 else None
-        if (
-            device is None
-            or device.no in registry.traced
-            or messages[0].hub is not None
-            or messages[0].cancels is not None
-        ):
-            return None
-        heard = understand(uplink, messages[0], device)
-    except Rejected:
+    """Return a native alarm without values of a known device, None for another message, or raise Rejected."""
+    messages = codecs.decode(uplink.topic, uplink.payload, uplink.received_at)
+    device = registry.find(messages[0]) if len(messages) == 1 else None
+    if (
+        device is None
+        or device.no in registry.traced
+        or messages[0].hub is not None
+        or messages[0].cancels is not None
+    ):
         return None
+    heard = understand(uplink, messages[0], device)
     return None if heard.alarm is None or heard.readings or heard.extras else heard

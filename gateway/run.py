@@ -13,10 +13,11 @@ from core import heartbeats, log
 from core.crypto import Keys
 from core.db import Pool
 from core.settings import Settings
-from gateway import delivery, fresh, http_uplinks, sweep, upkeep
+from gateway import delivery, fresh, http_uplinks, muting, sweep, upkeep
 from gateway.alarm_process import AlarmProcess
 from gateway.known import Registry
 from gateway.listener import LANES, Gateway, Listener
+from gateway.noise import Noise
 
 ROLE = "gateway"
 _SWEEP_S, _RETRY_S, _UPKEEP_S = 1, 5, 3600
@@ -40,6 +41,7 @@ async def run(settings: Settings, stop: asyncio.Event) -> None:
         settings.gateway_name,
         settings.batch_size,
         settings.shared_group,
+        noise=Noise(settings.noise_rate, settings.noise_depth),
     )
     listeners: list[Listener | AlarmProcess] = [
         AlarmProcess() if lane.is_alarms else Listener(gateway, lane) for lane in LANES
@@ -81,6 +83,7 @@ def _schedule(gateway: Gateway) -> AsyncIOScheduler:
 
     pool, registry = gateway.pool, gateway.registry
     every(_SWEEP_S, "sweep", lambda now: sweep.tick(pool, registry, now))
+    every(_RETRY_S, "noise", lambda now: muting.tick(pool, registry, gateway.keys, gateway.noise, now))
     every(_RETRY_S, "letters", lambda now: upkeep.retry_letters(pool, registry, gateway.keys, now))
     every(_UPKEEP_S, "upkeep", lambda now: upkeep.tick(pool, now))
     scheduler.start()

@@ -28,6 +28,7 @@ ALARMS = {
     "tamper": N_("Device tampered with"),
     "silent": N_("Device silent"),
     "fault": N_("Device fault"),
+    "noisy": N_("Device says too much"),
     "power_cut": N_("Power cut of several homes"),
     "network_cut": N_("Network cut of several homes"),
     "nobody_accepts": N_("Nobody has accepted"),

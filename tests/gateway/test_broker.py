@@ -9,7 +9,6 @@ import asyncpg
 
 from core.db import Pool
 from gateway import listener
-from gateway.heard import Uplink
 from gateway.listener import Listener
 from tests.brokers import embedded_only
 from tests.gateway.worlds import Device, RunningGateway, World, add_device
@@ -109,9 +108,7 @@ async def test_a_gateway_killed_between_store_and_acknowledgement_stores_once_an
 def stored_then_killed_of(killed: Any) -> Any:
     """Store a batch as always, and never come back to acknowledge it."""
 
-    async def until_stored(self: Listener, messages: Any) -> Any:
-        now = self.gateway.clock()
-        uplinks = [Uplink(one.topic, one.payload, now, one.retain) for one in messages]
+    async def until_stored(self: Listener, uplinks: Any) -> Any:
         return await killed(self, uplinks)
 
     return until_stored
