@@ -1,4 +1,4 @@
-"""Who says too much is muted, counted and named; its alarms pass, nobody else is touched, it ends by itself."""
+"""Who says too much is muted, counted and named; its alarms pass, others are heard, it ends by itself."""
 
 import asyncio
 import json
@@ -135,7 +135,7 @@ async def test_what_a_stranger_says_too_much_of_is_kept_without_a_name(world: Wo
 
 
 async def test_alarms_that_are_none_are_refused_until_there_are_too_many(
-    world: World, mat: Device, broker: Any, gateway: RunningGateway
+    mat: Device, broker: Any, gateway: RunningGateway
 ) -> None:
     shared = gateway.listeners[0].gateway
     shared.noise = Noise(rate=0.001, depth=3)
