@@ -87,12 +87,12 @@ def _look(
     factor = registry.book_of(device.district, device.elder).silent_factor
     if not engine.is_silent(seen_at, limit, factor, now):
         return seen_at + timedelta(seconds=limit * (factor or 1.0)) if factor else None, []
-    return None, [silence(device.text, seen_at, now)]
+    return None, [silence(device.text, seen_at, now, device.model.silent_severity)]
 
 
-def silence(device: str, seen_at: datetime, at: datetime) -> Raised:
-    """Return the alarm of a silent device."""
+def silence(device: str, seen_at: datetime, at: datetime, severity: int | None = None) -> Raised:
+    """Return the alarm of a silent device; a button's silence is graver than a thermometer's."""
     evidence = [
         {"metric": "last_seen", "value": None, "observed_at": seen_at.isoformat(), "device_id": device}
     ]
-    return Raised(SILENT, SILENT, device, f"{SILENT}/{device}", seen_at, at, evidence)
+    return Raised(SILENT, SILENT, device, f"{SILENT}/{device}", seen_at, at, evidence, severity)
