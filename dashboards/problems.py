@@ -17,6 +17,8 @@ from dashboards import words
 from dashboards.i18n import TAGS, choose
 
 MEDIA_TYPE = "application/problem+json"
+MACHINES = ("/api/", "/intake/")
+"""Where nobody looks at a page."""
 AWAY = (
     OSError,
     asyncio.TimeoutError,
@@ -91,7 +93,7 @@ def _worded(error: Mapping[str, Any], language: str) -> dict[str, Any]:
 def respond(request: Request, problem: Problem) -> Response:
     """Answer with a problem document, or with the page that the faces have for it."""
     page = getattr(request.app.state, "problem_page", None)
-    if page is not None and not request.url.path.startswith("/api/"):
+    if page is not None and not request.url.path.startswith(MACHINES):
         shown: Response = page(request, problem)
         return shown
     language = language_of(request)
@@ -99,7 +101,7 @@ def respond(request: Request, problem: Problem) -> Response:
     if isinstance(problem, TooMany):
         headers["Retry-After"] = str(problem.retry_after)
     if problem.status == 401:  # noqa: PLR2004 - RFC 9110 wants the header with this one
-        headers["WWW-Authenticate"] = 'Bearer realm="yinling"'
+        headers.setdefault("WWW-Authenticate", 'Bearer realm="yinling"')
     body = jsonable_encoder(body_of(problem, language))
     return JSONResponse(body, problem.status, headers, media_type=MEDIA_TYPE)
 
