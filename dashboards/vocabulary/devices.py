@@ -140,6 +140,9 @@ DEAD_LETTERS = {
     "bad_topic": N_("A topic that is none"),
     "binary": N_("Not text"),
     "not_text": N_("Not text"),
+    "not_xml": N_("Not XML"),
+    "not_protobuf": N_("Not a Sparkplug payload"),
+    "busy": N_("The hub was busy"),
     "not_discovered": N_("Not announced by its hub"),
     "too_much_to_remember": N_("The hub says more than is remembered"),
     "unknown_result": N_("Unknown answer"),
@@ -147,4 +150,20 @@ DEAD_LETTERS = {
     "failed": N_("Could not be processed"),
     "poison": N_("Could not be processed"),
 }
-ECOSYSTEMS = {"native": "MQTT", "zigbee2mqtt": "Zigbee2MQTT"}
+ECOSYSTEMS = {
+    "native": "MQTT",
+    "zigbee2mqtt": "Zigbee2MQTT",
+    "home_assistant": "Home Assistant",
+    "esphome": "ESPHome",
+    "tasmota": "Tasmota",
+    "shelly": "Shelly",
+    "sparkplug_b": "Sparkplug B",
+    "alink": N_("Alibaba Alink"),
+    "thingsboard": "ThingsBoard",
+    "chirpstack": N_("LoRaWAN"),
+    "onenet": N_("China Mobile OneNET"),
+    "scaip": N_("SCAIP social alarm"),
+    "watch": N_("GPS watch"),
+    "rtl_433": N_("433 MHz and Bluetooth"),
+    "plain": N_("Own MQTT"),
+}
