@@ -21,7 +21,7 @@ MOST = 100_000
 _PAGE = 1000
 COLUMNS = (
     (N_("Device"), 16),
-    (N_("Name"), 24),
+    (N_("Device name"), 24),
     (N_("Watches over"), 14),
     (N_("Care bed"), 24),
     (N_("Community"), 22),
