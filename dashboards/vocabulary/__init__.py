@@ -1,10 +1,21 @@
 """Every code a person may meet, by table."""
 
-from dashboards.vocabulary import care, devices, fleet, money, people, problems, proof, records, rules
+from dashboards.vocabulary import (
+    care,
+    devices,
+    fitting,
+    fleet,
+    money,
+    people,
+    problems,
+    proof,
+    records,
+    rules,
+)
 
 TABLES: dict[str, dict[str, str]] = {
     name.lower(): table
-    for module in (care, devices, fleet, money, people, problems, proof, records, rules)
+    for module in (care, devices, fitting, fleet, money, people, problems, proof, records, rules)
     for name, table in vars(module).items()
     if name.isupper() and isinstance(table, dict)
 }

@@ -2,9 +2,9 @@
 
 from fastapi import FastAPI
 
-from dashboards.web import admin, caregiver, console, desk, errors, family, fleet, login, static
+from dashboards.web import admin, caregiver, console, desk, errors, family, fleet, installer, login, static
 
-FACES = (login, console, caregiver, family, desk, admin, fleet)
+FACES = (login, console, caregiver, family, desk, admin, fleet, installer)
 
 
 def install(app: FastAPI) -> None:

@@ -22,7 +22,7 @@ HOMES = {
     "auditor": "/desk/statements",
     "approver": "/desk/statements",
     "assessor": "/desk/elders",
-    "installer": "/admin/unknown-devices",
+    "installer": "/installer",
     "admin": "/admin/dead-letters",
 }
 """Where a role lands after logging in."""
@@ -44,9 +44,16 @@ DESK = (
 ADMIN = (
     ("/fleet", N_("Devices")),
     ("/admin/unknown-devices", N_("Unknown devices")),
+    ("/admin/kits", N_("Kits")),
     ("/admin/dead-letters", N_("Dead letters")),
     ("/admin/rules", N_("Alarm rules")),
     ("/admin/accounts", N_("Accounts")),
+)
+INSTALLER = (
+    ("/installer", N_("Homes")),
+    ("/installer/scan", N_("Scan a code")),
+    ("/installer/unknown", N_("Waiting devices")),
+    ("/fleet", N_("Devices")),
 )
 LINKS = {
     "operator": CONSOLE,
@@ -58,7 +65,7 @@ LINKS = {
     "auditor": DESK,
     "approver": DESK,
     "assessor": (("/desk/elders", N_("Elders")),),
-    "installer": ADMIN[:2],
+    "installer": INSTALLER,
     "admin": (*ADMIN, ("/desk/elders", N_("Elders")), ("/console", N_("Care queue"))),
 }
 

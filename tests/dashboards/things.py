@@ -8,7 +8,7 @@ from core import people
 from core.accounts import ROLES, Person
 from core.ids import new_id
 from core.sql import load
-from devices import kits
+from devices import installs, kits
 from devices.kit_lists import Kit, Part
 from tests import makers
 from tests.dispatch.worlds import World, make_caregiver, make_case, make_device, make_operator
@@ -92,6 +92,10 @@ async def _make_ingest(world: World, ids: dict[str, UUID]) -> None:
         hub = await make_device(conn, world, "hub_v1")
         kit = Kit(2, "KIT-1", "ABC-123", [Part("sos_button_v1", "button", None, "native", None)])
         await kits.add(conn, world.keys, kit, district=world.district, by=None, now=NOW)
+        ids["test_id"] = await installs.start(conn, world.bed, "monthly", None, NOW)
+        await installs.arm(conn, ids["test_id"], world.device, {}, NOW)
+        photo = b"\xff\xd8\xff\xda\x00\x02\xff\xd9"
+        ids["photo_id"] = await installs.add_photo(conn, world.keys, ids["test_id"], photo, None, NOW)
     sealed = world.keys.seal_raw(b"\xff{")
     async with world.gateway.transaction() as conn:
         await conn.execute(SQL.make_dead_letter, ids["dead_letter_id"], NOW, world.district, sealed)
