@@ -25,7 +25,7 @@ def decode(hub: str, rest: str, payload: bytes, received_at: datetime, memory: M
     component = config.is_config(rest, payload)
     if component is not None:
         taught, names = config.learn_from(hub, rest, component, payload, memory)
-        return taught or [ignored(hub, ECOSYSTEM, names[0])]
+        return taught or [ignored(hub, ECOSYSTEM, next(iter(names), hub))]
     if rest in _MAP["aside"]["topics"]:
         return [ignored(hub, ECOSYSTEM, hub)]
     refs = memory.get(f"topic/{rest}") or memory.get(f"topic/{_PREFIX}{rest}")
@@ -74,7 +74,8 @@ def _json(payload: bytes) -> Any:  # noqa: ANN401 - JSON of any shape
 
 
 def _status(hub: str, rest: str, entity: dict[str, Any], value: str, value_json: object) -> Message | None:
-    told = entity["online"].get(rest) or entity["online"].get(_PREFIX + rest) or {}
+    known = entity.get("online", {})
+    told = known.get(rest) or known.get(_PREFIX + rest) or {}
     said = _evaluated(told.get("template"), value, value_json)
     if isinstance(said, dict):
         said = said.get("state")  # Zigbee2MQTT says it as JSON, its older discovery without a template
@@ -113,6 +114,8 @@ def _message(
 def _evaluated(template: str | None, value: str, value_json: object) -> Any:  # noqa: ANN401 - JSON of any shape
     if template is None:
         return value if not isinstance(value_json, dict | list) else value_json
+    if template == config.NEVER:
+        return None
     return templates.evaluate(template, value, value_json)
 
 

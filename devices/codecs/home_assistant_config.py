@@ -14,6 +14,8 @@ STATE, ATTRIBUTES, ONLINE = "state", "attributes", "online"
 _LEVELS = (3, 4)
 _DEVICE = re.compile(rb'^\s*\{.*"(?:device|dev)"\s*:\s*\{', re.DOTALL)
 _MOST_ENTITIES = 256
+NEVER = "!"
+"""Stands for a template that cannot be evaluated here."""
 _OWN = {ATTRIBUTES: "json_attributes_topic", STATE: "state_topic"}
 
 
@@ -144,7 +146,7 @@ def _entities(rest: str, component: str, config: dict[str, Any]) -> Iterator[tup
         own = _long({"~": base, **part} if isinstance(base, str) else part) if isinstance(part, dict) else {}
         platform = own.get("platform")
         path = reading.name(f"{rest}#{key}")
-        if isinstance(platform, str) and len(own) > 1 and path is not None:
+        if isinstance(platform, str) and len(part) > 1 and path is not None:
             entity = _entity(path, platform, {**shared, **own})
             if entity is not None:
                 yield path, entity
@@ -244,10 +246,10 @@ def _details(component: str, kind: str, config: Mapping[str, Any]) -> dict[str, 
 
 
 def _template(text: object) -> str | None:
-    """Return a template that can be evaluated; `!` stands for one that cannot, so that nothing is misread."""
+    """Return a template that can be evaluated; one that cannot is noted, so that nothing is misread."""
     if not isinstance(text, str) or not text.strip():
         return None
-    return text if templates.is_allowed(text) else "!"
+    return text if templates.is_allowed(text) else NEVER
 
 
 def _own_words(config: Mapping[str, Any], keys: list[str], usual: list[str]) -> list[Any]:

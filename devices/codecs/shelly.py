@@ -30,9 +30,9 @@ def decode(hub: str, rest: str, payload: bytes, received_at: datetime, memory: M
         return [ignored(hub, ECOSYSTEM, rest.split("/", 1)[0])]
     found = reading.object_of(payload)
     prefix, _, component = rest.rpartition("/status/")
-    if prefix:
+    if reading.name(prefix) is not None:
         at, is_bad = reading.instant(found.get("ts"))
-        source = shelly_blu.Source(hub, reading.names(prefix), payload, received_at, at, is_bad)
+        source = shelly_blu.Source(hub, (prefix,), payload, received_at, at, is_bad)
         return _status(source, {component: found}, memory)
     if shelly_blu.is_said_by(found):
         source = shelly_blu.Source(hub, (rest,), payload, received_at, None, has_bad_clock=False)
@@ -52,11 +52,13 @@ def _rpc(
 ) -> list[Message]:
     prefix = rest.removesuffix("/rpc").removesuffix("/events")
     names = reading.names(prefix, found.get("src"))
-    if isinstance(found.get("result"), dict):
+    if isinstance(found.get("result"), dict) and names:
         return _answer(hub, reading.names(found.get("src")) or names, found["result"], memory)
     method, params = found.get("method"), found.get("params")
     if not isinstance(method, str) or not isinstance(params, dict):
         raise Rejected("missing_field", "params" if isinstance(method, str) else "method")
+    if not names:
+        raise Rejected("bad_topic", "device")
     at, is_bad = reading.instant(params.get("ts"))
     source = shelly_blu.Source(hub, names, payload, received_at, at, is_bad)
     if method in _METHODS:

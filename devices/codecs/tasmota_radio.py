@@ -127,8 +127,8 @@ def _zone(message: Message, status: int, zone: str | None) -> None:
 
 def remote(source: Source, found: dict[str, Any], _memory: Memory) -> list[Message]:
     """Read a code at 433 MHz: who sent it and what it says share one number."""
-    code = found.get("Data")
-    if not isinstance(code, str) or not code.strip() or len(code) > reading.LONGEST_TOPIC // 2:
+    code = reading.name(found.get("Data"))
+    if code is None or len(code) > reading.LONGEST_TOPIC // 2:
         return []
     who = code[:-1] if len(code) == _CODE_DIGITS else code
     message = source.message(reading.names(f"rf-{who}", f"rf-{code}"))

@@ -125,7 +125,8 @@ def _fit(
     if ours == "voltage" and unit is None and any(name in found for name in _MAP["volts"]["mains"]):
         unit = "V"
     fitted = reading.fit(ours, value, unit, exposed.get("yes", ()), exposed.get("no", ()))
-    inverted = exposed.get("name", theirs) in _MAP["invert"]
+    inversion = _MAP["invert"].get(exposed.get("name", theirs))
+    inverted = inversion == "always" or (inversion is not None and "yes" not in exposed)
     return ours, not fitted if inverted and isinstance(fitted, bool) else fitted
 
 
