@@ -52,6 +52,9 @@ def mosquitto(text: str) -> list[str]:
         "persistent_client_expiration ends the gateway's session while it is away: leave it out": (
             "persistent_client_expiration" in given
         ),
+        "per_listener_settings is false: a device that is added after a restart costs what is said while the"
+        " gateway is away; set true, and give the services a listener without acl_file": "acl_file" in given
+        and given.get("per_listener_settings") != "true",
         "allow_anonymous is true: anybody speaks in any name": given.get("allow_anonymous") == "true",
         "no listener has use_username_as_clientid: a device can end another's session": (
             given.get("use_username_as_clientid") != "true"

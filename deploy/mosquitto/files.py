@@ -29,15 +29,18 @@ class Credential:
     is_hub: bool
 
 
-def passwords(services: Mapping[str, str], devices: Iterable[Credential]) -> str:
-    """Write the password file."""
-    lines = [_line(name, device_password_hash(name, password)) for name, password in services.items()]
-    return "".join(lines + [_line(one.username, one.password_hash) for one in devices])
+def passwords(devices: Iterable[Credential]) -> str:
+    """Write the password file of devices."""
+    return "".join(_line(one.username, one.password_hash) for one in devices)
 
 
-def canary(password: str) -> str:
-    """Write the line of a user that is new with every copy: who gets in with it knows what has been read."""
-    return _line(CANARY, device_password_hash(CANARY, password))
+def service_passwords(services: Mapping[str, str], canary: str) -> str:
+    """Write the password file of services.
+
+    The canary is a user that is new with every copy: who gets in with it knows that all files have been read.
+    """
+    known = {CANARY: canary, **services}
+    return "".join(_line(name, device_password_hash(name, password)) for name, password in known.items())
 
 
 def _line(name: str, digest: bytes) -> str:
@@ -45,11 +48,10 @@ def _line(name: str, digest: bytes) -> str:
     return f"{name}:$7$1${salt}${base64.b64encode(digest).decode()}\n"
 
 
-def topics(services: Iterable[str], devices: Iterable[Credential]) -> str:
-    """Write the topic file: services everything of ours, a hub its own ecosystem, a device its own topics."""
-    parts = [f"user {name}\ntopic readwrite yl/v1/#\ntopic readwrite eco/#\n" for name in services]
-    parts += [f"user {one.username}\ntopic readwrite eco/{one.username}/#\n" for one in devices if one.is_hub]
-    return "\n".join(parts) + _DEVICES
+def topics(devices: Iterable[Credential]) -> str:
+    """Write the topic file: a hub its own ecosystem, a device its own topics."""
+    hubs = (one.username for one in devices if one.is_hub)
+    return "\n".join(f"user {name}\ntopic readwrite eco/{name}/#\n" for name in hubs) + _DEVICES
 
 
 def local_config(folder: Path, device_port: int, service_port: int, user: str) -> str:
@@ -61,10 +63,14 @@ def local_config(folder: Path, device_port: int, service_port: int, user: str) -
     return f"user {user}\n{text}"
 
 
-def tls_listener(port: int, folder: Path, name: str, *, is_for_devices: bool = True) -> str:
+def tls_listener(port: int, folder: Path, name: str, access: Path, *, is_for_devices: bool = True) -> str:
     """Return a listener by TLS, with a certificate that `yinling ca issue NAME` made in a folder."""
-    forced = "use_username_as_clientid true\n" if is_for_devices else ""
+    known = (
+        f"password_file {access}/passwords\nacl_file {access}/acl\nuse_username_as_clientid true\n"
+        if is_for_devices
+        else f"password_file {access}/services\n"
+    )
     return (
-        f"\nlistener {port}\n{forced}cafile {folder}/ca.pem\ncertfile {folder}/{name}.pem\n"
-        f"keyfile {folder}/{name}.key\ntls_version tlsv1.2\n"
+        f"\nlistener {port}\nallow_anonymous false\n{known}cafile {folder}/ca.pem\n"
+        f"certfile {folder}/{name}.pem\nkeyfile {folder}/{name}.key\ntls_version tlsv1.2\n"
     )

@@ -30,7 +30,7 @@ _AWAY = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 @dataclass
 class Keeper:
-    """One Mosquitto's two files. `place` is mqtt://host:port of any of its listeners: there it is asked."""
+    """One Mosquitto's files. `place` is mqtt://host:port of its listener of services: there it is asked."""
 
     folder: Path
     services: Mapping[str, str]
@@ -59,20 +59,14 @@ class Keeper:
         return is_new
 
     def _write(self, devices: list[Credential]) -> bool:
-        """Write both files if they differ from what is there; say whether they did."""
-        topics, known = self.folder / "acl", self.folder / "passwords"
-        is_new = _replace(topics, files.topics(self.services, devices))
-        text = files.passwords(self.services, devices)
-        if self._canary and known.exists() and _beyond_canary(known) == text:
-            if is_new:
-                self._renew(known, text)
-            return is_new
-        self._renew(known, text)
-        return True
-
-    def _renew(self, path: Path, text: str) -> None:
-        self._canary = secrets.token_hex(16)
-        _replace(path, files.canary(self._canary) + text)
+        """Write what differs from what is there, and then a new canary; say whether anything did."""
+        is_new = _replace(self.folder / "acl", files.topics(devices))
+        is_new = _replace(self.folder / "passwords", files.passwords(devices)) or is_new
+        if is_new or not self._canary:
+            self._canary = secrets.token_hex(16)
+            is_new = True
+            _replace(self.folder / "services", files.service_passwords(self.services, self._canary))
+        return is_new
 
     async def _until_read(self) -> None:
         """Come in as the user that only the new file knows."""
@@ -109,10 +103,6 @@ async def run(
                 await bell.wait(_EVERY)
     finally:
         await pool.close()
-
-
-def _beyond_canary(path: Path) -> str:
-    return path.read_text(encoding="utf-8").partition("\n")[2]
 
 
 def _replace(path: Path, text: str) -> bool:

@@ -40,6 +40,7 @@ def test_the_configuration_that_we_ship_drops_nothing() -> None:
         ("allow_anonymous true", "anybody"),
         ("use_username_as_clientid false", "another's session"),
         ("set_tcp_nodelay false", "40 ms"),
+        ("per_listener_settings false", "after a restart"),
     ],
 )
 def test_each_limit_of_mosquitto_is_named(line: str, wrong: str | None) -> None:

@@ -14,22 +14,26 @@ HUB = Credential("h1", device_password_hash("h1", "pw"), is_hub=True)
 
 
 def test_a_password_line_is_in_mosquittos_format() -> None:
-    line = files.passwords({}, [DEVICE]).strip()
+    line = files.passwords([DEVICE]).strip()
     name, _, rest = line.partition(":")
     assert name == "d1"
     assert rest.split("$")[1:3] == ["7", "1"]
 
 
 def test_only_a_hub_may_speak_for_an_ecosystem() -> None:
-    text = files.topics(["gateway"], [DEVICE, HUB])
+    text = files.topics([DEVICE, HUB])
     assert "user h1\ntopic readwrite eco/h1/#\n" in text
     assert "eco/d1" not in text
-    assert "user gateway\ntopic readwrite yl/v1/#\n" in text
+
+
+def test_services_have_a_password_file_of_their_own_with_a_canary() -> None:
+    names = [line.partition(":")[0] for line in files.service_passwords({"gateway": "pw"}, "x").splitlines()]
+    assert names == ["canary", "gateway"]
 
 
 def test_the_configuration_drops_nothing_and_forces_client_ids_on_the_listener_of_devices() -> None:
     text = files.CONFIG.read_text()
-    assert "max_queued_messages 0\n" in text
+    assert "max_queued_messages 1000000000\n" in text
     assert "allow_anonymous false\n" in text
     assert (
         text.index("listener 1883")

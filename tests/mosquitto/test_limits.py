@@ -19,13 +19,19 @@ pytestmark = pytest.mark.skipif(not IS_MOSQUITTO, reason="needs Debian's Mosquit
 _PATH = "/usr/sbin:/usr/local/sbin:/usr/bin"
 
 
+def access(folder: Path) -> None:
+    """Write files that know the gateway and nobody else."""
+    (folder / "services").write_text(files.service_passwords({"gateway": "pw"}, "canary"))
+    (folder / "passwords").write_text(files.passwords([]))
+    (folder / "acl").write_text(files.topics([]))
+
+
 @asynccontextmanager
 async def running(folder: Path, config: Callable[[int], str]) -> AsyncIterator[str]:
     """Run a Mosquitto with a configuration; yield its URL."""
     program, port = shutil.which("mosquitto", path=_PATH), free_port()
     assert program, "mosquitto is not installed: apt install mosquitto"
-    (folder / "passwords").write_text(files.passwords({"gateway": "pw"}, []))
-    (folder / "acl").write_text(files.topics(["gateway"], []))
+    access(folder)
     (folder / "limits.conf").write_text(config(port))
     with (folder / "limits.log").open("wb") as log:
         process = child.start([program, "-c", str(folder / "limits.conf")], log=log)

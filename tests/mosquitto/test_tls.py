@@ -34,12 +34,13 @@ async def tls(folder: Path, began: datetime, days: int | None = None, more: str 
     """Run a Mosquitto with a certificate that began then; yield its TLS port."""
     certificates.init(folder / "ca", began)
     certificates.issue(folder / "ca", "broker", [HOST], began, days=days)
-    (folder / "passwords").write_text(files.passwords({"gateway": "pw"}, []))
-    (folder / "acl").write_text(files.topics(["gateway"], []))
+    (folder / "services").write_text(files.service_passwords({"gateway": "pw"}, "canary"))
+    (folder / "passwords").write_text(files.passwords([]))
+    (folder / "acl").write_text(files.topics([]))
     port = free_port()
     text = files.local_config(folder, free_port(), free_port(), "root")
     (folder / "tls.conf").write_text(
-        text + files.tls_listener(port, folder / "ca", "broker", is_for_devices=False) + more
+        text + files.tls_listener(port, folder / "ca", "broker", folder, is_for_devices=False) + more
     )
     with (folder / "tls.log").open("wb") as log:
         process = child.start([mosquitto(), "-c", str(folder / "tls.conf")], log=log)
