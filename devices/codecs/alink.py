@@ -159,9 +159,14 @@ def _extended(hub: str, rest: str, levels: list[str], payload: bytes, received_a
 def _reply(rest: str, method: str, body: Mapping[str, Any]) -> Reply | None:
     """Answer as the platform does, unless the device says that it does not wait for it."""
     asked = body.get("sys")
-    if isinstance(asked, dict) and asked.get("ack") in {0, "0"}:
+    if isinstance(asked, dict) and asked.get("ack") in (0, "0"):
         return None
-    base = {"id": body.get("id"), "version": "1.0", "method": method.replace("/", "."), "data": {}}
+    base: dict[str, Any] = {
+        "id": body.get("id"),
+        "version": "1.0",
+        "method": method.replace("/", "."),
+        "data": {},
+    }
     good = msgspec.json.encode({"code": _OK, "message": "success", **base})
     bad = msgspec.json.encode({"code": _WRONG, "message": "request parameter error", **base})
     return Reply(f"{rest}_reply", good, bad)

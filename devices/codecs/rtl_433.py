@@ -6,7 +6,7 @@ A radio repeats what it says within a second or two; times without a zone are no
 import re
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeGuard
 
 from devices.codecs import moments, reading, translation, wire
 from devices.codecs.moments import Moment, Wire
@@ -65,11 +65,11 @@ def _names(body: Mapping[str, Any], levels: list[str]) -> tuple[str, ...]:
     if _REMOTE in levels and body.get("value") is not None:
         return (f"433/{wire.id_of(body['value'], 'value')}",)
     if isinstance(model, str) and number is not None and not _is_address(number):
-        name = f"{model}/{wire.id_of(number, 'id')}"
+        name = check_text(f"{model}/{wire.id_of(number, 'id')}", wire.LONGEST_ADDRESS, "model")
         channel = body.get("channel")
         return reading.names(name, f"{model}/{channel}/{number}" if channel is not None else None)
     if _is_address(number):
-        return reading.names(number)
+        return (check_text(number, wire.LONGEST_ADDRESS, "id"),)
     if levels[-2:-1] in (["BTtoMQTT"], ["RTL_433toMQTT"]):
         return (levels[-1],)
     if isinstance(model, str):
@@ -77,7 +77,7 @@ def _names(body: Mapping[str, Any], levels: list[str]) -> tuple[str, ...]:
     return ("/".join(levels),)
 
 
-def _is_address(value: object) -> bool:
+def _is_address(value: object) -> TypeGuard[str]:
     return isinstance(value, str) and value.count(":") == 5  # noqa: PLR2004 - six bytes of a Bluetooth address
 
 

@@ -77,7 +77,10 @@ def _metric(one: Any) -> Metric:  # noqa: ANN401 - a class made at run time
     clock = one.timestamp if one.HasField("timestamp") else None
     given = next((name for name in _VALUES if one.HasField(name)), None)
     value = None if given is None or one.is_null else getattr(one, given)
-    return Metric(one.name, alias, clock, one.datatype or None, one.is_historical, value)
+    name = (
+        one.name if isinstance(one.name, str) else one.name.decode("utf-8", "replace")
+    )  # broken UTF-8 is bytes
+    return Metric(name, alias, clock, one.datatype or None, one.is_historical, value)
 
 
 def plain(value: Any, type_: object) -> Any:  # noqa: ANN401 - what a metric may hold

@@ -1,7 +1,7 @@
 """GPS and SOS watches: `[3G*{id}*{length}*{command},…]` frames, and JSON that names the watch in itself.
 
-A heart rate of 0 is a watch that is not worn; the status word of an alarm is bits. What a frame says of a blind
-area is history.
+A heart rate of 0 is a watch that is not worn; the status word of an alarm is bits. What a frame of a blind
+area says is history.
 """
 
 import re
@@ -48,7 +48,7 @@ def decode(hub: str, rest: str, payload: bytes, received_at: datetime, _memory: 
 
 
 def _take_off(values: dict[str, Any]) -> None:
-    """A watch that is not worn measures a heart rate of 0."""
+    """Say of a heart rate of 0 that the watch is not worn."""
     if values.get("heart_rate") == 0:
         del values["heart_rate"]
         values["worn"] = False
@@ -67,7 +67,7 @@ def _flattened(body: Any) -> Any:  # noqa: ANN401 - JSON of any shape
             **body,
             "data": {str(said.get("attribute")).replace("gateway.status", "online"): said.get("value")},
         }
-    if body.get("status") in {"online", "offline"}:
+    if body.get("status") in ("online", "offline"):
         body = {**body, "online": body["status"]}
         del body["status"]
     return {name: value for name, value in body.items() if name not in {"type", "name"}}
