@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from core.errors import Failure
@@ -30,6 +30,8 @@ class Kit:
     """Devices by topic; a topic that the file does not name is guessed from what it says."""
 
     devices: Mapping[str, Device]
+    silent_after_s: Mapping[str, float] = field(default_factory=dict)
+    """How long a device (by name) may be silent, where the file says so; 0: as long as it likes."""
 
     def find(self, topic: str, values: Mapping[str, Any]) -> Device:
         """Return the device behind a topic."""
@@ -55,9 +57,15 @@ def parse(text: str) -> Kit:
     except tomllib.TOMLDecodeError as error:
         raise Failure(f"kit: {error}") from error
     devices: dict[str, Device] = {}
+    limits: dict[str, float] = {}
     for topic, row in _rows(found):
         devices[topic] = devices[name_of(topic)] = _device(topic, row)
-    return Kit(devices)
+        limit = row.get("silent_after_s")
+        if limit is not None:
+            if type(limit) not in {int, float} or limit < 0:
+                raise Failure(f"kit: the silent_after_s of {topic} is no number of seconds")
+            limits[name_of(topic)] = float(limit)
+    return Kit(devices, limits)
 
 
 def _rows(found: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:

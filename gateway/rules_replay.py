@@ -11,10 +11,11 @@ from devices import thing_models, values
 from devices.messages import IGNORED, LEARNED, STATUS, Message, Rejected
 from gateway.kits import Kit, name_of
 from gateway.recorded import Line, Remembered, read
-from gateway.rules import book, engine
+from gateway.rules import book, engine, silence
 from gateway.rules.book import Book
 from gateway.rules.memory import Device, Raised, Seen, Watch
-from gateway.sweep import silence
+from gateway.rules.silence import Habit
+from gateway.sweep import silent
 
 _DAY, _LOOK = timedelta(days=1), timedelta(minutes=1)
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
@@ -31,6 +32,7 @@ class Replay:
     raised: list[tuple[Raised, str]] = field(default_factory=list)
     own: list[dict[str, Any]] = field(default_factory=list)
     seen_at: dict[str, tuple[Device, datetime]] = field(default_factory=dict)
+    habits: dict[str, Habit] = field(default_factory=dict)
     silent: set[str] = field(default_factory=set)
     first: datetime | None = None
     last: datetime | None = None
@@ -47,10 +49,20 @@ class Replay:
             return
         self.looked_at = at
         for name, (device, seen_at) in self.seen_at.items():
-            limit = device.model.silent_after_s
-            if name not in self.silent and engine.is_silent(seen_at, limit, self.rules.silent_factor, at):
+            limit_s = self._limit_s(device)
+            if name not in self.silent and limit_s and silence.is_over(seen_at, limit_s, at):
                 self.silent.add(name)
-                self._keep([silence(name, seen_at, seen_at + timedelta(seconds=limit))])
+                self._keep([silent(name, seen_at, seen_at + timedelta(seconds=limit_s))])
+
+    def _limit_s(self, device: Device) -> float | None:
+        """Return how long a device may be silent: by the kit, or its model and habit (None: for ever)."""
+        if self.rules.silence is None:
+            return None
+        declared = self.kit.silent_after_s.get(device.id)
+        if declared is not None:
+            return declared * self.rules.silence.factor
+        habit = self.habits.get(device.id) if silence.is_of_changes(device.model) else None
+        return self.rules.silence.limit_s(device.model.silent_after_s, habit)
 
     def hear(self, line: Line) -> None:
         """Take one recorded message: what the pipeline does live."""
@@ -78,7 +90,7 @@ class Replay:
         return found or self.kit.find(line.topic, message.values)
 
     def _judge(self, message: Message, device: Device, good: dict[str, float], at: datetime) -> None:
-        self.seen_at[device.id] = (device, at)
+        self._note(device, good, at)
         self.silent.discard(device.id)
         if message.alarm is not None:
             self.own.append({"type": message.alarm, "device": device.id, "at": at.isoformat()})
@@ -88,6 +100,16 @@ class Replay:
             seen = Seen(device, at, 0.0, good)
             found, _ = engine.hear(self.watch, seen, self.rules, has_mat=self.has_mat)
             self._keep(found)
+
+    def _note(self, device: Device, good: dict[str, float], at: datetime) -> None:
+        """Remember when a device spoke, and how it does."""
+        metrics = device.model.metrics
+        is_move = any(metrics[name].is_activity for name in good)
+        is_pulse = any(not metrics[name].is_activity for name in good)
+        before = self.seen_at.get(device.id)
+        gap_s = (at - before[1]).total_seconds() if before and is_move else None
+        self.habits[device.id] = self.habits.get(device.id, Habit()).said(gap_s, is_pulse=is_pulse)
+        self.seen_at[device.id] = (device, at)
 
     def _keep(self, raised: Iterable[Raised]) -> None:
         raised = list(raised)

@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from core.db import Conn, Pool, Row
-from gateway import judging, states, watches
+from gateway import habits, judging, states, watches
 from gateway.known import Known, Registry
-from gateway.rules import engine
+from gateway.rules import engine, silence
 from gateway.rules.memory import Raised, Watch
+from gateway.rules.silence import Habit
 
 _MOST = 1_000
 _MOST_SILENT = 20_000
@@ -42,7 +43,7 @@ def _judge(registry: Registry, subject: UUID, watch: Watch, now: datetime) -> li
     device = registry.of_subject(subject)
     if device is None:
         for one in watch.instances.values():
-            one.due = None
+            one.due = one.held = one.held_until = None
         return []
     raised = engine.sweep(watch, registry.book_of(device.district, device.elder), now)
     return [one for one in raised if _is_still_at(registry, one.device, subject)]
@@ -59,15 +60,27 @@ async def _silent(conn: Conn, registry: Registry, now: datetime) -> tuple[int, i
     raised: list[Raised] = []
     later: list[datetime | None] = []
     since: list[datetime | None] = []
+    known = await _habits(conn, registry, rows, now)
     for row in rows:
         device = registry.by_no(row["device_no"])
-        at, alarm = _look(registry, device, row["last_seen_at"], now)
+        at, alarm = _look(registry, device, known.get(row["device_no"]), row["last_seen_at"], now)
         later.append(at)
         since.append(row["last_seen_at"] if at is None else None)
         raised += alarm
     if rows:
         await _postpone(conn, rows, later, since)
     return len(rows), await judging.raise_rules(conn, registry, raised, now)
+
+
+async def _habits(conn: Conn, registry: Registry, rows: Sequence[Row], now: datetime) -> dict[int, Habit]:
+    """Ask how those have spoken who seem to be silent; nobody else's habit matters."""
+    found = [(registry.by_no(row["device_no"]), row["last_seen_at"]) for row in rows]
+    quiet = [
+        device
+        for device, seen_at in found
+        if device is not None and silence.is_over(seen_at, device.model.silent_after_s, now)
+    ]
+    return await habits.of(conn, quiet, now)
 
 
 async def _postpone(
@@ -78,19 +91,21 @@ async def _postpone(
 
 
 def _look(
-    registry: Registry, device: Known | None, seen_at: datetime, now: datetime
+    registry: Registry, device: Known | None, habit: Habit | None, seen_at: datetime, now: datetime
 ) -> tuple[datetime | None, list[Raised]]:
     """Return when to look again (null: not before it speaks) and the alarm, if its silence is one."""
     if device is None or device.care_bed is None:
         return None, []
-    limit = float(device.model.silent_after_s)
-    factor = registry.book_of(device.district, device.elder).silent_factor
-    if not engine.is_silent(seen_at, limit, factor, now):
-        return seen_at + timedelta(seconds=limit * (factor or 1.0)) if factor else None, []
-    return None, [silence(device.text, seen_at, now, device.model.silent_severity)]
+    rule = registry.book_of(device.district, device.elder).silence
+    if rule is None:
+        return None, []
+    limit_s = rule.limit_s(device.model.silent_after_s, habit)
+    if not silence.is_over(seen_at, limit_s, now):
+        return seen_at + timedelta(seconds=limit_s), []
+    return None, [silent(device.text, seen_at, now, device.model.silent_severity)]
 
 
-def silence(device: str, seen_at: datetime, at: datetime, severity: int | None = None) -> Raised:
+def silent(device: str, seen_at: datetime, at: datetime, severity: int | None = None) -> Raised:
     """Return the alarm of a silent device; a button's silence is graver than a thermometer's."""
     evidence = [
         {"metric": "last_seen", "value": None, "observed_at": seen_at.isoformat(), "device_id": device}

@@ -12,6 +12,7 @@ from core.clock import ZONE
 from gateway.rules import checks, families
 from gateway.rules.families import FLAGS, Entry, Rule
 from gateway.rules.manners import Manner
+from gateway.rules.silence import Silence
 
 SILENT = "silent"
 _OWN_COOLDOWN = "cooldown_s"
@@ -52,7 +53,7 @@ class Book:
 
     by_metric: Mapping[str, tuple[Entry, ...]]
     by_name: Mapping[str, Rule]
-    silent_factor: float | None
+    silence: Silence | None
     manners: Mapping[str, Manner] = field(default_factory=dict)
 
     def rule_of(self, key: str) -> Rule | None:
@@ -83,9 +84,9 @@ def compile_(overrides: Iterable[tuple[str, bool, Mapping[str, Any]]] = (), zone
     for name, rule in named.items():
         for metric in rule.metrics:
             by_metric[metric] = (*by_metric.get(metric, ()), families.entry_of(name, metric, rule))
-    factor = None if SILENT in off else float(rules[SILENT]["factor"])
+    silence = None if SILENT in off else Silence(**{name: rules[SILENT][name] for name in _known()[SILENT]})
     manners = {name: found for name, params in made.items() if (found := _manner(name, params, zone))}
-    return Book(by_metric, named, factor, manners)
+    return Book(by_metric, named, silence, manners)
 
 
 def _manner(name: str, params: Mapping[str, Any], zone: ZoneInfo) -> Manner | None:

@@ -27,6 +27,8 @@ def hear(watch: Watch, seen: Seen, book: Book, *, has_mat: bool) -> tuple[list[R
         for entry in book.by_metric.get(metric, ()):
             key = entry.fixed_key or f"{entry.name}/{seen.device.id}"
             one = instances.get(key)
+            if one is None and entry.low <= value <= entry.high:
+                continue  # nearly all: without a call, as this loop is where the time goes
             if _is_plain(entry, one, value, seen) or (has_mat and entry.is_motion_only):
                 continue
             if entry.rule.key(seen) is None or _was_heard(entry, metric, seen):
@@ -40,7 +42,7 @@ def hear(watch: Watch, seen: Seen, book: Book, *, has_mat: bool) -> tuple[list[R
 def _is_plain(entry: Entry, one: Instance | None, value: float, seen: Seen) -> bool:
     """Say whether a value begins nothing and changes nothing: so do nearly all."""
     if one is None:
-        return entry.low <= value <= entry.high or _is_calm(entry.rule, seen)
+        return _is_calm(entry.rule, seen)
     if entry.every_s and one.last is not None and one.since is None:
         return (seen.at - one.last).total_seconds() < entry.every_s and entry.sane_low <= value
     return entry.is_edge and one.is_on == value and (one.due is None or one.due > seen.at)
@@ -59,12 +61,14 @@ def _is_calm(rule: Rule, seen: Seen) -> bool:
 
 def _hear(book: Book, rule: Rule, one: Instance, seen: Seen, key: str, raised: list[Raised]) -> bool:
     before = _picture(one)
-    raised.extend(_pass(book, rule, one, key, seen.at))
-    between = _picture(one)
+    if one.held is not None or (one.due is not None and one.due <= seen.at):
+        raised.extend(_pass(book, rule, one, key, seen.at))
+    between = _picture(one) if one.held is not None else None
     found = list(rule.hear(one, seen, key))
-    if one.held is not None and _picture(one) != between:
+    if between is not None and _picture(one) != between:
         manners.drop(one)
-    raised.extend(manners.tell(one, found, book.manners.get(rule.name)))
+    if found:
+        raised.extend(manners.tell(one, found, book.manners.get(rule.name)))
     return _picture(one) != before
 
 
@@ -99,8 +103,3 @@ def sweep(watch: Watch, book: Book, now: datetime) -> list[Raised]:
         else:
             raised.extend(_pass(book, rule, one, key, now - timedelta(seconds=one.lag_s)))
     return raised
-
-
-def is_silent(last_seen: datetime, silent_after_s: float, factor: float | None, now: datetime) -> bool:
-    """Say whether a device has been silent for longer than its model may be."""
-    return factor is not None and now - last_seen >= timedelta(seconds=silent_after_s * factor)
