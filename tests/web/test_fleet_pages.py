@@ -83,7 +83,7 @@ async def test_the_export_holds_what_the_filters_show_and_no_formula(
     book = openpyxl.load_workbook(io.BytesIO(sheet.content))
     rows = list(book.worksheets[0].iter_rows(values_only=True))
     assert rows[0][:3] == ("设备", "设备名称", "看护对象")
-    assert [(row[0], row[1], row[9]) for row in rows[1:]] == [("睡眠监测床垫", "=mat", 80)]
+    assert [(row[0], row[1], row[9]) for row in rows[1:]] == [("床垫监测带", "=mat", 80)]
     assert book.worksheets[0]["B2"].data_type == "s"
     lines = text.content.decode("utf-8-sig").splitlines()
     assert len(lines) == 2

@@ -1,5 +1,6 @@
 """The administrator's pages: who spoke without being registered, accounts."""
 
+from datetime import timedelta
 from typing import Annotated
 from uuid import UUID
 
@@ -7,7 +8,8 @@ from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import Response
 
 from core import accounts, audit
-from core.errors import Conflict, Invalid, NotFound, Problem
+from core.errors import Conflict, Forbidden, Invalid, NotFound, Problem
+from dashboards import adoption
 from dashboards.auth import Guarded, Scope, allow, exists
 from dashboards.web.admin import things
 from dashboards.web.pages import back, said, show
@@ -19,6 +21,7 @@ Admin = Annotated[Scope, allow("admin")]
 Installer = Annotated[Scope, allow("admin", "installer")]
 Text = Annotated[str, Form(max_length=100)]
 PAGE = 50
+JUST_NOW = timedelta(minutes=2)
 ROOMS = ("bedroom", "living_room", "bathroom", "kitchen", "entrance", "hall")
 
 
@@ -40,6 +43,7 @@ async def adopt(
 ) -> Response:
     """Register a stranger, bound to a bed if one is chosen."""
     try:
+        await adoption.check(scope, unknown_device_id, None)
         bed = await _bed(scope, care_bed_id)
         async with scope.conn.transaction():
             device = await unknown_devices.adopt(
@@ -52,7 +56,7 @@ async def adopt(
                 name=name.strip() or None,
                 room=room if room in ROOMS else None,
             )
-    except (Conflict, Invalid) as problem:
+    except (Conflict, Forbidden, Invalid) as problem:
         return await _strangers(request, scope, None, problem)
     await _record(scope, "device.adopt", "device", device.device_id)
     return back(request, f"/fleet/{device.device_id}")
@@ -77,6 +81,8 @@ async def _strangers(request: Request, scope: Scope, after: UUID | None, problem
         status=problem.status if problem else 200,
         strangers=rows[:PAGE],
         next=rows[PAGE - 1]["id"] if len(rows) > PAGE else None,
+        hubs=await things.hubs(scope.conn, [row["hub_id"] for row in rows[:PAGE]]),
+        just_now=scope.now - JUST_NOW,
         beds=await things.beds(scope.conn),
         models=[code for code in thing_models.all_() if code != thing_models.HUB],
         rooms=ROOMS,

@@ -19,6 +19,14 @@ def unit(name: str) -> str:
     return ""
 
 
+def spoken(name: str, value: float) -> tuple[float, str]:
+    """Return a figure as one says it: 86,400 seconds are 24 hours."""
+    for size, larger in ((3600, "h"), (60, "min")):
+        if unit(name) == "s" and value >= size and value % size == 0:
+            return value / size, larger
+    return value, unit(name)
+
+
 def fields(params: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return a rule's parameters {name, kind, value, unit}, with those that every rule takes."""
     shown = {**_EMPTY, **params}

@@ -15,7 +15,7 @@ from core.events import OPERATORS
 from core.ids import parse_id
 from core.sql import load
 from dashboards.auth import Guarded, Scope, allow, exists
-from dashboards.web.admin.parameters import changed, fields, unit
+from dashboards.web.admin.parameters import changed, fields, spoken
 from dashboards.web.desk import people
 from dashboards.web.pages import back, said, show, wrongs
 from gateway import alarm_rules, rule_proposals
@@ -134,7 +134,7 @@ async def _page(
         changes=changes,
         open=[one for one in proposals if one["state"] == "proposed"],
         decided=[one for one in proposals if one["state"] != "proposed"],
-        unit_of=unit,
+        spoken=spoken,
         before={one["rule"]: one["params"] for one in force},
         names=names,
         elder=elder,
