@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from core import audit
-from dashboards import visible
+from dashboards import adoption, visible
 from dashboards.api.shapes import Code, Given, Line, Page, Paged, Shape
 from dashboards.auth import Guarded, Scope, allow
 from gateway import unknown_devices
@@ -36,6 +36,7 @@ class Adoption(Given):
     care_bed_id: UUID | None = None
     name: Line | None = None
     room: Line | None = None
+    claim_code: Line | None = None
 
 
 class Adopted(Shape):
@@ -53,8 +54,9 @@ async def list_(scope: Installer, paged: Paged) -> Page[UnknownDevice]:
 
 @router.post("/{unknown_device_id}/adopt", status_code=201)
 async def adopt(unknown_device_id: UUID, given: Adoption, scope: Installer) -> Adopted:
-    """Register an unknown device; what it has said meanwhile is tried again."""
+    """Register an unknown device; an installer has pressed it within two minutes, or gives its kit's code."""
     await visible.check(scope, "care_bed", given.care_bed_id)
+    await adoption.check(scope, unknown_device_id, given.claim_code)
     made = await unknown_devices.adopt(
         scope.conn,
         unknown_device_id,
