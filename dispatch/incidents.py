@@ -11,7 +11,7 @@ from core.accounts import Person
 from core.db import Conn, Row
 from core.errors import Conflict, NotFound
 from core.sql import load
-from dispatch import cases, fields, intake, journal
+from dispatch import cases, fields, journal
 from dispatch.states import CASE
 
 SQL = load(__file__)
@@ -63,11 +63,14 @@ async def contact(
 
 
 async def acknowledge(conn: Conn, case_ids: Sequence[UUID], by: Person, now: datetime) -> int:
-    """Claim those of some technical cases that wait; return how many. Others keep whom they have."""
-    await intake.alone(conn, by.district_id)
-    rows = await conn.fetch(SQL.list_waiting, list(case_ids), sorted(CASE["claim"].sources))
+    """Claim those of some technical cases that wait; return how many. Others keep whom they have.
+
+    What is being changed at this moment is left as it is: a claim of hundreds never waits.
+    """
+    given = (list(case_ids), sorted(CASE["claim"].sources), by.account_id, now)
+    rows = await conn.fetch(SQL.claim_waiting, *given)
     for row in rows:
-        await cases.claim(conn, row["id"], by, now)
+        await journal.case(conn, row, "claim", now, by=by, to=CASE["claim"].to)
     return len(rows)
 
 

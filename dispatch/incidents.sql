@@ -18,9 +18,13 @@ ORDER BY restored_at IS NOT NULL, grade_rank, NOT lives_alone, born_on, elder_id
 -- The last call to one of its people. $1 incident $2 elder $3 now $4 account $5 result
 UPDATE incident_member SET called_at = $3, called_by = $4, call_result = $5 WHERE incident_id = $1 AND elder_id = $2 RETURNING elder_id
 
--- list_waiting --
--- Technical cases that nobody has. $1 cases $2 states
-SELECT id FROM care_case WHERE id = ANY($1::uuid[]) AND class = 'technical' AND state = ANY($2::text[]) AND claimed_by IS NULL ORDER BY id
+-- claim_waiting --
+-- Technical cases that nobody has. $1 cases $2 states $3 account $4 now
+WITH before AS (
+  SELECT id, state FROM care_case WHERE id = ANY($1::uuid[]) AND class = 'technical' AND state = ANY($2::text[]) AND claimed_by IS NULL
+  ORDER BY id FOR NO KEY UPDATE SKIP LOCKED)
+UPDATE care_case c SET state = 'claimed', claimed_by = $3, claimed_at = $4, escalate_at = NULL FROM before b WHERE c.id = b.id
+RETURNING c.id, c.district_id, c.class, c.elder_id, b.state
 
 -- list_cases --
 -- The cases that an incident explains. $1 incident

@@ -124,7 +124,9 @@ async def _joinable(
     """Find the open case that takes the alarm; one put aside takes only what may be lowered, or technical."""
     states = CASE["join"].sources | CASE["rejoin"].sources
     if alarm["class"] == "technical":
-        case_id = await conn.fetchval(SQL.find_of_device, alarm["device_id"], sorted(states))
+        case_id = await conn.fetchval(
+            SQL.find_of_device, alarm["device_id"], alarm["care_bed_id"], sorted(states)
+        )
     else:
         states -= {"out_of_service"} if alarm["type"] in LOWERABLE else {"shelved", "out_of_service"}
         window, at = timedelta(minutes=settings.case_window_minutes), alarm["received_at"]

@@ -29,8 +29,10 @@ WHERE c.class = 'care' AND c.state = ANY($5::text[]) AND c.last_alarm_at >= $3 A
 ORDER BY c.lowered_until IS NOT NULL, c.opened_at DESC LIMIT 1
 
 -- find_of_device --
--- The open case of a device, however old: a fault is one case until it is over. $1 device $2 states
-SELECT id FROM care_case WHERE class = 'technical' AND device_id = $1 AND state = ANY($2::text[]) ORDER BY opened_at DESC LIMIT 1
+-- The open case of a device at its bed, however old: a fault is one case until it is over. $1 device $2 bed $3 states
+SELECT id FROM care_case
+WHERE class = 'technical' AND device_id = $1 AND care_bed_id IS NOT DISTINCT FROM $2 AND state = ANY($3::text[])
+ORDER BY opened_at DESC LIMIT 1
 
 -- link_alarm --
 -- An occurrence is kept, whatever becomes of the case. $1 alarm $2 case $3 district $4 now $5 visit that explains it

@@ -19,39 +19,42 @@ from gateway import states
 
 SQL = load(__file__)
 BATCH = 500
+MOST = 50
+"""Cases changed in one transaction: it holds the intake's lock, and an SOS must not wait for it."""
 FIRST = UUID(int=0)
 
 
 async def run(pool: Pool, district: UUID, now: datetime) -> int:
     """Look at every open technical case of a district, then at its incidents; return how many changed."""
-    after, changed = FIRST, 0
-    while True:
+    after: UUID | None = FIRST
+    changed = 0
+    while after is not None:
         async with pool.transaction(district) as conn:
-            rows, count = await _devices(conn, district, after, now)
+            after, count = await _devices(conn, district, after, now)
         changed += count
-        if len(rows) < BATCH:
-            break
-        after = rows[-1]["id"]
     async with pool.transaction(district) as conn:
         return changed + await _incidents(conn, district, now)
 
 
-async def _devices(conn: Conn, district: UUID, after: UUID, now: datetime) -> tuple[list[Row], int]:
+async def _devices(conn: Conn, district: UUID, after: UUID, now: datetime) -> tuple[UUID | None, int]:
+    """Look at some cases; return after which to go on (None: that was all), and how many changed."""
     rows = await conn.fetch(SQL.list_cases, after, BATCH)
-    if not rows:
-        return rows, 0
-    found = await states.of(conn, [row["device_id"] for row in rows])
+    found = await states.of(conn, [row["device_id"] for row in rows]) if rows else []
     said = {row["device_id"]: row for row in found}
     due = [row for row in rows if _is_due(row, said.get(row["device_id"]), now)]
+    on = rows[-1]["id"] if len(rows) == BATCH else None
+    if len(due) > MOST:
+        due = due[:MOST]
+        on = due[-1]["id"]
     if not due:
-        return rows, 0
+        return on, 0
     await intake.alone(conn, district)
     done = 0
     for row in due:
         case = await cases.lock(conn, row["id"])
         if (case["state"], case["last_alarm_at"]) == (row["state"], row["last_alarm_at"]):
             done += await _step(conn, case, row, said.get(row["device_id"]), now)
-    return rows, done
+    return on, done
 
 
 def _raised(row: Row) -> list[Raised]:

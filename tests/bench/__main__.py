@@ -5,7 +5,7 @@ import sys
 from collections.abc import AsyncIterator, Callable
 
 from core.errors import Failure
-from tests.bench import burst, console, ingest, latency, sse, sweep
+from tests.bench import burst, console, homes, ingest, latency, sse, storm, sweep
 from tests.bench.figures import Figure
 from tests.chaos import bench as chaos
 
@@ -18,10 +18,12 @@ async def _latency() -> AsyncIterator[Figure]:
 
 
 BENCHES: dict[str, Callable[[], AsyncIterator[Figure]]] = {
+    "homes": homes.run,
     "ingest": ingest.run,
     "latency": _latency,
     "burst": burst.run,
     "sse": sse.run,
+    "storm": storm.run,
     "sweep": sweep.run,
     "chaos": chaos.figures,
 }

@@ -9,6 +9,7 @@ from tests.dispatch.worlds import (
     case_of,
     make_case,
     make_device,
+    make_neighbour,
     make_operator,
     raise_alarm,
     say,
@@ -114,8 +115,15 @@ async def test_the_case_of_a_device_that_was_taken_away_is_over(world: World) ->
         assert (await cases.timeline(conn, case_id))[1]["data"] == {"why": "device_gone"}
 
 
+async def test_a_device_that_was_moved_starts_a_case_of_its_new_bed(world: World) -> None:
+    case_id, next_door = await make_case(world, "silent", **TECHNICAL), await make_neighbour(world)
+    whose: dict[str, Any] = {"elder_id": next_door.elder, "care_bed_id": next_door.bed}
+    assert await make_case(world, "silent", NOW + MINUTE, **whose | TECHNICAL) != case_id
+
+
 async def test_more_cases_than_a_batch_are_all_looked_at(world: World, monkeypatch: Any) -> None:
-    monkeypatch.setattr(recovery, "BATCH", 2)
+    monkeypatch.setattr(recovery, "BATCH", 3)
+    monkeypatch.setattr(recovery, "MOST", 2)
     found = []
     for _ in range(5):
         async with world.web.transaction(world.district) as conn:
