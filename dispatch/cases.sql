@@ -38,6 +38,8 @@ WHERE l.alarm_id = ANY($1::uuid[])
 INSERT INTO care_case (id, district_id, elder_id, care_bed_id, class, type, severity, state, opened_at, last_alarm_at, policy,
                        escalate_at, lowered_until, device_id)
 VALUES ($1, $2, $3, $4, $5, $6, $7, 'raised', $8, $8, $9, $10, $11, $12)
+RETURNING id, district_id, elder_id, care_bed_id, class, type, severity, state, opened_at, last_alarm_at, claimed_by, claimed_at,
+          policy, step, escalate_at, lowered_until, device_id, incident_id, restored_at
 
 -- claim_case --
 -- The first who asks has it. $1 case $2 account $3 now $4 escalate at

@@ -24,10 +24,11 @@ async def consider(conn: Conn, alarm: Row, settings: DistrictSettings, now: date
     """See what a technical alarm that has its case tells of its home; the caller holds the intake's lock."""
     if endings.of(alarm["type"]).cut is None or alarm["care_bed_id"] is None:
         return
-    home, is_cut = await _home_of(conn, alarm), endings.is_cut(alarm["type"], alarm["thing_model"])
-    known = await conn.fetchval(SQL.find_of_home, home.home_id)
-    if known is not None:
-        await _join(conn, known, alarm, home, now, is_cut=is_cut)
+    place = await conn.fetchrow(SQL.find_place, alarm["care_bed_id"])
+    assert place is not None  # noqa: S101 - a bed has a home
+    home, is_cut = _home(place), endings.is_cut(alarm["type"], alarm["thing_model"])
+    if place["incident_id"] is not None:
+        await _join(conn, place, alarm, now, is_cut=is_cut)
         return
     if not is_cut:
         return
@@ -40,12 +41,6 @@ async def consider(conn: Conn, alarm: Row, settings: DistrictSettings, now: date
 
 
 _WHAT = (list(endings.CUTS), list(endings.MAINS_ONLY), list(endings.MAINS_MODELS))
-
-
-async def _home_of(conn: Conn, alarm: Row) -> Home:
-    row = await conn.fetchrow(SQL.find_home, alarm["care_bed_id"])
-    assert row is not None  # noqa: S101 - a bed has a home
-    return _home(row)
 
 
 def _home(row: Row) -> Home:
@@ -107,19 +102,19 @@ async def _absorb(conn: Conn, incident: UUID, other: UUID, now: datetime) -> Non
     await cases.end(conn, row, now, "merged", {"incident_id": str(incident)})
 
 
-async def _join(conn: Conn, incident: UUID, alarm: Row, home: Home, now: datetime, *, is_cut: bool) -> None:
+async def _join(conn: Conn, place: Row, alarm: Row, now: datetime, *, is_cut: bool) -> None:
     """Link one more alarm's case of a home that an incident has; one that was back is cut off again."""
-    row = await cases.lock(conn, incident)
+    incident = place["incident_id"]
     case = await conn.fetchrow(SQL.link_case, alarm["id"], incident)
     if case is not None:
         await journal.case(conn, case, "gathered", now, data={"incident_id": str(incident)})
-    if not is_cut:
-        return
-    again = await conn.fetch(SQL.lose_again, incident, home.home_id)
-    await conn.execute(SQL.touch, incident, alarm["received_at"])
-    if endings.of(alarm["type"]).cut == "power":
+    if is_cut and place["cause"] != "power" and endings.of(alarm["type"]).cut == "power":
+        await cases.lock(conn, incident)
         await _is_power(conn, incident)
-    if again:
+    if is_cut and place["is_back"]:
+        row = await cases.lock(conn, incident)
+        again = await conn.fetch(SQL.lose_again, incident, place["home_id"])
+        await conn.execute(SQL.touch, incident, alarm["received_at"])
         await journal.case(conn, row, "gather", now, data={"homes": 1, "people": len(again), "again": True})
 
 

@@ -1,11 +1,12 @@
--- find_home --
--- The home of a bed. $1 bed
-SELECT h.id AS home_id, h.lat, h.lon, h.region_code FROM care_bed b JOIN home h ON h.id = b.home_id WHERE b.id = $1
-
--- find_of_home --
--- The open incident that has a home already. $1 home
-SELECT m.incident_id FROM incident_member m JOIN care_case c ON c.id = m.incident_id
-WHERE m.home_id = $1 AND c.state <> 'closed' ORDER BY m.incident_id LIMIT 1
+-- find_place --
+-- The home of a bed, the open incident that has it already, and whether it was back. $1 bed
+SELECT h.id AS home_id, h.lat, h.lon, h.region_code, m.incident_id, m.cause, coalesce(m.is_back, false) AS is_back
+FROM care_bed b JOIN home h ON h.id = b.home_id
+LEFT JOIN LATERAL (
+  SELECT m.incident_id, i.cause, bool_or(m.restored_at IS NOT NULL) AS is_back
+  FROM incident_member m JOIN incident i ON i.id = m.incident_id JOIN care_case c ON c.id = i.id
+  WHERE m.home_id = h.id AND c.state <> 'closed' GROUP BY m.incident_id, i.cause ORDER BY m.incident_id LIMIT 1) m ON true
+WHERE b.id = $1
 
 -- list_waiting --
 -- Homes that lost cover a moment ago and belong to no open incident. $1 since $2 alarm types $3 those that count on mains only

@@ -155,8 +155,8 @@ async def _open(conn: Conn, alarm: Row, explained: Lowering | None, now: datetim
         explained.until if explained else None,
         alarm["device_id"] if is_technical else None,
     )
-    await conn.execute(cases.SQL.open_case, *values)
-    case = await cases.lock(conn, values[0])
+    case = await conn.fetchrow(cases.SQL.open_case, *values)
+    assert case is not None  # noqa: S101 - an insert returns its row
     await _link(conn, case, alarm, explained, now)
     roles = policy.FAMILY if alarm["class"] == "care" and not explained else OPERATORS
     opened = {**case, "state": None}
