@@ -5,16 +5,20 @@ CHAOS_KILLS, CHAOS_SEED, CHAOS_RATE, CHAOS_BETWEEN, CHAOS_AWAY … say how much 
 
 import asyncio
 import json
+import logging
 import os
 import sys
 from pathlib import Path
 
+from core import log
 from core.errors import Failure
 from tests.chaos.run import Plan, run
 
 
 async def main() -> int:
     """Play, tell, and fail when anything is lost."""
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING)
+    log.configure("error", "chaos")  # what the harness itself meets on the way is no news
     found = await run(Plan())
     sys.stdout.write(json.dumps(found.json(), indent=1) + "\n")
     if where := os.environ.get("CHAOS_CERTIFICATE"):
