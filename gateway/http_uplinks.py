@@ -63,10 +63,11 @@ async def handle_next(gateway: Gateway) -> bool:
     """Handle the oldest message and keep its answer, all in one transaction; say whether there was one."""
     row: Row | None = None
     try:
-        async with gateway.pool.transaction() as conn:
-            row = await conn.fetchrow(SQL.next_message)
-            if row is not None:
-                await _handle(conn, gateway, row)
+        with gateway.registry.memory.tentative():
+            async with gateway.pool.transaction() as conn:
+                row = await conn.fetchrow(SQL.next_message)
+                if row is not None:
+                    await _handle(conn, gateway, row)
     except Exception as error:
         if row is None or not is_poison(error):
             raise

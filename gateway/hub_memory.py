@@ -2,7 +2,8 @@
 
 import time
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -74,6 +75,15 @@ class HubMemory:
     def clear(self) -> None:
         """Read everything again when it is needed: another process has learned something."""
         self._copies.clear()
+
+    @contextmanager
+    def tentative(self) -> Iterator[None]:
+        """Forget the copies if the transaction inside fails: what was learned in it is not stored."""
+        try:
+            yield
+        except BaseException:
+            self.clear()
+            raise
 
     async def learn(
         self, conn: Conn, hub: str, ecosystem: str, messages: Sequence[Message], now: datetime

@@ -211,10 +211,11 @@ class Listener:
                 gateway.alarm_pool or gateway.pool, gateway.registry, gateway.noise, uplinks
             )
         if uplinks:
-            async with gateway.pool.transaction() as conn:
-                answers += await pipeline.handle(
-                    conn, gateway.registry, gateway.keys, uplinks, gateway.clock()
-                )
+            with gateway.registry.memory.tentative():
+                async with gateway.pool.transaction() as conn:
+                    answers += await pipeline.handle(
+                        conn, gateway.registry, gateway.keys, uplinks, gateway.clock()
+                    )
         return answers
 
     async def _one_by_one(self, uplinks: Sequence[Uplink]) -> list[Receipt]:

@@ -34,10 +34,11 @@ async def retry_letters(pool: Pool, registry: Registry, keys: Keys, now: datetim
     for row in due:
         try:
             uplink = Uplink(row["topic"], keys.open_raw(row["payload_sealed"]), row["received_at"])
-            async with pool.transaction() as conn:
-                await pipeline.handle_again(conn, registry, uplink, now)
-                await dead_letters.solve(conn, row["id"], now)
-                solved += 1
+            with registry.memory.tentative():
+                async with pool.transaction() as conn:
+                    await pipeline.handle_again(conn, registry, uplink, now)
+                    await dead_letters.solve(conn, row["id"], now)
+            solved += 1
         except Exception as wrong:
             if not is_poison(wrong):
                 raise
