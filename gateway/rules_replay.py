@@ -14,8 +14,7 @@ from gateway.recorded import Line, Remembered, read
 from gateway.rules import book, engine, silence
 from gateway.rules.book import Book
 from gateway.rules.memory import Device, Raised, Seen, Watch
-from gateway.rules.silence import Habit
-from gateway.sweep import silent
+from gateway.rules.silence import Habit, silent
 
 _DAY, _LOOK = timedelta(days=1), timedelta(minutes=1)
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)

@@ -37,7 +37,7 @@ SELECT device_id, last_seen_at, is_online, silent_since, skewed_at, "values" FRO
 
 -- list_silent_due --
 -- Whose silence must be looked at. $1 now $2 most
-SELECT device_no, last_seen_at FROM ingest.device_state WHERE silent_check_at <= $1
+SELECT device_no, last_seen_at FROM ingest.device_state WHERE silent_check_at <= $1 AND last_seen_at IS NOT NULL
 ORDER BY silent_check_at LIMIT $2 FOR UPDATE SKIP LOCKED
 
 -- postpone_silence --

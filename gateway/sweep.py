@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from core.db import Conn, Pool, Row
-from gateway import habits, judging, states, watches
+from gateway import habits, judging, states, unheard, watches
 from gateway.known import Known, Registry
 from gateway.rules import engine, silence
 from gateway.rules.memory import Raised, Watch
@@ -13,13 +13,12 @@ from gateway.rules.silence import Habit
 
 _MOST = 1_000
 _MOST_SILENT = 20_000
-SILENT = "silent"
 
 
 async def tick(pool: Pool, registry: Registry, now: datetime) -> int:
     """Raise what is due now; return how many alarms are new."""
     count = 0
-    for work, most in ((_due, _MOST), (_silent, _MOST_SILENT)):
+    for work, most in ((_due, _MOST), (_silent, _MOST_SILENT), (unheard.look, unheard.MOST)):
         while True:
             async with pool.transaction() as conn:
                 looked_at, raised = await work(conn, registry, now)
@@ -102,12 +101,4 @@ def _look(
     limit_s = rule.limit_s(device.model.silent_after_s, habit)
     if not silence.is_over(seen_at, limit_s, now):
         return seen_at + timedelta(seconds=limit_s), []
-    return None, [silent(device.text, seen_at, now, device.model.silent_severity)]
-
-
-def silent(device: str, seen_at: datetime, at: datetime, severity: int | None = None) -> Raised:
-    """Return the alarm of a silent device; a button's silence is graver than a thermometer's."""
-    evidence = [
-        {"metric": "last_seen", "value": None, "observed_at": seen_at.isoformat(), "device_id": device}
-    ]
-    return Raised(SILENT, SILENT, device, f"{SILENT}/{device}", seen_at, at, evidence, severity)
+    return None, [silence.silent(device.text, seen_at, now, device.model.silent_severity)]

@@ -1,7 +1,7 @@
 """How long a device may be silent: what its model says, or longer for one that only tells of changes; pure.
 
-A sensor that reports at intervals (a value that is no movement, as a battery's, is its pulse) is silent when its
-model's limit is over. One without a pulse may have nothing to tell: a cupboard that nobody opens. It is silent
+A sensor that reports at intervals (a value that is no movement, as a battery, is its pulse) is silent after
+what its model says. One without a pulse may have nothing to tell: a cupboard that nobody opens. It is silent
 when it has said nothing for longer than it ever did, by a factor.
 """
 
@@ -9,7 +9,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from devices.thing_models import ThingModel
+from gateway.rules.memory import Raised
 
+SILENT = "silent"
 _DAY_S = 86_400.0
 
 
@@ -56,3 +58,11 @@ def is_of_changes(model: ThingModel) -> bool:
 def is_over(last_seen: datetime, limit_s: float, now: datetime) -> bool:
     """Say whether a silence has lasted so long."""
     return now - last_seen >= timedelta(seconds=limit_s)
+
+
+def silent(device: str, seen_at: datetime, at: datetime, severity: int | None = None) -> Raised:
+    """Return the alarm of a silent device; a button's silence is graver than a thermometer's."""
+    evidence = [
+        {"metric": "last_seen", "value": None, "observed_at": seen_at.isoformat(), "device_id": device}
+    ]
+    return Raised(SILENT, SILENT, device, f"{SILENT}/{device}", seen_at, at, evidence, severity)

@@ -4,9 +4,10 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from core.ids import new_id
-from gateway import pipeline, sweep
+from devices import thing_models
+from gateway import pipeline, sweep, unheard
 from gateway.known import Registry
-from tests.gateway.worlds import Device, World
+from tests.gateway.worlds import Device, World, add_device
 from tests.makers import NOW
 
 NIGHT = datetime(2026, 11, 21, 1, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -99,3 +100,42 @@ async def test_a_device_that_raises_an_alarm_has_spoken(world: World, mat: Devic
     assert state == {"last_seen_at": later, "silent_since": None}
     assert await tick(world, later + timedelta(minutes=14)) == 0
     assert await tick(world, later + timedelta(minutes=15)) == 1
+
+
+async def silences(world: World, hours: float) -> list[dict[str, object]]:
+    at = NOW + timedelta(hours=hours)
+    await unheard.enlist(world.pool_gateway, at)
+    await tick(world, at)
+    return await world.rows("SELECT type, device_id, severity FROM alarm")
+
+
+async def test_a_device_that_was_bound_and_never_spoke_is_silent_after_four_hours(world: World) -> None:
+    radar = await add_device(world, "radar_v1", room="bedroom")
+    await add_device(world, "motion_v1", care_bed=None)
+    assert await silences(world, 0) == []
+    assert await silences(world, 3.9) == []
+    (alarm,) = await silences(world, 4)
+    assert (alarm["type"], alarm["device_id"]) == ("silent", radar.id)
+    assert len(await silences(world, 9)) == 1
+    state = "SELECT last_seen_at, is_online, silent_since FROM ingest.device_state"
+    assert await world.rows(state) == [{"last_seen_at": None, "is_online": False, "silent_since": NOW}]
+    at = NOW + timedelta(hours=10)
+    await world.hear(radar.says(at=at, occupied=True), now=at)
+    assert await world.rows(state) == [{"last_seen_at": at, "is_online": True, "silent_since": None}]
+
+
+async def test_an_emergency_button_that_never_spoke_is_as_grave_as_its_model_says(world: World) -> None:
+    await add_device(world, "sos_button_v1", room="bedroom")
+    assert await silences(world, 24.9) == []
+    (alarm,) = await silences(world, 25)
+    assert alarm["severity"] == thing_models.get("sos_button_v1").silent_severity
+
+
+async def test_a_button_that_only_ever_raised_an_alarm_is_watched_for_silence(world: World) -> None:
+    button = await add_device(world, "sos_button_v1", room="bedroom")
+    registry = Registry()
+    await registry.refresh(world.pool_gateway, NOW)
+    async with world.pool_gateway.transaction() as conn:
+        await pipeline.note_seen(conn, registry, [button.topic("alarm")], NOW)
+    assert await tick(world, NOW + timedelta(hours=24)) == 0
+    assert await tick(world, NOW + timedelta(hours=25)) == 1
