@@ -106,8 +106,8 @@ async def serve(settings: Settings, parent: socket.socket) -> None:
     ]
     parting = asyncio.create_task(_parted(parent))
     await asyncio.wait([parting, *tasks], return_when=asyncio.FIRST_COMPLETED)
-    # A cancel can be swallowed on the way (asyncio.wait_for of 3.11, in aiomqtt): an orphan that lives on under the
-    # client id of its successor, and takes the connection from it again and again, was seen by tests/chaos.
+    # A cancel can be swallowed on the way (asyncio.wait_for of 3.11, in aiomqtt): tests/chaos saw an orphan
+    # that lived on under its successor's client id and took the connection from it, again and again.
     asyncio.get_running_loop().call_later(_LAST_S, os._exit, 1)
     for task in (parting, *tasks):
         task.cancel()
