@@ -76,6 +76,9 @@ RULE_PARAMETERS = {
     "clear": N_("Forgotten above"),
     "factor": N_("Times the model's limit"),
     "quiet": N_("Quiet hours"),
+    "gap_factor": N_("Times its usual gap"),
+    "few": N_("Few messages are fewer than"),
+    "few_days": N_("Known after"),
 }
 RULE_EFFECTS = {
     "before": N_("Alarms per person and day now"),

@@ -43,7 +43,8 @@ function follow(part) {
     if (lost) lost.hidden = Date.now() - heard <= SILENT;
     setTimeout(again, every);
   };
-  setTimeout(again, every);
+  if (part.matches(".badge")) again();
+  else setTimeout(again, every);
 }
 
 document.querySelectorAll("[data-fresh]").forEach(follow);
