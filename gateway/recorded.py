@@ -1,5 +1,6 @@
 """Logs of real messages, one JSON object a line: `{at, topic, payload, ecosystem?, hub?}`; pure."""
 
+import base64
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -62,7 +63,7 @@ def read(lines: Iterable[str], *, needs_time: bool = True) -> Iterator[Line]:
             row = msgspec.json.decode(text)
             at = _instant(row.get("at"))
             topic = row["topic"]
-            payload = row["payload"]
+            payload = _payload(row)
         except (
             msgspec.MsgspecError,
             KeyError,
@@ -76,8 +77,15 @@ def read(lines: Iterable[str], *, needs_time: bool = True) -> Iterator[Line]:
             raise Failure(f"line {number}: `at` is missing")
         if not isinstance(topic, str):
             raise Failure(f"line {number}: `topic` is no text")
-        body = payload.encode() if isinstance(payload, str) else msgspec.json.encode(payload)
-        yield Line(number, at, _heard_as(topic, row), topic, body)
+        yield Line(number, at, _heard_as(topic, row), topic, payload)
+
+
+def _payload(row: dict[str, Any]) -> bytes:
+    """Return the bytes of a message: a text, JSON as it stands, or `payload_base64` of what is no text."""
+    if "payload_base64" in row:
+        return base64.b64decode(row["payload_base64"], validate=True)
+    payload = row["payload"]
+    return payload.encode() if isinstance(payload, str) else msgspec.json.encode(payload)
 
 
 def _instant(value: object) -> datetime | None:

@@ -139,7 +139,8 @@ def test_a_gateways_list_of_components_says_whose_values_they_are() -> None:
     answer = {"id": 1, "src": "gw", "dst": "me", "result": {"components": rows}}
     assert one.kinds("me/rpc", answer) == ["learned", "learned"]
     assert one.kinds("me/rpc", answer) == ["ignored"]
-    said = notify(src="gw", **{"bthomesensor:200": {"value": True}, "bthomedevice:200": {"battery": 80}})
+    states: dict[str, Any] = {"bthomesensor:200": {"value": True}, "bthomedevice:200": {"battery": 80}}
+    said = notify(src="gw", **states)
     message = one.one("gw/events/rpc", said)
     assert (message.addresses, message.values) == (("aa:bb",), {"open": True, "battery": 80})
     pressed = notify(

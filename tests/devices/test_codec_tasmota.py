@@ -43,7 +43,7 @@ def test_what_is_written_for_domoticz_keeps_its_number() -> None:
 
 
 def test_sensors_take_our_units_and_the_second_of_a_kind_keeps_its_own_name() -> None:
-    said = {
+    said: dict[str, Any] = {
         "Time": "2026-11-21T22:20:38",
         "Switch1": "ON",
         "AM2301": {"Temperature": 71.6, "Humidity": 55, "DewPoint": 50, "Odd": None},
