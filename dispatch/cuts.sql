@@ -11,12 +11,13 @@ WHERE b.id = $1
 -- list_waiting --
 -- Homes that lost cover a moment ago and belong to no open incident. $1 since $2 alarm types $3 those that count on mains only
 -- $4 models on mains
+WITH alone AS MATERIALIZED (
+  SELECT c.id, c.device_id, c.care_bed_id FROM care_case c
+  WHERE c.class = 'technical' AND c.state <> 'closed' AND c.restored_at IS NULL AND c.last_alarm_at >= $1
+    AND (c.incident_id IS NULL OR EXISTS (SELECT FROM care_case o WHERE o.id = c.incident_id AND o.state = 'closed')))
 SELECT DISTINCT h.id AS home_id, h.lat, h.lon, h.region_code
-FROM care_case c JOIN care_bed b ON b.id = c.care_bed_id JOIN home h ON h.id = b.home_id JOIN device d ON d.id = c.device_id
-LEFT JOIN care_case o ON o.id = c.incident_id
-WHERE c.class = 'technical' AND c.state <> 'closed' AND c.restored_at IS NULL AND c.last_alarm_at >= $1
-  AND (o.id IS NULL OR o.state = 'closed')
-  AND EXISTS (SELECT FROM case_alarm l JOIN alarm a ON a.id = l.alarm_id
+FROM alone c JOIN care_bed b ON b.id = c.care_bed_id JOIN home h ON h.id = b.home_id JOIN device d ON d.id = c.device_id
+WHERE EXISTS (SELECT FROM case_alarm l JOIN alarm a ON a.id = l.alarm_id
               WHERE l.case_id = c.id AND a.received_at >= $1 AND a.type = ANY($2::text[])
                 AND (a.type <> ALL($3::text[]) OR d.thing_model = ANY($4::text[])))
 ORDER BY h.id

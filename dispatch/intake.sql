@@ -4,11 +4,13 @@ SELECT pg_advisory_xact_lock(7419002, hashtext($1::text))
 
 -- take_alarms --
 -- What waits: care before technical and the gravest first, so that no flood stands before an SOS. $1 now $2 most
-SELECT q.alarm_id, a.id, a.district_id, a.device_id, d.thing_model, a.care_bed_id, a.elder_id, a.type, a.class, a.severity,
+WITH next AS (
+  SELECT q.alarm_id FROM alarm_intake q JOIN alarm a ON a.id = q.alarm_id WHERE q.next_try_at IS NULL OR q.next_try_at <= $1
+  ORDER BY a.class, a.severity, a.received_at, a.id LIMIT $2 FOR UPDATE OF q SKIP LOCKED)
+SELECT n.alarm_id, a.id, a.district_id, a.device_id, d.thing_model, a.care_bed_id, a.elder_id, a.type, a.class, a.severity,
        a.observed_at, a.received_at, a.cancelled_at, EXISTS (SELECT FROM case_alarm l WHERE l.alarm_id = a.id) AS is_linked
-FROM alarm_intake q JOIN alarm a ON a.id = q.alarm_id JOIN device d ON d.id = a.device_id
-WHERE q.next_try_at IS NULL OR q.next_try_at <= $1
-ORDER BY a.class, a.severity, a.received_at, a.id LIMIT $2 FOR UPDATE OF q SKIP LOCKED
+FROM next n JOIN alarm a ON a.id = n.alarm_id JOIN device d ON d.id = a.device_id
+ORDER BY a.class, a.severity, a.received_at, a.id
 
 -- drop_taken --
 -- It has its case. $1 alarm
