@@ -1,14 +1,15 @@
 """Public logs of real homes, turned into our log format (`{at, topic, payload}`) with a kit file.
 
-`python -m devices.recordings casas|ordonez SOURCE LOG.jsonl KIT.toml`. The logs themselves are not ours.
+`python -m devices.recordings KIND SOURCE LOG.jsonl KIT.toml`. The logs themselves are not ours.
 """
 
 import argparse
+import csv
 import gzip
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -88,6 +89,40 @@ def _sensor(location: str, kind: str) -> tuple[str, str]:
     return ("open", "door_v1") if kind == "Magnetic" else ("occupied", "motion_v1")
 
 
+def mattress(lines: Iterable[str]) -> tuple[list[Event], Kit]:
+    """Read a bedside monitor's minutes (`NO.,TIME,HR,RR,…`); `---` is no value, and somebody is in bed."""
+    events: list[Event] = []
+    for row in csv.DictReader(lines):
+        said = {"heart_rate": row["HR"], "respiration_rate": row["RR"]}
+        values: dict[str, Any] = {name: float(text) for name, text in said.items() if text.isdecimal()}
+        if values:
+            events.append((_at(row["TIME"]), "mattress-1", {"in_bed": True, **values}))
+    kit = {"mattress-1": {"thing_model": "care_bed_v1", "room": "bedroom"}}
+    return sorted(events, key=lambda event: event[0]), kit
+
+
+_IN_BED = frozenset({"1", "3"})
+_TRIAL_BEGINS = datetime(2016, 1, 1, 1, 0, tzinfo=ZONE)
+
+
+def uci_bedexit(lines: Iterable[str]) -> tuple[list[Event], Kit]:
+    """Read one trial (`seconds,…,label`): sitting on the bed or lying is in bed, a chair or walking is not.
+
+    A trial has no date: it is put into a night, at one o'clock.
+    """
+    events: list[Event] = []
+    was: bool | None = None
+    for row in csv.reader(lines):
+        if len(row) < 9 or (is_in := row[8] in _IN_BED) is was:  # noqa: PLR2004 - the label is the ninth
+            continue
+        was = is_in
+        events.append((_TRIAL_BEGINS + timedelta(seconds=float(row[0])), "uci-1", {"in_bed": is_in}))
+    return events, {"uci-1": {"thing_model": "mat_v1", "room": "bedroom"}}
+
+
+READERS = {"casas": casas, "ordonez": ordonez, "mattress": mattress, "uci_bedexit": uci_bedexit}
+
+
 def as_log(events: Iterable[Event]) -> Iterator[str]:
     """Return the lines of a log: native telemetry, ids derived from what is said."""
     for at, name, values in events:
@@ -109,9 +144,9 @@ def as_kit(kit: Kit) -> str:
 
 
 def main() -> None:
-    """Convert one file: `python -m devices.recordings casas|ordonez SOURCE LOG.jsonl KIT.toml`."""
+    """Convert one file: `python -m devices.recordings KIND SOURCE LOG.jsonl KIT.toml`."""
     parser = argparse.ArgumentParser(description="Turn a public log of a real home into our log format.")
-    parser.add_argument("kind", choices=["casas", "ordonez"])
+    parser.add_argument("kind", choices=list(READERS))
     parser.add_argument("source", type=Path, help="the log as published, also as .gz")
     parser.add_argument(
         "log", type=Path, help="the log to write, for yinling replay and yinling rules replay"
@@ -120,7 +155,7 @@ def main() -> None:
     given = parser.parse_args()
     raw = given.source.read_bytes()
     text = (gzip.decompress(raw) if given.source.suffix == ".gz" else raw).decode()
-    events, kit = {"casas": casas, "ordonez": ordonez}[given.kind](text.splitlines())
+    events, kit = READERS[given.kind](text.splitlines())
     given.log.write_text("".join(f"{line}\n" for line in as_log(events)), encoding="utf-8")
     given.kit.write_text(as_kit(kit), encoding="utf-8")
 

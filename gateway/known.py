@@ -70,7 +70,7 @@ class Registry:
     """The copy."""
 
     def __init__(self, zone: ZoneInfo = ZONE) -> None:
-        self._zone = zone
+        self.zone = zone
         self.memory = HubMemory()
         self.traced: dict[int, datetime] = {}
         self._by_name: dict[tuple[str | None, str, str], Known] = {}
@@ -97,7 +97,7 @@ class Registry:
 
     async def _built(self, rows: Sequence[Row], rules: Sequence[Row], nights: Sequence[Row]) -> "Registry":
         """Build a copy aside, letting others go on meanwhile."""
-        fresh = Registry(self._zone)
+        fresh = Registry(self.zone)
         for nth, row in enumerate(rows):
             fresh._remember(known(row))
             if nth % 1000 == 0:
@@ -176,7 +176,7 @@ class Registry:
         found = self._books.get(key)
         if found is None:
             particular = self._rules.get(key, []) if elder else []
-            found = book.compile_([*self._rules.get((district, None), []), *particular], self._zone)
+            found = book.compile_([*self._rules.get((district, None), []), *particular], self.zone)
             self._books[key] = found
         return found
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from core.crypto import Keys
 from core.db import Conn
 from devices.messages import Rejected
-from gateway import alarms, commands, dead_letters, inbox, readings, receipts, states, traces
+from gateway import alarms, commands, dead_letters, inbox, readings, receipts, rollups, states, traces
 from gateway.heard import Heard, Uplink
 from gateway.judging import judge
 from gateway.known import Registry
@@ -26,7 +26,7 @@ async def handle(
     await traces.keep(conn, registry, keys, batch, now)
     await drop_duplicates(conn, batch, now)
     await raise_alarms(conn, batch)
-    await store_readings(conn, batch)
+    await store_readings(conn, batch, now)
     await apply_states(conn, batch, now)
     await commands.take_answers(conn, batch.results, now)
     await judge(conn, registry, batch)
@@ -46,7 +46,7 @@ async def handle_again(conn: Conn, registry: Registry, uplink: Uplink, now: date
     await raise_alarms(conn, batch)
     if any(heard.message.cancels is not None and heard.alarm_id is None for heard in batch.alarms):
         raise Rejected("unknown_alarm", "cancels")
-    await store_readings(conn, batch)
+    await store_readings(conn, batch, now)
     await apply_states(conn, batch, now)
     await judge(conn, registry, batch)
 
@@ -93,8 +93,8 @@ async def _raise(conn: Conn, said: Sequence[Heard]) -> None:
         heard.alarm_id, heard.is_fresh = alarm_id, is_new
 
 
-async def store_readings(conn: Conn, batch: Batch) -> None:
-    """Append every value of every new message."""
+async def store_readings(conn: Conn, batch: Batch, now: datetime) -> None:
+    """Append every value of every new message; what is not of this hour is rolled again."""
     rows: list[readings.ReadingRow] = []
     extras: list[readings.ExtraRow] = []
     for heard in batch.said + batch.alarms:
@@ -103,6 +103,7 @@ async def store_readings(conn: Conn, batch: Batch) -> None:
             rows.extend([(no, at, value, metric) for metric, value in heard.readings])
             extras.extend([(no, at, *extra) for extra in heard.extras])
     await readings.store(conn, rows, extras)
+    await rollups.mark_late(conn, ((no, at) for no, at, _, _ in rows), now)
 
 
 async def apply_states(conn: Conn, batch: Batch, now: datetime) -> None:

@@ -53,6 +53,10 @@ class Replay:
                 self.silent.add(name)
                 self._keep([silent(name, seen_at, seen_at + timedelta(seconds=limit_s))])
 
+    def finish(self, at: datetime) -> None:
+        """Let what was waited for happen after the last message; that nobody speaks then says nothing."""
+        self._keep(engine.sweep(self.watch, self.rules, at))
+
     def _limit_s(self, device: Device) -> float | None:
         """Return how long a device may be silent: by the kit, or its model and habit (None: for ever)."""
         if self.rules.silence is None:
@@ -173,7 +177,7 @@ def run(
     for line in log:
         replay.hear(line)
     if replay.last is not None:
-        replay.pass_to(replay.last + timedelta(hours=1))
+        replay.finish(replay.last + timedelta(hours=1))
     return replay.alarms(), replay.figures()
 
 

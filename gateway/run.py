@@ -13,14 +13,14 @@ from core import heartbeats, log
 from core.crypto import Keys
 from core.db import Pool
 from core.settings import Settings
-from gateway import delivery, fresh, http_uplinks, muting, sweep, unheard, upkeep
+from gateway import delivery, fresh, http_uplinks, muting, rollups, sweep, unheard, upkeep
 from gateway.alarm_process import AlarmProcess
 from gateway.known import Registry
 from gateway.listener import LANES, Gateway, Listener
 from gateway.noise import Noise
 
 ROLE = "gateway"
-_SWEEP_S, _RETRY_S, _UNHEARD_S, _UPKEEP_S = 1, 5, 60, 3600
+_SWEEP_S, _RETRY_S, _UNHEARD_S, _ROLL_S, _UPKEEP_S = 1, 5, 60, 60, 3600
 _BLINK_S = 0.1
 _AWAY = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError)
 _Work = Callable[[datetime], Awaitable[object]]
@@ -86,6 +86,7 @@ def _schedule(gateway: Gateway) -> AsyncIOScheduler:
     every(_UNHEARD_S, "unheard", lambda now: unheard.enlist(pool, now))
     every(_RETRY_S, "noise", lambda now: muting.tick(pool, registry, gateway.keys, gateway.noise, now))
     every(_RETRY_S, "letters", lambda now: upkeep.retry_letters(pool, registry, gateway.keys, now))
+    every(_ROLL_S, "rollups", lambda now: rollups.tick(pool, registry.zone, now))
     every(_UPKEEP_S, "upkeep", lambda now: upkeep.tick(pool, now))
     scheduler.start()
     return scheduler

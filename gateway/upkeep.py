@@ -5,7 +5,17 @@ from datetime import datetime, timedelta
 from core.crypto import Keys
 from core.db import Pool
 from devices.messages import Rejected
-from gateway import dead_letters, http_uplinks, hub_memory, inbox, pipeline, readings, traces, unknown_devices
+from gateway import (
+    dead_letters,
+    http_uplinks,
+    hub_memory,
+    inbox,
+    pipeline,
+    readings,
+    rollups,
+    traces,
+    unknown_devices,
+)
 from gateway.heard import Uplink
 from gateway.known import Registry
 from gateway.listener import is_poison
@@ -22,6 +32,7 @@ async def tick(pool: Pool, now: datetime) -> None:
         await dead_letters.forget(conn, now)
         await unknown_devices.forget(conn, now)
         await traces.forget(conn, now)
+        await rollups.forget(conn, now)
         await hub_memory.forget(conn)
         await http_uplinks.forget(conn, now)
 

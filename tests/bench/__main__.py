@@ -5,7 +5,7 @@ import sys
 from collections.abc import AsyncIterator, Callable
 
 from core.errors import Failure
-from tests.bench import burst, console, fleet, homes, ingest, last_hour, latency, sse, storm, sweep
+from tests.bench import backlog, burst, console, fleet, homes, ingest, last_hour, latency, sse, storm, sweep
 from tests.bench.figures import Figure
 from tests.chaos import bench as chaos
 
@@ -25,6 +25,7 @@ BENCHES: dict[str, Callable[[], AsyncIterator[Figure]]] = {
     "burst": burst.run,
     "sse": sse.run,
     "storm": storm.run,
+    "backlog": backlog.run,
     "sweep": sweep.run,
     "last_hour": last_hour.run,
     "chaos": chaos.figures,

@@ -76,6 +76,8 @@ ALLOWED: dict[tuple[str, str], set[str]] = {
     ("POST", "/kits/bind"): FIT,
     ("GET", "/alarms"): DEVICES,
     ("GET", "/alarms/{alarm_id}"): DEVICES,
+    ("GET", "/devices/{device_id}/hours"): DEVICES,
+    ("GET", "/devices/{device_id}/days"): DEVICES,
     ("GET", "/alarm-rules"): CENTRE,
     ("GET", "/alarm-rules/in-force"): CENTRE,
     ("POST", "/alarm-rules"): {"duty_manager", "admin"},
