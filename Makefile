@@ -2,7 +2,7 @@
 # Paths are relative on purpose: a folder with a space in its name must work.
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev up test check bench chaos shots lane-mosquitto lane-timescale lane-chaos lane-browser clean
+.PHONY: help setup setup-dev up test check fuzz bench chaos shots lane-mosquitto lane-timescale lane-chaos lane-browser clean
 
 PYTHON ?= python3
 ARGS ?=
@@ -16,6 +16,7 @@ help:
 	@echo "make up [ARGS='--http-port 8080']   start everything on this machine (first time: about a minute)"
 	@echo "make test                           set up, check, and run the tests"
 	@echo "make check                          formatting, lints, types, layers"
+	@echo "make fuzz [ARGS='--count 100000']   mutated messages through every codec"
 	@echo "make bench [BENCH=name]             measure; one JSON line per figure"
 	@echo "make chaos                          kill everything at random, count what is left (needs Mosquitto)"
 	@echo "make shots                          screenshots of each face (needs Chromium)"
@@ -66,6 +67,9 @@ test: setup-dev check
 	$(SAY) "coverage: at least 90 % in all, 100 % of the branches of what decides (.ci/pure.txt)"
 	@$(PY) -m coverage report --format=total --fail-under=90
 	@$(PY) -m coverage report --fail-under=100 --include="$$(paste -sd, .ci/pure.txt)"
+
+fuzz: setup-dev
+	@$(PY) -m tests.fuzz $(ARGS)
 
 bench: setup-dev
 	@$(PY) -m tests.bench $(BENCH)

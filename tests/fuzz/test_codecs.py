@@ -3,7 +3,7 @@ import pytest
 from devices import codecs
 from tests.fuzz import check, seeds
 
-COUNT = 400
+COUNT = 250
 
 
 def test_every_codec_has_messages_to_begin_with() -> None:
