@@ -16,7 +16,7 @@ async def main(port: int) -> None:
     """Serve on loopback until a signal says stop."""
     settings = Settings.load()
     services = {SERVICE: Home(settings.home).secret(f"mqtt_{SERVICE}")}
-    place = broker.Place(HOST, port, services)
+    place = broker.Place(HOST, port, services, settings.home / "broker.journal")
     keys = Keys.load(settings.keys_path)
     await broker.run(settings.require_database(), keys, place, broker.stop_on_signals())
 

@@ -7,6 +7,7 @@ import signal
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 import asyncpg
 
@@ -14,6 +15,7 @@ from core.crypto import Keys
 from core.db import Pool
 from core.errors import Failure
 from deploy.embedded.mqtt.broker import Broker
+from deploy.embedded.mqtt.journal import Journal
 from deploy.embedded.mqtt.packets import Publish
 from gateway import access
 from gateway.access import User
@@ -116,13 +118,16 @@ class Place:
     host: str
     port: int
     services: Mapping[str, str]
+    journal: Path | None = None
+    """Where to keep what the services are owed; without it, it is forgotten with the process."""
 
 
 async def run(dsn: str, keys: Keys, place: Place, stop: asyncio.Event) -> None:
     """Serve until told to stop."""
     pool = await Pool.open(dsn, size=4, name="broker")
     registry = Registry(pool, keys, place.services)
-    broker = Broker(registry, limit=PAYLOAD_LIMIT)
+    journal = Journal(place.journal) if place.journal is not None else None
+    broker = Broker(registry, limit=PAYLOAD_LIMIT, journal=journal)
     try:
         await broker.start(place.host, place.port)
     except OSError as error:
@@ -138,6 +143,8 @@ async def run(dsn: str, keys: Keys, place: Place, stop: asyncio.Event) -> None:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        if journal is not None:
+            journal.close()
         await pool.close()
 
 

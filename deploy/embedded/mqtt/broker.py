@@ -5,10 +5,12 @@ import contextlib
 import logging
 import time
 from collections import Counter
+from dataclasses import replace
 from typing import Protocol
 
 from deploy.embedded.mqtt import topics
 from deploy.embedded.mqtt.connection import Connection
+from deploy.embedded.mqtt.journal import Journal
 from deploy.embedded.mqtt.packets import Connect, Publish
 from deploy.embedded.mqtt.session import Session
 from gateway.access import User
@@ -49,8 +51,9 @@ class Group:
 class Broker:
     """The broker's memory."""
 
-    def __init__(self, door: Door, *, limit: int) -> None:
+    def __init__(self, door: Door, *, limit: int, journal: Journal | None = None) -> None:
         self.door = door
+        self.journal = journal
         self.limit = limit
         self.port = 0
         self.sessions: dict[str, Session] = {}
@@ -61,6 +64,17 @@ class Broker:
         self._groups: dict[tuple[str, str], Group] = {}
         self._open: set[Connection] = set()
         self._server: asyncio.Server | None = None
+        if journal is not None:
+            self._restore(journal)
+
+    def _restore(self, journal: Journal) -> None:
+        """Take up the services' sessions as they were when an earlier process ended."""
+        for client_id, owed in journal.sessions.items():
+            session = Session(client_id, clean=False, journal=journal)
+            session.waiting.extend(replace(one, number=number) for number, one in owed.messages.items())
+            self.sessions[client_id] = session
+            for wanted, qos in owed.filters.items():
+                self._listen(session, wanted, qos)
 
     async def start(self, host: str, port: int) -> None:
         """Listen; port 0 is any free one."""
@@ -84,6 +98,8 @@ class Broker:
         while True:
             await asyncio.sleep(1)
             now = time.monotonic()
+            if self.journal is not None:
+                await asyncio.to_thread(self.journal.sync)
             is_flooded = any(session.owed > FEW for session in self.sessions.values())
             for connection in list(self._open):
                 if connection.is_held and not is_flooded:
@@ -117,15 +133,29 @@ class Broker:
             self._forget(session)
             session = None
         is_present = session is not None
-        session = session or Session(
-            client_id, clean=hello.clean, keeps=DEVICE_KEEPS if user.device_id else None
-        )
+        if session is None:
+            is_kept = not user.device_id and not hello.clean
+            session = Session(
+                client_id,
+                clean=hello.clean,
+                keeps=DEVICE_KEEPS if user.device_id else None,
+                journal=self.journal if is_kept else None,
+            )
         self.sessions[client_id] = session
         self.connections[client_id] = connection
         return session, is_present
 
     def subscribe(self, session: Session, wanted: str, qos: int) -> None:
         """Let a session hear a filter, and give it what is retained there."""
+        self._listen(session, wanted, qos)
+        if session.journal is not None:
+            session.journal.listens(session.client_id, session.filters)
+        group_name, plain = topics.split_shared(wanted)
+        for topic, message in list(self.retained.items()) if group_name is None else ():
+            if topics.matches(plain, topic):
+                session.deliver(Publish(topic, message.payload, min(qos, message.qos), retain=True))
+
+    def _listen(self, session: Session, wanted: str, qos: int) -> None:
         group_name, plain = topics.split_shared(wanted)
         if group_name is None:
             self._tree.add(plain, session, qos)
@@ -135,13 +165,12 @@ class Broker:
                 group.members.append(session)
             self._tree.add(plain, group, qos)
         session.filters[wanted] = qos
-        for topic, message in list(self.retained.items()) if group_name is None else ():
-            if topics.matches(plain, topic):
-                session.deliver(Publish(topic, message.payload, min(qos, message.qos), retain=True))
 
     def unsubscribe(self, session: Session, wanted: str) -> None:
         """Let it hear a filter no more."""
         session.filters.pop(wanted, None)
+        if session.journal is not None:
+            session.journal.listens(session.client_id, session.filters)
         group_name, plain = topics.split_shared(wanted)
         if group_name is None:
             self._tree.remove(plain, session)
@@ -182,6 +211,8 @@ class Broker:
     def _forget(self, session: Session) -> None:
         for wanted in list(session.filters):
             self.unsubscribe(session, wanted)
+        if session.journal is not None:
+            session.journal.gone(session.client_id)
         if self.sessions.get(session.client_id) is session:
             del self.sessions[session.client_id]
 

@@ -43,6 +43,8 @@ class Publish:
     qos: int = 0
     retain: bool = False
     packet_id: int = 0
+    number: int = 0
+    """By which the journal knows it."""
 
 
 @dataclass(frozen=True)

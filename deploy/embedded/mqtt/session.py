@@ -1,9 +1,11 @@
 """What the broker owes one client: what waits, what is on its way, what it listens to."""
 
 from collections import deque
+from dataclasses import replace
 from typing import Protocol
 
 from deploy.embedded.mqtt import packets
+from deploy.embedded.mqtt.journal import Journal
 from deploy.embedded.mqtt.packets import Publish
 
 WINDOW = 10_000  # messages on their way without an acknowledgement; the gateway acknowledges after its commit
@@ -22,8 +24,11 @@ class Line(Protocol):
 class Session:
     """One client id, connected or not."""
 
-    def __init__(self, client_id: str, *, clean: bool, keeps: int | None = None) -> None:
+    def __init__(
+        self, client_id: str, *, clean: bool, keeps: int | None = None, journal: Journal | None = None
+    ) -> None:
         self.client_id = client_id
+        self.journal = journal
         self.clean = clean
         self.line: Line | None = None
         self.filters: dict[str, int] = {}
@@ -40,6 +45,8 @@ class Session:
     def deliver(self, message: Publish) -> None:
         """Send a message now, or keep it when it is worth keeping."""
         if message.qos:
+            if self.journal is not None:
+                message = replace(message, number=self.journal.owe(self.client_id, message))
             self.waiting.append(message)
             self.pump()
         elif self.line is not None and not self.line.is_full:
@@ -56,7 +63,9 @@ class Session:
 
     def acknowledge(self, number: int) -> None:
         """Forget what the client has safely received."""
-        self.on_the_way.pop(number, None)
+        message = self.on_the_way.pop(number, None)
+        if message is not None and self.journal is not None:
+            self.journal.done(self.client_id, message.number)
         self.pump()
 
     def resume(self, line: Line) -> None:
