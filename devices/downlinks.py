@@ -47,7 +47,7 @@ def _tasmota(topic: str, command: str, value: object = "") -> tuple[str, bytes]:
 
 def _shelly(device: str, wanted: Wanted, method: str) -> tuple[str, bytes]:
     number = wanted.id.int >> 96
-    return f"{device}/rpc", _json({"id": number, "src": "yinling", "method": method})
+    return f"{device}/rpc", _json({"id": number, "src": "yinling", "method": method, "params": {}})
 
 
 def _thingsboard(device: str, wanted: Wanted) -> tuple[str, bytes]:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from core import districts
 from core.db import Pool
+from devices import commands, installs
 from dispatch import escalation, recovery, visits
 from dispatch import intake as intake_
 
@@ -37,6 +38,18 @@ async def late(pool: Pool, now: datetime) -> int:
         async with pool.transaction(district) as conn:
             grace = timedelta(minutes=(await districts.settings(conn, district)).grace_minutes)
             return await visits.miss_due(conn, now, grace)
+
+    return await _everywhere(pool, one)
+
+
+async def forget(pool: Pool, now: datetime) -> int:
+    """Drop photos of installations and commands to devices that have passed their retention."""
+
+    async def one(district: UUID) -> int:
+        async with pool.transaction(district) as conn:
+            await installs.forget_old(conn, now)
+            await commands.forget_old(conn, now)
+            return 0
 
     return await _everywhere(pool, one)
 

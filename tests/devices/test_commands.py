@@ -7,11 +7,11 @@ from uuid import UUID
 
 import pytest
 
+from devices import codecs, downlinks, obedience
 from devices import command_states as states
-from devices import downlinks, obedience
 from devices.codecs import native_v1
 from devices.downlinks import Wanted
-from devices.messages import ANSWER, Rejected
+from devices.messages import ANSWER, IGNORED, Rejected
 
 NOW = datetime(2026, 11, 21, 8, 30, tzinfo=UTC)
 COMMAND, DEVICE, HUB = UUID(int=1 << 100), UUID(int=2), UUID(int=3)
@@ -79,6 +79,16 @@ def test_a_hub_is_told_in_the_words_of_its_ecosystem(
     assert found is not None
     assert (found.topic, found.is_answered) == (f"eco/{HUB}/{ecosystem}/{topic}", False)
     assert payload is None or found.payload == payload
+
+
+@pytest.mark.parametrize(
+    ("ecosystem", "name"),
+    [(hub, name) for hub in codecs.ECOSYSTEMS for name in KNOWN if downlinks.can(hub, name)],
+)
+def test_what_a_hub_is_told_says_nothing_when_the_gateway_hears_it_itself(ecosystem: str, name: str) -> None:
+    told = downlinks.encode(DEVICE, HUB, ecosystem, "siren", wanted(name, seconds=60))
+    assert told is not None
+    assert {one.kind for one in codecs.decode(told.topic, told.payload, NOW)} == {IGNORED}
 
 
 def test_a_native_device_is_told_with_the_id_that_it_answers() -> None:

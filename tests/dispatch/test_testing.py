@@ -5,8 +5,8 @@ from uuid import UUID
 
 import pytest
 
-from devices import installs
-from dispatch import intake
+from devices import commands, installs
+from dispatch import intake, ticks
 from tests.dispatch.worlds import World, events_of, make_device, raise_alarm
 from tests.makers import NOW
 
@@ -76,3 +76,19 @@ async def test_after_the_test_is_finished_the_device_rings(world: World) -> None
     async with world.web.transaction(world.district) as conn:
         await installs.finish(conn, test, None, None, NOW + 3 * SECOND)
     assert await state_after(world, await raise_alarm(world, at=NOW + 5 * SECOND)) == ("raised", None)
+
+
+async def test_photos_and_commands_are_forgotten_when_their_retention_is_over(world: World) -> None:
+    test = await begin(world, world.device)
+    photo = b"\xff\xd8\xff\xda\x00\x02\xff\xd9"
+    async with world.web.transaction(world.district) as conn:
+        await installs.add_photo(conn, world.keys, test, photo, None, NOW)
+        for answer in ("done", None):
+            command = await commands.create(conn, world.device, name="reboot", params={}, by=None, now=NOW)
+            if answer is not None:
+                await commands.answered(conn, command, world.device, answer, None, NOW)
+    for later, left in ((installs.PHOTOS_KEPT, (1, 2)), (installs.PHOTOS_KEPT + SECOND, (0, 1))):
+        await ticks.forget(world.worker, NOW + later)
+        async with world.web.transaction(world.district) as conn:
+            photos = len(await installs.list_photos(conn, test))
+            assert (photos, len(await commands.list_(conn, world.device))) == left
