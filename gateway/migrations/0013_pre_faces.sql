@@ -1,7 +1,7 @@
 -- What the pages of devices ask: the fleet by any filter, a device's day, dead letters by filter, a device listened to.
 
 -- The fleet, narrow enough that 100,000 devices are filtered and sorted in one look. Kept by triggers: by the registry's
--- at once, by the live state's only when something here changes (`seen_slot` once in ten minutes).
+-- at once, by the live state's when a device comes, goes or falls silent, and once in ten minutes while it speaks.
 CREATE TABLE ingest.fleet (
   device_no bigint PRIMARY KEY,
   device_id uuid NOT NULL,
@@ -92,7 +92,7 @@ END $$;
 CREATE TRIGGER device_state_fleet_new AFTER INSERT ON ingest.device_state FOR EACH ROW EXECUTE FUNCTION keep_fleet_state();
 CREATE TRIGGER device_state_fleet AFTER UPDATE ON ingest.device_state FOR EACH ROW
   WHEN (OLD.is_online IS DISTINCT FROM NEW.is_online OR (OLD.silent_since IS NULL) <> (NEW.silent_since IS NULL)
-        OR slot_of(OLD.last_seen_at) <> slot_of(NEW.last_seen_at) OR battery_of(OLD.values) IS DISTINCT FROM battery_of(NEW.values))
+        OR slot_of(OLD.last_seen_at) <> slot_of(NEW.last_seen_at))
   EXECUTE FUNCTION keep_fleet_state();
 
 -- What is there already, district by district: the owner too sees one at a time.

@@ -70,7 +70,8 @@ async def test_the_fleet_follows_what_becomes_of_its_devices(
     world: World, pool_web: Pool, three: list[Device]
 ) -> None:
     mat, button, door = three
-    await world.hear(mat.says(battery=15), (f"yl/v1/{button.id}/status", {"online": False}))
+    later = NOW + timedelta(minutes=41)
+    await world.hear(mat.says(later, battery=15), (f"yl/v1/{button.id}/status", {"online": False}), now=later)
     async with pool_web.transaction(world.district) as conn:
         await registry.retire(conn, door.id, NOW)
         await conn.execute("UPDATE elder SET name = '欧阳春兰'")
@@ -180,6 +181,7 @@ async def test_an_alarm_of_a_device_listened_to_takes_the_long_way(
     world: World, pool_web: Pool, pool_gateway: Pool, three: list[Device]
 ) -> None:
     from gateway import quick  # noqa: PLC0415
+    from gateway.noise import Noise  # noqa: PLC0415
 
     button = three[1]
     await listen(world, pool_web, button.id)
@@ -187,7 +189,7 @@ async def test_an_alarm_of_a_device_listened_to_takes_the_long_way(
     await copy.refresh(pool_gateway, NOW)
     topic, body = button.alarms()
     uplink = Uplink(topic, json.dumps(body).encode(), NOW)
-    assert await quick.store(pool_gateway, copy, [uplink]) == ([], [uplink])
+    assert await quick.store(pool_gateway, copy, Noise(), [uplink]) == ([], [uplink])
     async with pool_gateway.transaction() as conn:
         [receipt] = await pipeline.handle(conn, copy, world.keys, [uplink], NOW)
     assert json.loads(receipt.payload)["result"] == "accepted"
