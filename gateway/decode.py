@@ -28,12 +28,21 @@ def one(line: Line, remembered: Remembered) -> dict[str, Any]:
     uplink = Uplink(line.topic, line.payload, received_at)
     try:
         messages = remembered.decode(line, received_at)
-        found = [_described(uplink, message) for message in _ordered(messages)]
-        if learned := [message.learned[0] for message in messages if message.learned is not None]:
-            found[0]["learned"] = learned
     except Rejected as wrong:
         return _rejected(line, uplink, wrong)
+    found = [_part(line, uplink, message) for message in _ordered(messages)]
+    found.sort(key=lambda one: one["rejected"] is not None)
+    if learned := [message.learned[0] for message in messages if message.learned is not None]:
+        found[0]["learned"] = learned
     return found[0] | {"others": found[1:]} if len(found) > 1 else found[0]
+
+
+def _part(line: Line, uplink: Uplink, message: Message) -> dict[str, Any]:
+    """Describe one message of several; that one is too old refuses the others nothing."""
+    try:
+        return _described(uplink, message)
+    except Rejected as wrong:
+        return _rejected(line, uplink, wrong) | {"device": message.addresses[0]}
 
 
 def _ordered(messages: Sequence[Message]) -> list[Message]:
