@@ -18,7 +18,7 @@ COMMANDS = {
     "device": "device",
     "replay": "recorded",
     "decode": "recorded",
-    "rules": "recorded",
+    "rules": "rules",
     "simulate": "simulate",
     "dead-letters": "dead_letters",
     "scheme": "scheme",

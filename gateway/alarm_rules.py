@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from core import districts
 from core.db import Conn, Row
 from core.errors import Conflict, Invalid, NotFound
 from core.ids import new_id
@@ -12,6 +13,13 @@ from core.sql import load
 from gateway.rules import book
 
 SQL = load(__file__)
+NIGHTLY = ("bed_exit", "door_open", "door_night")
+"""Rules whose night is the district's."""
+
+
+def night_of(settings: districts.DistrictSettings) -> dict[str, Any]:
+    """Return a district's night as parameters."""
+    return {"night_start": settings.night_start, "night_end": settings.night_end}
 
 
 async def set_(
@@ -81,10 +89,24 @@ async def in_force(conn: Conn, elder: UUID | None, now: datetime) -> list[dict[s
     `from` says who decided last: `default`, `district` or `person`.
     """
     found = {name: {"rule": name, **shown} for name, shown in book.shown().items()}
-    for row in await conn.fetch(SQL.list_in_force, elder, now):
+    for row in await overrides(conn, elder, now):
         one = found.get(row["rule"])
         if one is not None:
             one["params"] = {**one["params"], **row["params"]}
             one["enabled"] = row["enabled"]
-            one["from"] = "person" if row["elder_id"] else "district"
+            if row["elder_id"] or row.get("id"):
+                one["from"] = "person" if row["elder_id"] else "district"
     return list(found.values())
+
+
+async def overrides(conn: Conn, elder: UUID | None, now: datetime) -> list[Row]:
+    """Return {elder_id, rule, params, enabled} in force in the current district, the more particular later.
+
+    The district's own night stands first: it is the default of the rules that have one.
+    """
+    settings = districts.DistrictSettings.model_validate(await conn.fetchval(SQL.find_settings) or {})
+    night = night_of(settings)
+    own: list[Row] = [
+        {"elder_id": None, "rule": rule, "params": night, "enabled": book.is_on(rule)} for rule in NIGHTLY
+    ]
+    return own + await conn.fetch(SQL.list_in_force, elder, now)

@@ -19,6 +19,10 @@ WHERE ($1::uuid IS NULL OR elder_id = $1) AND ($2::uuid IS NULL OR id < $2) ORDE
 
 -- list_in_force --
 -- What is changed now, the more particular and the later last. $1 elder $2 now
-SELECT elder_id, rule, params, enabled FROM alarm_rule
+SELECT id, elder_id, rule, params, enabled FROM alarm_rule
 WHERE valid_from <= $2 AND (valid_to IS NULL OR valid_to > $2) AND (elder_id IS NULL OR elder_id = $1)
 ORDER BY elder_id NULLS FIRST, valid_from, id
+
+-- find_settings --
+-- The settings of the current district.
+SELECT settings FROM district WHERE id = current_district()

@@ -17,6 +17,7 @@ from core.sql import load
 from devices import rooms, thing_models
 from devices.messages import Message
 from devices.thing_models import ThingModel
+from gateway import alarm_rules
 from gateway.hub_memory import HubMemory
 from gateway.rules import book, memory
 from gateway.rules.book import Book
@@ -104,8 +105,8 @@ class Registry:
                 await asyncio.sleep(0)
         for row in nights:
             settings = districts.DistrictSettings.model_validate(row["settings"] or {})
-            night = {"night_start": settings.night_start, "night_end": settings.night_end}
-            fresh._rules[row["id"], None] = [("bed_exit", True, night), ("door_open", True, night)]
+            night = alarm_rules.night_of(settings)
+            fresh._rules[row["id"], None] = [(rule, book.is_on(rule), night) for rule in alarm_rules.NIGHTLY]
         for row in rules:
             key = (row["district_id"], row["elder_id"])
             fresh._rules.setdefault(key, []).append((row["rule"], row["enabled"], row["params"]))

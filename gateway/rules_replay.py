@@ -99,6 +99,17 @@ class Replay:
             self.own.append({"type": message.alarm, "device": device.id, "at": at.isoformat()})
         if message.kind == STATUS:
             good = {"online": bool(message.is_online)}
+        self._heard(device, good, at)
+
+    def take(self, device: Device, good: dict[str, float], at: datetime) -> None:
+        """Take what is stored already: values that were checked when they came."""
+        self.first, self.last = self.first or at, at
+        self.pass_to(at)
+        self.messages += 1
+        self._note(device, good, at)
+        self._heard(device, good, at)
+
+    def _heard(self, device: Device, good: dict[str, float], at: datetime) -> None:
         if good:
             seen = Seen(device, at, 0.0, good)
             found, _ = engine.hear(self.watch, seen, self.rules, has_mat=self.has_mat)
@@ -107,8 +118,8 @@ class Replay:
     def _note(self, device: Device, good: dict[str, float], at: datetime) -> None:
         """Remember when a device spoke, and how it does."""
         metrics = device.model.metrics
-        is_move = any(metrics[name].is_activity for name in good)
-        is_pulse = any(not metrics[name].is_activity for name in good)
+        is_move = any(metrics[name].is_activity for name in good if name in metrics)
+        is_pulse = any(name in metrics and not metrics[name].is_activity for name in good)
         before = self.seen_at.get(device.id)
         gap_s = (at - before[1]).total_seconds() if before and is_move else None
         self.habits[device.id] = self.habits.get(device.id, Habit()).said(gap_s, is_pulse=is_pulse)

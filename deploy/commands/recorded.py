@@ -1,4 +1,4 @@
-"""`yinling decode`, `rules replay` and `replay`: logs of real messages."""
+"""`yinling decode` and `replay`: logs of real messages."""
 
 import json
 import sys
@@ -34,30 +34,6 @@ def decode() -> None:
         click.echo(line)
 
 
-@click.group()
-def rules() -> None:
-    """Try rules out."""
-
-
-@rules.command("replay")
-@FILE
-@KIT
-@click.option(
-    "--out", type=click.Path(dir_okay=False, path_type=Path), help="write the alarms here, not to the screen"
-)
-def replay_rules(file: Path, kit: Path | None, out: Path | None) -> None:
-    """Run the rules over a recorded home on its own clock; prints the alarms, then figures per person-day."""
-    from gateway import rules_replay  # noqa: PLC0415 - only when it is called
-
-    alarms, figures = rules_replay.run(_lines(file), _kit(kit))
-    text = rules_replay.text_of(alarms)
-    if out is None:
-        click.echo(text, nl=False)
-    else:
-        out.write_text(text, encoding="utf-8")
-    click.echo(json.dumps({"figures": figures}, ensure_ascii=False))
-
-
 @click.command()
 @HOME
 @FILE
@@ -77,19 +53,21 @@ def replay(
     live: bool,
 ) -> None:
     """Publish a log of real messages (`{at, topic, payload}`) through the broker."""
-    lines = list(_through(_lines(file), hub))
+    lines = list(_through(lines_of(file), hub))
     if care_bed is not None:
-        made = run(_register(home, lines, _kit(kit) or Kit({}), care_bed))
+        made = run(_register(home, lines, kit_of(kit) or Kit({}), care_bed))
         click.echo(f"{len(made)} devices registered at {care_bed}", err=True)
     click.echo(f"{run(_publish(home, lines, speed, live=live))} messages published")
 
 
-def _lines(file: Path) -> Iterator[str]:
+def lines_of(file: Path) -> Iterator[str]:
+    """Return the lines of a log."""
     with file.open(encoding="utf-8", errors="replace") as log:
         yield from log
 
 
-def _kit(path: Path | None) -> Kit | None:
+def kit_of(path: Path | None) -> Kit | None:
+    """Read a kit file, if one is given."""
     return kits.parse(path.read_text(encoding="utf-8")) if path else None
 
 

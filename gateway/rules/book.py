@@ -39,12 +39,17 @@ def shown() -> dict[str, dict[str, Any]]:
     """Return every rule as a district that changes nothing has it: {enabled, params, from}."""
     return {
         name: {
-            "enabled": defaults().get(name, {}).get("enabled", True),
+            "enabled": is_on(name),
             "params": dict(params),
             "from": "default",
         }
         for name, params in _known().items()
     }
+
+
+def is_on(rule: str) -> bool:
+    """Say whether a rule is on where nobody changes anything."""
+    return bool(defaults().get(rule, {}).get("enabled", True))
 
 
 @dataclass(frozen=True)

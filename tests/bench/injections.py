@@ -1,5 +1,6 @@
 """Events put into copies of real logs: a door held open, no return to bed, silence, a stuck sensor."""
 
+import bisect
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -38,7 +39,11 @@ class Home:
 
     def between(self, since: datetime, until: datetime) -> list[Event]:
         """Return what was said in a time."""
-        return [one for one in self.events if since <= one[0] < until]
+        return list(self.events[self.nth(since) : self.nth(until)])
+
+    def nth(self, at: datetime) -> int:
+        """Return how many events came before."""
+        return bisect.bisect_left(self.events, at, key=lambda one: one[0])
 
 
 @dataclass(frozen=True)
@@ -99,7 +104,7 @@ def no_return_to_bed(home: Home, dice: random.Random) -> Injected | None:
 
 def _is_asleep(home: Home, at: datetime, mats: list[str], beds: list[str]) -> bool:
     """Say whether somebody lies in bed: the mat says so, or nothing moved but the bedroom for 40 minutes."""
-    said = [one for one in home.events if one[0] < at]
+    said = home.between(at - _DAY, at)
     if mats:
         of_mat = [one for one in said if one[1] in mats]
         return bool(of_mat) and bool(of_mat[-1][2]["in_bed"]) and at - of_mat[-1][0] > 30 * _MINUTE
