@@ -38,8 +38,7 @@ def _discovered(hub: str, rest: str, payload: bytes, received_at: datetime, memo
     for message in messages:
         if message.learned is None and message.hub is not None:
             message.addresses = reading.names(node, *message.addresses)
-        if message.ecosystem == home_assistant.ECOSYSTEM:
-            message.ecosystem = ECOSYSTEM
+        message.ecosystem = ECOSYSTEM if message.hub is not None else message.ecosystem
     return messages
 
 

@@ -174,9 +174,7 @@ def _entity(path: str, component: str, config: dict[str, Any]) -> dict[str, Any]
         return None
     topics: dict[str, list[str]] = {}
     for role, topic in _topics(kind, config):
-        topics.setdefault(topic, [])
-        if role not in topics[topic]:
-            topics[topic].append(role)
+        topics[topic] = list(dict.fromkeys([*topics.get(topic, []), role]))
     names = _names(config, path)
     if not topics or not names:
         return None

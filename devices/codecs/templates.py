@@ -57,12 +57,8 @@ class _Sandbox(ImmutableSandboxedEnvironment):
         """Give an item, never an attribute."""
         try:
             return obj[argument]
-        except (AttributeError, TypeError, LookupError):
+        except (TypeError, LookupError):
             return self.undefined(obj=obj, name=argument)
-
-    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:  # noqa: ANN401, ARG002 - as Jinja's own
-        """Allow the few methods of a text."""
-        return isinstance(obj, str | dict) and attr in _METHODS
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:  # noqa: ANN401 - as Jinja's own
         """Calculate with numbers; only short texts may be added."""

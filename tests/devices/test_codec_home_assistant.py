@@ -126,7 +126,7 @@ def test_a_device_announces_all_its_components_at_once_and_drops_one() -> None:
     parts = {
         "t": {"p": "sensor", "dev_cla": "temperature", "val_tpl": "{{ value_json.t }}"},
         "h": {"p": "sensor", "dev_cla": "humidity", "val_tpl": "{{ value_json.h }}"},
-        "none": {"p": "button"},
+        "none": {"p": "button", "name": "Restart"},
         "odd": "x",
         "nul\0": {"p": "sensor", "dev_cla": "humidity"},
     }
@@ -254,6 +254,13 @@ def test_what_home_assistant_says_of_itself_is_left() -> None:
 
 
 def test_memory_with_a_hole_breaks_nothing() -> None:
-    one = hub(("sensor/a", entity(device_class="humidity")))
+    one = hub(("sensor/a", entity(device_class="humidity", availability_topic="t")))
     del one.memory["entity/homeassistant/sensor/a/config"]
     assert one.kinds("t", b"5") == ["ignored"]
+    one.says("homeassistant/sensor/a/config", b"")
+    assert "entity/homeassistant/sensor/a/config" not in one.memory
+
+
+def test_an_older_availability_is_json_without_a_template() -> None:
+    one = hub(("sensor/a", entity(availability=[{"topic": "bridge/state"}])))
+    assert one.one("bridge/state", {"state": "offline"}).is_online is False

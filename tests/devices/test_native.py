@@ -131,8 +131,18 @@ def test_a_message_nested_too_deep_is_refused(topic: str) -> None:
         codecs.decode(topic, deep, NOW)
 
 
-def test_the_answer_to_a_command_is_heard_and_left() -> None:
-    assert decode("command/result", b"whatever").kind == "ignored"
+def test_the_answer_to_a_command_is_read() -> None:
+    message = decode("command/result", {"id": ID, "result": "done"})
+    assert (message.kind, message.id, message.answer) == ("answer", ID, ("done", None))
+    refused = decode("command/result", {"id": ID, "result": "refused", "reason": "busy"})
+    assert refused.answer == ("refused", "busy")
+
+
+def test_an_answer_that_is_none_is_refused() -> None:
+    with pytest.raises(Rejected, match="not_json"):
+        decode("command/result", b"whatever")
+    with pytest.raises(Rejected, match="unknown_result result"):
+        decode("command/result", {"id": ID, "result": "perhaps"})
 
 
 @pytest.mark.parametrize("body", [{"online": None}, {"state": "asleep"}, {}])

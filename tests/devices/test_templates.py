@@ -29,6 +29,8 @@ GOOD = [
     ("{{ (value_json.j | from_json).k }}", {"j": '{"k": 4}'}, "4"),
     ("{{ value_json.n | is_number and value_json.n | bool }}", {"n": 1}, "True"),
     ("{{ value_json[0] }}", [9], "9"),
+    ("{{ value_json[5] | default('none') }}", [9], "none"),
+    ("{{ value_json.s | is_defined | upper }}", {"s": "on"}, "ON"),
     ("{{ value_json.x.y.z }}", {"x": {"y": 1}}, None),
     ("{{ value_json.q | float }}", {"q": "abc"}, "0.0"),
     ("{{ missing.a }}", {}, None),
@@ -53,6 +55,7 @@ BAD = [
     "{{ lipsum() }}",
     "{{ cycler.__init__ }}",
     "{{ value_json.nothing.here | is_defined }}",
+    "{{ value_json.b | is_defined | upper }}",
 ]
 
 
