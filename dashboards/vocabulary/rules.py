@@ -81,6 +81,12 @@ RULE_PARAMETERS = {
     "few_days": N_("Known after"),
 }
 RULE_EFFECTS = {
-    "before": N_("Alarms per person and day now"),
-    "after": N_("Alarms per person and day then"),
+    "person_days": N_("Person-days tried"),
+    "before": N_("Alarms now"),
+    "after": N_("Alarms then"),
+    "before_per_person_day": N_("Alarms per person and day now"),
+    "after_per_person_day": N_("Alarms per person and day then"),
+    "gone": N_("Alarms that would go"),
+    "false_gone": N_("Of these, false by their outcome"),
+    "real_gone": N_("Of these, real by their outcome"),
 }

@@ -274,6 +274,7 @@ async def test_a_proposal_is_approved_or_rejected_once_by_who_may(
         after = (await client.get("/admin/rules")).text
     assert refused.status_code == 403
     assert shown.count("/approve") == 2
+    assert '<span class="tag bad">1</span>' in shown
     assert [one.status_code for one in (yes, no, again, late)] == [303, 303, 409, 409]
     assert ("已处理的建议" in after, everybody["duty_manager"].name in after) == (True, True)
     assert (await newest(world))["params"] == {"minutes": 40}
@@ -287,7 +288,7 @@ async def propose(world: World, name: str) -> UUID:
             elder=None,
             rule=name,
             params={"minutes": 40},
-            effect={"before": 0.4, "after": 0.1},
+            effect={"before": 4, "after": 1, "real_gone": 1, "gone": [NOW.isoformat()]},
             now=NOW,
         )
 
