@@ -83,6 +83,18 @@ async def adopt(
     return made
 
 
+async def settle(conn: Conn, device: UUID, now: datetime) -> None:
+    """Take off the list a stranger whose address a registered device has got; what it said is tried again."""
+    one = await registry.find(conn, device)
+    for row in await list_(conn, None, 10_000):
+        if (row["hub_id"], row["ecosystem"], row["address"]) == (
+            one["hub_id"],
+            one["ecosystem"],
+            one["address"],
+        ):
+            await conn.fetchval(SQL.adopt, row["id"], device, now)
+
+
 async def forget(conn: Conn, now: datetime) -> None:
     """Delete strangers that have not been seen for long."""
     await conn.execute(SQL.drop_unknown, now - RETENTION)

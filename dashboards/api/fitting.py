@@ -12,6 +12,7 @@ from dashboards.api.shapes import Code, Given, Line, Shape, shape_of
 from dashboards.auth import Guarded, Scope, allow
 from devices import registry, replacement
 from devices.registry import Credentials
+from gateway import unknown_devices
 
 router = APIRouter(prefix="/api/v1/devices", tags=["devices"], route_class=Guarded)
 Installer = Annotated[Scope, allow("installer", "admin")]
@@ -95,11 +96,7 @@ async def create(given: NewDevice, scope: Installer) -> Admitted:
 @router.post("/{device_id}/replace", status_code=201)
 async def replace(device_id: UUID, given: Successor, scope: Installer) -> Admitted:
     """Let a new device take the place of this one; both histories stay."""
-    made = await replacement.replace(
-        scope.conn, device_id, scope.now, thing_model=given.thing_model, address=given.address
-    )
-    await record(scope, "device.replace", device_id, by=str(made.device_id))
-    return admitted(made)
+    return admitted(await take_place(scope, device_id, given.thing_model, given.address))
 
 
 @router.post("/{device_id}/rotate")
@@ -128,6 +125,14 @@ async def history(device_id: UUID, scope: Installer) -> History:
     return History(
         bindings=[shape_of(Binding, row) for row in beds], line=[shape_of(Standing, row) for row in line]
     )
+
+
+async def take_place(scope: Scope, device: UUID, model: str | None, address: str | None) -> Credentials:
+    """Replace a device, on record; its successor may be a stranger that has spoken already."""
+    made = await replacement.replace(scope.conn, device, scope.now, thing_model=model, address=address)
+    await unknown_devices.settle(scope.conn, made.device_id, scope.now)
+    await record(scope, "device.replace", device, by=str(made.device_id))
+    return made
 
 
 def admitted(made: Credentials) -> Admitted:

@@ -155,6 +155,24 @@ async def test_a_replacement_shows_the_new_password_once_and_a_second_one_is_ref
     assert (again.status_code, "out of use" in again.text) == (409, True)
 
 
+async def test_a_stranger_that_takes_a_devices_place_waits_no_longer(
+    app: FastAPI, world: World, everybody: Mapping[str, Person], things: Mapping[str, UUID]
+) -> None:
+    await put_hub_into_kit(world, things, 60)
+    async with world.web.transaction(world.district) as conn:
+        hub = await conn.fetchval("SELECT id FROM device WHERE thing_model = 'hub_v1' AND kit_id IS NOT NULL")
+        given: dict[str, Any] = {"thing_model": "motion_v1", "hub": hub, "ecosystem": "zigbee2mqtt"}
+        old = await registry.add(conn, district=world.district, now=NOW, address="old", **given)
+    place = f"/api/v1/devices/{old.device_id}"
+    async with await client_of(app, everybody["installer"]) as client:
+        before = (await client.get("/api/v1/unknown-devices")).json()["items"]
+        made = (await client.post(f"{place}/replace", json={"address": "a"})).json()["device_id"]
+        after = (await client.get("/api/v1/unknown-devices")).json()["items"]
+        line = (await client.get(f"{place}/history")).json()["line"]
+    assert (len(before), after) == (1, [])
+    assert [one["id"] for one in line] == [str(old.device_id), made]
+
+
 @pytest.mark.parametrize(
     ("role", "code", "age", "status"),
     [

@@ -8,7 +8,7 @@ from fastapi.responses import Response
 
 from core.errors import Conflict, Problem
 from dashboards import visible
-from dashboards.api.fitting import record
+from dashboards.api.fitting import record, take_place
 from dashboards.api.kits import put
 from dashboards.auth import Guarded, Scope, allow
 from dashboards.web.installer import codes, seen
@@ -86,11 +86,9 @@ async def replace(
 ) -> Response:
     """Let a new device take the place of this one; what the new one needs to speak is shown once."""
     old = await registry.find(scope.conn, device_id)
-    given = {"thing_model": thing_model or None, "address": address.strip() or None}
     try:
         async with scope.conn.transaction():
-            made = await replacement.replace(scope.conn, device_id, scope.now, **given)
-            await record(scope, "device.replace", device_id, by=str(made.device_id))
+            made = await take_place(scope, device_id, thing_model or None, address.strip() or None)
     except Problem as problem:
         if old["care_bed_id"] is None:
             raise
