@@ -3,6 +3,7 @@
 import asyncio
 import base64
 from collections.abc import AsyncIterator
+from datetime import datetime
 from typing import Any
 
 import httpx
@@ -190,3 +191,19 @@ async def test_messages_are_forgotten_after_seven_days(
     async with gateway.pool.transaction() as conn:
         await http_uplinks.forget(conn, NOW + http_uplinks.RETENTION * 2)
     assert await rows(world, "SELECT id FROM ingest.http_uplink") == []
+
+
+async def test_a_gateway_that_dies_over_a_message_leaves_it_to_the_next(
+    client: httpx.AsyncClient, gateway: Gateway, world: World
+) -> None:
+    await client.post("/intake/scaip/alarm", content=SOS)
+    dying = Gateway(gateway.pool, Registry(), world.keys, "", "dying", 100, clock=_dies)
+    with pytest.raises(ConnectionResetError):
+        await http_uplinks.handle_next(dying)
+    assert await rows(world, "SELECT id FROM alarm") == []
+    assert await http_uplinks.handle_next(gateway)
+    assert len(await rows(world, "SELECT id FROM alarm")) == 1
+
+
+def _dies() -> datetime:
+    raise ConnectionResetError
