@@ -1,5 +1,6 @@
 """The faces in a real browser: the journey, nobody shut out, nothing from outside, one look at each."""
 
+import json
 import os
 from pathlib import Path
 
@@ -48,8 +49,16 @@ def pages(faces: Faces, story: Story) -> dict[str, tuple[str, str]]:
         "dead-letters": (first["admin"], "/admin/dead-letters"),
         "unknown-devices": (first["admin"], "/admin/unknown-devices"),
         "devices": (first["admin"], "/fleet"),
+        "device": (first["admin"], f"/fleet/{device(one.home)}"),
+        "rules": (first["admin"], "/admin/rules"),
         "accounts": (first["admin"], "/admin/accounts"),
     }
+
+
+def device(home: Path) -> str:
+    """Return a mat that speaks."""
+    found = json.loads((home / "simulator.json").read_text(encoding="utf-8"))["homes"][0]["devices"]
+    return str(next(one["device_id"] for one in found if one["thing_model"] == "care_bed_v1"))
 
 
 def test_an_alarm_goes_from_the_button_to_the_bill(story: Story) -> None:
