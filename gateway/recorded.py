@@ -100,7 +100,7 @@ def _heard_as(topic: str, row: dict[str, Any]) -> str:
     """Put a foreign topic under its hub's prefix, as the hub's own base topic would."""
     if topic.startswith(("yl/v1/", "eco/")):
         return topic
-    ecosystem = str(row.get("ecosystem") or topic.partition("/")[0])
+    ecosystem = str(row.get("ecosystem") or codecs.guess(topic) or topic.partition("/")[0])
     ecosystem = ALIASES.get(ecosystem, ecosystem)
     if ecosystem not in ECOSYSTEMS:
         return topic

@@ -1,7 +1,9 @@
 """From a topic and its bytes to messages: one file per ecosystem, all pure."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 
 from devices.codecs import (
     alink,
@@ -11,6 +13,7 @@ from devices.codecs import (
     native_v1,
     onenet,
     plain,
+    reading,
     rtl_433,
     scaip,
     shelly,
@@ -62,6 +65,17 @@ ALIASES: dict[str, str] = {
 _NATIVE, _HUB = "yl/v1/", "eco/"
 _HUB_LEVELS = 4
 _NOTHING: Memory = {}
+
+
+_PATTERNS = [
+    (re.compile(pattern), ecosystem)
+    for pattern, ecosystem in reading.names_of(str(Path(__file__).with_name("topics.py")))["patterns"]
+]
+
+
+def guess(topic: str) -> str | None:
+    """Guess the ecosystem of a recorded topic that has no prefix of a hub."""
+    return next((ecosystem for pattern, ecosystem in _PATTERNS if pattern.search(topic)), None)
 
 
 def no_memory(_hub: str, _ecosystem: str) -> Memory:

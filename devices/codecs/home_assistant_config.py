@@ -45,8 +45,6 @@ class _Lesson:
     def drop(self, path: str) -> None:
         """Forget an entity and whatever led to it."""
         old = self.now(f"entity/{path}")
-        if old is None:
-            return
         self.changed[f"entity/{path}"] = None
         for topic in old["topics"]:
             left = [ref for ref in self.now(f"topic/{topic}") or () if ref[0] != path]

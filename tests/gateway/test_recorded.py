@@ -140,3 +140,27 @@ def test_messages_without_a_time_follow_each_other_and_end_now() -> None:
     lines.insert(0, '{"at": "2026-11-20T09:00:00Z", "topic": "zigbee2mqtt/a", "payload": "0"}')
     found = replay.timed(list(recorded.read(lines, needs_time=False)), now)
     assert [line.at.second for line in found if line.at] == [0, 1, 2]
+
+
+GUESSES = [
+    ("homeassistant/sensor/x/config", "home_assistant"),
+    ("tele/bath/SENSOR", "tasmota"),
+    ("home/bath/tele/STATE", "tasmota"),
+    ("shellyplusht-1/events/rpc", "shelly"),
+    ("shellies/flood/sensor/flood", "shelly"),
+    ("radar/sensor/heart_rate/state", "esphome"),
+    ("spBv1.0/G/NBIRTH/E", "sparkplug_b"),
+    ("v1/devices/me/telemetry", "thingsboard"),
+    ("$sys/p/d/thing/property/post", "onenet"),
+]
+
+
+@pytest.mark.parametrize(("topic", "ecosystem"), GUESSES)
+def test_a_line_without_its_ecosystem_is_known_by_its_topic(topic: str, ecosystem: str) -> None:
+    (line,) = recorded.read([json.dumps({"topic": topic, "payload": "x"})], needs_time=False)
+    assert line.topic == f"eco/hub/{ecosystem}/{topic}"
+
+
+def test_what_is_no_text_is_written_as_base64() -> None:
+    (line,) = recorded.read(['{"topic": "yl/v1/d/x", "payload_base64": "AP8="}'], needs_time=False)
+    assert line.payload == b"\0\xff"
