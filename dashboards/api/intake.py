@@ -1,8 +1,8 @@
 """What hubs say over HTTP: kept as a row and answered in their own protocol's words.
 
-HTTP Basic with the hub's own name and password; who guesses is slowed as at the log-in. A message that is kept
-will be handled: if no gateway has answered in time, the sender hears 202 and need not repeat it, except where its
-protocol knows no such answer (SCAIP): 503, and its repetition is found to be one.
+HTTP Basic with the hub's own name and password; who guesses is slowed as at the log-in. A message that is
+kept will be handled: if no gateway has answered in time, the sender hears 202 and need not repeat it, except
+where its protocol knows no such answer (SCAIP): 503, and its repetition is found to be one.
 """
 
 import asyncio
