@@ -17,9 +17,10 @@ BEGIN
       entered := districts[nth];
       PERFORM set_config('yinling.district', entered::text, true);
     END IF;
-    alarm_id := NULL;
     is_new := false;
-    IF echoes[nth] IS NOT NULL THEN
+    -- After an outage most of what comes is said again: looking is cheaper than trying to insert.
+    SELECT a.id INTO alarm_id FROM alarm a WHERE a.device_id = devices[nth] AND a.message_id = message_ids[nth];
+    IF alarm_id IS NULL AND echoes[nth] IS NOT NULL THEN
       SELECT a.id INTO alarm_id FROM alarm a WHERE a.device_id = devices[nth] AND a.type = types[nth]
         AND a.received_at >= echoes[nth] AND a.rule IS NULL ORDER BY a.received_at DESC LIMIT 1;
     END IF;

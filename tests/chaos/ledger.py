@@ -64,6 +64,7 @@ class Account:
             "kills": len(self.strikes),
             "kills_by_role": dict(sorted(kills.items())),
             "max_recovery_seconds": slowest,
+            "lost_for_good_after_a_kill": sum(one.recovered is None for one in self.strikes),
             **self.figures,
             "is_whole": self.is_whole,
         }

@@ -159,8 +159,10 @@ async def _act(theatre: Theatre, plan: Plan, rng: random.Random, cast: Cast) -> 
         note(f"killed {victim}")
         watching.append(asyncio.create_task(_watch(theatre, cast, strikes[-1])))
         await asyncio.sleep(rng.uniform(0.2, 2 * plan.between_s - 0.2))
-    async with asyncio.timeout(plan.patience_s):
-        await asyncio.gather(*watching)
+    _, endless = await asyncio.wait(watching, timeout=plan.patience_s)
+    for task in endless:  # its strike has no recovery, and what is owed is counted as lost
+        task.cancel()
+    await asyncio.gather(*watching, return_exceptions=True)
     return strikes
 
 
