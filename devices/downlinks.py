@@ -11,6 +11,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from devices.messages import is_topic
+
 NATIVE = "native"
 
 
@@ -78,7 +80,7 @@ def can(ecosystem: str, name: str) -> bool:
 def encode(
     device: UUID, hub: UUID | None, ecosystem: str, address: str | None, wanted: Wanted
 ) -> Downlink | None:
-    """Return what to publish, or None when the ecosystem has no word for it."""
+    """Return what to publish; None: the ecosystem has no word for it, or the name makes no topic."""
     if ecosystem == NATIVE:
         body = {
             "id": str(wanted.id),
@@ -91,4 +93,5 @@ def encode(
     if way is None or hub is None or not address:
         return None
     topic, payload = way(address, wanted)
-    return Downlink(f"eco/{hub}/{ecosystem}/{topic}", payload, is_answered=False)
+    whole = f"eco/{hub}/{ecosystem}/{topic}"
+    return Downlink(whole, payload, is_answered=False) if is_topic(whole) else None

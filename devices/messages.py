@@ -84,6 +84,18 @@ class Message:
     answer: tuple[str, str | None] | None = None
 
 
+_WILD = frozenset("+#\0")
+_LONGEST_TOPIC = 65_535
+
+
+def is_topic(text: str) -> bool:
+    """Say whether a broker takes a publish on this: one wildcard ends the connection of who says it."""
+    try:
+        return not _WILD.intersection(text) and 0 < len(text.encode()) <= _LONGEST_TOPIC
+    except UnicodeEncodeError:
+        return False
+
+
 def learn(hub: str, ecosystem: str, key: str, data: Any) -> Message:  # noqa: ANN401 - JSON of any shape
     """Return a message that says what to remember of a hub."""
     return Message(LEARNED, hub, ecosystem, (hub,), "", learned=(key, data))

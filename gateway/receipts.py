@@ -6,12 +6,11 @@ from uuid import UUID
 import msgspec
 
 from devices.codecs import native_v1
-from devices.messages import ALARM, TELEMETRY, Message, Rejected
+from devices.messages import ALARM, TELEMETRY, Message, Rejected, is_topic
 from gateway.heard import Heard, Uplink
 
 ACCEPTED, DUPLICATE, REJECTED = "accepted", "duplicate", "rejected"
 _LEVELS = 4
-_WILD = frozenset("+#\0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +56,10 @@ def _beneath(heard_on: str, topic: str, payload: bytes) -> Receipt | None:
     if not topic:
         return Receipt("", payload)
     levels = heard_on.split("/", 3)
-    if levels[0] != "eco" or len(levels) < _LEVELS or _WILD.intersection(topic):
+    whole = "/".join([*levels[:3], topic])
+    if levels[0] != "eco" or len(levels) < _LEVELS or not is_topic(whole):
         return None
-    return Receipt("/".join([*levels[:3], topic]), payload)
+    return Receipt(whole, payload)
 
 
 def _receipt(

@@ -1,12 +1,13 @@
 """Value templates of discovery: the common part of Jinja, in a sandbox that cannot loop nor grow; pure."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
 import msgspec
 from jinja2 import Template, TemplateError, Undefined, nodes
+from jinja2.filters import do_round
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from devices.codecs import reading
@@ -31,8 +32,8 @@ _FORBIDDEN = (
     nodes.With,
 )
 """What could loop, call itself or double a text again and again."""
-_KEPT = """abs default d first last length count lower upper trim capitalize title string list min max sum
-round int float"""
+_KEPT = "abs default d first last length count lower upper trim capitalize title min max sum int float"
+_DIGITS, _LONG_NUMBER = 15, 1e15
 _METHODS = frozenset(
     {"split", "strip", "lstrip", "rstrip", "lower", "upper", "startswith", "endswith", "title", "get"}
 )
@@ -86,6 +87,29 @@ def _join(parts: Sequence[object], between: str = "") -> str:
     return between.join(texts)
 
 
+def _string(value: object) -> str:
+    """Write a value as a text: one of many items is longer than they are, again and again."""
+    text = str(value)
+    if len(text) > _MOST_OF_A_TEXT:
+        raise _UnsafeError("string")
+    return text
+
+
+def _list(value: Iterable[object]) -> list[object]:
+    found = list(value)
+    if len(found) > MOST_OF_A_VALUE:
+        raise _UnsafeError("list")
+    return found
+
+
+def _round(value: Any, precision: int = 0, method: str = "common") -> float:  # noqa: ANN401 - as templates call it
+    """Round as Jinja does, but to as many digits as a number has: 10 to the power of millions takes hours."""
+    if abs(precision) > _DIGITS or abs(value) > _LONG_NUMBER:
+        raise _UnsafeError("round")
+    made: float = do_round(value, precision, method)  # type: ignore[arg-type]  # a word of a template
+    return made
+
+
 def _is_defined(value: Any) -> Any:  # noqa: ANN401 - whatever stands in the message
     if isinstance(value, Undefined):
         raise _UnsafeError("is_defined")
@@ -109,6 +133,9 @@ def _sandbox() -> _Sandbox:
     sandbox = _Sandbox(autoescape=False)
     own: dict[str, Callable[..., Any]] = {
         "replace": _replace,
+        "string": _string,
+        "list": _list,
+        "round": _round,
         "join": _join,
         "is_defined": _is_defined,
         "iif": _iif,

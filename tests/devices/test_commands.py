@@ -110,6 +110,13 @@ def test_who_has_no_address_at_a_hub_cannot_be_told(hub: UUID | None, address: s
     assert not downlinks.can("chirpstack", "reboot")
 
 
+@pytest.mark.parametrize("address", ["a/#", "+", "a\0b", "\ud800", "x" * 65_500])
+def test_a_name_that_makes_no_topic_is_never_published_as_it_would_end_the_gateway_s_connection(
+    address: str,
+) -> None:
+    assert downlinks.encode(DEVICE, HUB, "tasmota", address, wanted("reboot")) is None
+
+
 def test_an_answer_is_read_and_a_word_that_is_none_is_refused() -> None:
     body = {"id": str(COMMAND), "result": "refused", "reason": "busy"}
     found = native_v1.decode("d", "command/result", json.dumps(body).encode())

@@ -54,6 +54,10 @@ BAD = [
     "{{ value | replace('', 'x') }}",
     "{{ lipsum() }}",
     "{{ cycler.__init__ }}",
+    "{{ value" + " | list | string" * 20 + " }}",
+    "{{ value.split('a')" + " | string | list" * 20 + " | length }}",
+    "{{ value_json.a | round(-9999999) }}",
+    "{{ 1.5 | round(9999999, 'ceil') }}",
     "{{ value_json.nothing.here | is_defined }}",
     "{{ value_json.b | is_defined | upper }}",
 ]

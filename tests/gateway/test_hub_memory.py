@@ -185,6 +185,8 @@ REPLIES = [
     ("eco/h/alink/sys/a/thing/post", "sys/a/thing/post_reply", "eco/h/alink/sys/a/thing/post_reply"),
     ("eco/h/scaip/x", "", ""),
     ("eco/h/alink/x", "a/+/b", None),
+    ("eco/h/alink/x", "a/\ud800", None),
+    ("eco/h/alink/x", "a" * 65_536, None),
     ("yl/v1/d/telemetry", "x", None),
 ]
 
