@@ -118,6 +118,8 @@ class Link:
         self._pressed = asyncio.Event()
         self.is_urgent: Callable[[str, bytes], bool] | None = None
         """Says what `take_urgent` may take ahead of its turn."""
+        self.high = _HIGH
+        """So many may wait here before reading stops: what is urgent can only overtake what has been read."""
         self._read_at = datetime.now(UTC)
         self._arrived = asyncio.Event()
         self._socket: socket.socket | None = None
@@ -228,7 +230,7 @@ class Link:
             self._end(error)
         if self._waiting:
             self._arrived.set()
-            if len(self._waiting) > _HIGH and not self._is_held and self._lost is None:
+            if len(self._waiting) > self.high and not self._is_held and self._lost is None:
                 self._is_held = True
                 self._loop.remove_reader(sock.fileno())
 

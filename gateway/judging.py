@@ -1,5 +1,6 @@
 """Run the rules over a batch, and store what they raise."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -11,7 +12,7 @@ from gateway.heard import Heard
 from gateway.known import Known, Registry
 from gateway.rules import engine
 from gateway.rules.memory import Raised, Seen
-from gateway.sorting import Batch
+from gateway.sorting import TURN, Batch
 
 _NOTHING = timedelta(0)
 
@@ -26,7 +27,9 @@ async def judge(conn: Conn, registry: Registry, batch: Batch) -> None:
     memory = await watches.of(conn, {device.subject for device, _ in seen})
     changed: set[UUID] = set()
     raised: list[Raised] = []
-    for device, one in seen:
+    for nth, (device, one) in enumerate(seen):
+        if nth % TURN == TURN - 1:
+            await asyncio.sleep(0)  # others' turn: an alarm may wait
         rules = registry.book_of(device.district, device.elder)
         found, is_changed = engine.hear(memory[device.subject], one, rules, has_mat=registry.has_mat(device))
         raised += found

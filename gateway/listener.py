@@ -22,6 +22,7 @@ from gateway.receipts import Receipt
 
 _RETRY, _LONGEST_RETRY = 0.2, 5.0
 _SMALL = 500
+_AHEAD = 60_000
 _BEHIND_S, _LONG_BEHIND_S = 2.0, 600.0
 _NOTE_S = 0.2
 _POISON = (
@@ -48,16 +49,20 @@ class Lane:
     filters: tuple[str, ...]
     gather_s: float = 0.0
     """How long a small batch may grow: cheaper together, and alarms find room."""
+    most: int = 50_000
+    """Messages in one transaction at most, where that is less than the setting."""
     is_alarms: bool = False
     is_mixed: bool = False
     """Alarms come among telemetry: what looks urgent is taken ahead of its turn."""
 
 
-ALARMS = Lane("alarm", ("yl/v1/+/alarm",), is_alarms=True)
+ALARMS = Lane(
+    "alarm", ("yl/v1/+/alarm",), most=200, is_alarms=True
+)  # a backlog's first receipts do not wait for its last
 LANES = (
     ALARMS,
     Lane("telemetry", ("yl/v1/+/telemetry", "yl/v1/+/status", "yl/v1/+/command/result"), gather_s=0.05),
-    Lane("eco", ("eco/#",), is_mixed=True),
+    Lane("eco", ("eco/#",), most=_SMALL, is_mixed=True),
 )
 
 
@@ -111,7 +116,7 @@ class Listener:
         async with Link(self.gateway.url, client_id, clean=False) as link:
             # Subscribing may wait behind a backlog: drain while it does (STYLE, traps).
             if self.lane.is_mixed:
-                link.is_urgent = urgency.is_urgent
+                link.is_urgent, link.high = urgency.is_urgent, _AHEAD
             self._began = asyncio.get_running_loop().time()
             self.is_behind = True
             draining = asyncio.create_task(self._drain(link))
@@ -136,7 +141,7 @@ class Listener:
 
     async def _drain(self, link: Link) -> None:
         while True:
-            messages = await link.take(self.gateway.batch_size)
+            messages = await link.take(min(self.gateway.batch_size, self.lane.most))
             self.is_behind = self.is_behind and self._reads_a_backlog(len(messages))
             await self._take([one for one in messages if one.stored is None], link)
             for one in messages:
@@ -158,6 +163,8 @@ class Listener:
         """Take what looks urgent ahead of what waits; its acknowledgement keeps its turn."""
         while True:
             messages = await link.take_urgent(_SMALL)
+            with suppress(Exception):  # whatever is wrong, the long way finds it too, and says so
+                await quick.raise_ahead(self.gateway.pool, self.gateway.registry, self._heard(messages))
             await self._take(messages, link)
             for one in messages:
                 if one.stored is not None:

@@ -58,9 +58,9 @@ async def keep_letters(conn: Conn, keys: Keys, batch: Batch) -> None:
 
 
 async def drop_duplicates(conn: Conn, batch: Batch, now: datetime) -> None:
-    """Mark what is stored already; an alarm's own table says so for alarms."""
+    """Mark what is stored already; an alarm's own table says so for a native device's alarms."""
     first: dict[inbox.Key, Heard] = {}
-    for heard in batch.said:
+    for heard in batch.said + [one for one in batch.alarms if one.message.hub is not None]:
         key = (heard.device.no, heard.key)
         if key in first:
             heard.is_fresh = False
@@ -90,7 +90,11 @@ async def raise_alarms(conn: Conn, batch: Batch) -> None:
 async def _raise(conn: Conn, said: Sequence[Heard]) -> None:
     raised = await alarms.raise_(conn, [alarms.signal_of(heard) for heard in said])
     for heard, (alarm_id, is_new) in zip(said, raised, strict=True):
-        heard.alarm_id, heard.is_fresh = alarm_id, is_new
+        heard.alarm_id = alarm_id
+        if heard.message.hub is None:
+            heard.is_fresh = (
+                is_new  # a hub's may have been raised ahead of its turn: its values are new all the same
+            )
 
 
 async def store_readings(conn: Conn, batch: Batch, now: datetime) -> None:

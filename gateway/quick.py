@@ -39,6 +39,25 @@ async def store(
     return [one for one in map(receipts.of, short) if one is not None], rest
 
 
+async def raise_ahead(pool: Pool, registry: Registry, uplinks: Sequence[Uplink]) -> None:
+    """Raise the alarms of hubs' devices before their values, for which a batch of the home may stand."""
+    found: list[Heard] = []
+    for uplink in uplinks:
+        try:
+            said = codecs.decode(uplink.topic, uplink.payload, uplink.received_at, registry.memory.recall)
+            for message in said:
+                device = registry.find(message)
+                if device is None or message.cancels is not None or uplink.is_retained:
+                    continue
+                heard = understand(uplink, message, device)
+                if heard.alarm is not None:
+                    found.append(heard)
+        except Rejected:
+            continue  # its turn comes, and its dead letter
+    if found:
+        await alarms.raise_at_once(pool, [alarms.signal_of(heard) for heard in found])
+
+
 def _understood(registry: Registry, uplink: Uplink) -> Heard | None:
     """Return a native alarm without values of a known device, None for another message, or raise Rejected."""
     messages = codecs.decode(uplink.topic, uplink.payload, uplink.received_at)

@@ -1,5 +1,6 @@
 """Sort messages: understood, not understood, from a stranger."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,6 +13,9 @@ from gateway.dead_letters import Letter
 from gateway.heard import Heard, Uplink, understand
 from gateway.known import Registry
 from gateway.receipts import Receipt
+
+TURN = 32
+"""So many messages at a stretch: a batch of thousands must not hold the event loop."""
 
 
 @dataclass(slots=True)
@@ -30,7 +34,9 @@ class Batch:
 async def sort(conn: Conn, registry: Registry, uplinks: Sequence[Uplink]) -> Batch:
     """Decode each uplink, find the devices that speak in it and check what they say."""
     batch = Batch()
-    for uplink in uplinks:
+    for nth, uplink in enumerate(uplinks):
+        if nth % TURN == TURN - 1:
+            await asyncio.sleep(0)  # others' turn: an alarm may wait
         try:
             messages = await _decode(conn, registry, uplink)
             await _learn(conn, registry, uplink, messages)

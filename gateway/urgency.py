@@ -18,10 +18,33 @@ _CALM = re.compile(
 )
 
 
+_HINTS = (
+    b"sos",
+    b"emerg",
+    b"panic",
+    b"distress",
+    b"alarm",
+    b"alert",
+    b"fall",
+    b"fell",
+    b"smoke",
+    b"gas",
+    b"carbon",
+)
+_HINTS += (b"co", b"leak", b"flood", b"apnoea", b"tamper", b"action", b"click", b"event", b"button")
+
+
 def is_urgent(topic: str, payload: bytes) -> bool:
     """Say whether a message looks like an alarm."""
-    if _LOOK.search(topic.encode()) and payload not in {b"", b"OFF", b"off", b"false", b"0"}:
+    where = topic.encode().lower()
+    said = payload.lower()
+    if _hints(where) and _LOOK.search(where) and payload not in {b"", b"OFF", b"off", b"false", b"0"}:
         return True
-    if not _LOOK.search(payload):
+    if not _hints(said) or not _LOOK.search(said):
         return False
-    return _LOOK.search(_CALM.sub(b"", payload)) is not None
+    return _LOOK.search(_CALM.sub(b"", said)) is not None
+
+
+def _hints(text: bytes) -> bool:
+    """Say cheaply, for every message of every hub, whether a closer look is worth it."""
+    return any(hint in text for hint in _HINTS)

@@ -34,7 +34,7 @@ from tests.waiting import until_true
 ROOT = Path(__file__).parent.parent.parent
 REFERENCE = Path(__file__).parent / "reference"
 DATABASE, BARE = "yinling", "bench"
-_IS_READY = "SELECT bool_or(ready) FROM role_heartbeat WHERE role = 'gateway'"
+_ARE_READY = "SELECT count(*) FILTER (WHERE ready) >= $1 FROM role_heartbeat WHERE role = 'gateway'"
 
 
 @dataclass
@@ -198,17 +198,22 @@ async def process(*command: str, env: dict[str, str] | None = None) -> AsyncIter
 async def gateway(stage: Stage) -> AsyncIterator[subprocess.Popen[bytes]]:
     """Run one gateway process until the block ends; it is ready when the block begins."""
     async with process("-m", "gateway", env=stage.environment()) as child:
-        conn = await asyncpg.connect(stage.dsn(bootstrap.GATEWAY))
-        try:
-            await until_true(lambda: conn.fetchval(_IS_READY), seconds=30)
-        finally:
-            await conn.close()
+        await ready(stage)
         yield child
-    async with asyncio.timeout(10):
-        await _gone(stage)
+    await gone(stage)
 
 
-async def _gone(stage: Stage) -> None:
+async def ready(stage: Stage, count: int = 1) -> None:
+    """Wait until so many gateways are ready."""
+    conn = await asyncpg.connect(stage.dsn(bootstrap.GATEWAY))
+    try:
+        await until_true(lambda: conn.fetchval(_ARE_READY, count), seconds=60)
+    finally:
+        await conn.close()
+
+
+async def gone(stage: Stage) -> None:
+    """Forget that gateways were ready: the next must say so itself."""
     conn = await asyncpg.connect(stage.dsn(bootstrap.GATEWAY))
     await conn.execute("DELETE FROM role_heartbeat")
     await conn.close()
