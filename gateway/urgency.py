@@ -31,7 +31,18 @@ _HINTS = (
     b"gas",
     b"carbon",
 )
-_HINTS += (b"co", b"leak", b"flood", b"apnoea", b"tamper", b"action", b"click", b"event", b"button")
+_HINTS += (
+    b'"co"',
+    b"/co/",
+    b"leak",
+    b"flood",
+    b"apnoea",
+    b"tamper",
+    b"action",
+    b"click",
+    b"event",
+    b"button",
+)
 
 
 def is_urgent(topic: str, payload: bytes) -> bool:

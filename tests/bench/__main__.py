@@ -5,7 +5,20 @@ import sys
 from collections.abc import AsyncIterator, Callable
 
 from core.errors import Failure
-from tests.bench import backlog, burst, console, fleet, homes, ingest, last_hour, latency, sse, storm, sweep
+from tests.bench import (
+    backlog,
+    burst,
+    burst_hub,
+    console,
+    fleet,
+    homes,
+    ingest,
+    last_hour,
+    latency,
+    sse,
+    storm,
+    sweep,
+)
 from tests.bench.figures import Figure
 from tests.chaos import bench as chaos
 
@@ -17,12 +30,19 @@ async def _latency() -> AsyncIterator[Figure]:
             yield figure
 
 
+async def _burst() -> AsyncIterator[Figure]:
+    """Measure native devices, then a hub."""
+    for part in (burst.run, burst_hub.run):
+        async for figure in part():
+            yield figure
+
+
 BENCHES: dict[str, Callable[[], AsyncIterator[Figure]]] = {
     "fleet": fleet.run,
     "homes": homes.run,
     "ingest": ingest.run,
     "latency": _latency,
-    "burst": burst.run,
+    "burst": _burst,
     "sse": sse.run,
     "storm": storm.run,
     "backlog": backlog.run,
