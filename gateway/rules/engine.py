@@ -8,9 +8,6 @@ from gateway.rules.book import Book
 from gateway.rules.families import Entry, Rule
 from gateway.rules.memory import Instance, Raised, Seen, Watch
 
-_MOST_LOOKS = 64
-"""A rule that sets itself a new date each time (medicine) catches up by so many."""
-
 
 def hear(watch: Watch, seen: Seen, book: Book, *, has_mat: bool) -> tuple[list[Raised], bool]:
     """Judge one message; return what is raised and whether the memory changed.
@@ -82,9 +79,7 @@ def _picture(one: Instance) -> tuple[object, ...]:
 def _pass(book: Book, rule: Rule, one: Instance, key: str, at: datetime) -> Iterator[Raised]:
     """Let happen what was due before `at` on the device's own clock; nothing is due twice by time alone."""
     yield from manners.release(one, at)
-    for _ in range(_MOST_LOOKS):
-        if one.due is None or one.due > at:
-            break
+    while one.due is not None and one.due <= at:
         found = list(rule.pass_(one, key, one.due))
         yield from manners.tell(one, found, book.manners.get(rule.name))
     yield from manners.release(one, at)

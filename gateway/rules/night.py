@@ -20,14 +20,12 @@ def is_between(at: datetime, start: str, end: str, zone: ZoneInfo) -> bool:
 
 def next_clock(at: datetime, clock: str, zone: ZoneInfo) -> datetime:
     """Return the next instant after `at` at which the local clock shows this."""
-    local = at.astimezone(zone)
-    for nth in range(3):
-        found = datetime.combine(local.date() + timedelta(days=nth), _clock(clock), zone).astimezone(
-            at.tzinfo
-        )
-        if found > at:
-            break
-    return found
+    day = at.astimezone(zone).date()
+    today, tomorrow = (
+        datetime.combine(day + timedelta(days=nth), _clock(clock), zone).astimezone(at.tzinfo)
+        for nth in range(2)
+    )
+    return today if today > at else tomorrow
 
 
 def clock_minutes(clock: str) -> float:
@@ -39,12 +37,9 @@ def clock_minutes(clock: str) -> float:
 def next_minutes(at: datetime, minutes: float, zone: ZoneInfo) -> datetime:
     """Return the first instant at or after `at` that lies so many minutes after a local midnight."""
     day = at.astimezone(zone).date()
-    for nth in range(-1, 3):
-        midnight = datetime.combine(day + timedelta(days=nth), time(), zone).astimezone(at.tzinfo)
-        found = midnight + timedelta(minutes=minutes)
-        if found >= at:
-            break
-    return found
+    midnights = (datetime.combine(day + timedelta(days=nth), time(), zone) for nth in range(-1, 2))
+    found = (one.astimezone(at.tzinfo) + timedelta(minutes=minutes) for one in midnights)
+    return min(one for one in found if one >= at)
 
 
 def minutes_of(at: datetime, zone: ZoneInfo) -> float:

@@ -45,9 +45,11 @@ class StuckOn:
         yield from ()
 
     def pass_(self, one: Instance, key: str, at: datetime) -> Iterator[Raised]:
-        """Raise what has not let go, again after the cooldown."""
-        one.due = None
-        if one.since is not None and is_cool(one, at, self.cooldown_s):
+        """Raise what has not let go, if need be when the cooldown is over."""
+        assert one.since is not None  # noqa: S101 - what lets go is due no more
+        again = one.raised + timedelta(seconds=self.cooldown_s) if one.raised else at
+        one.due = again if again > at else None
+        if one.due is None:
             one.raised = at
             yield Raised(self.name, "fault", one.device, key, one.since, at, one.evidence, self.severity)
 
@@ -79,8 +81,6 @@ class Frozen:
     def hear(self, one: Instance, seen: Seen, key: str) -> Iterator[Raised]:
         """Take a sample; `other` is since when it is the same."""
         value = float(seen.values[self.metric])
-        if one.last is not None and (seen.at - one.last).total_seconds() < SAMPLE_S:
-            return
         if value != one.recent or self.is_calm(seen):
             one.recent, one.other, one.count = value, seen.at, 0
         one.last, one.count = seen.at, one.count + 1

@@ -100,3 +100,25 @@ def test_a_log_s_ids_are_derived_from_what_is_said() -> None:
 
     assert written({"occupied": True}) == written({"occupied": True})
     assert written({"occupied": True})["id"] != written({"occupied": False})["id"]
+
+
+MONITOR = """NO.,TIME,HR,RR,T1
+2,2021-08-14 03:13:18,76,15,---
+1,2021-08-14 03:12:18,75,---,---
+3,2021-08-14 03:14:18,---,---,---""".splitlines()
+TRIAL = ["0,1,1,1,4,-57,5,920,3", "0.5,1,1,1,4,-57,5,920,1", "60,1,1,1,4,-57,5,920,4", "short,row"]
+
+
+def test_a_monitor_s_minutes_leave_out_what_was_not_measured() -> None:
+    events, kit = recordings.mattress(MONITOR)
+    assert [one[2] for one in events] == [
+        {"in_bed": True, "heart_rate": 75.0},
+        {"in_bed": True, "heart_rate": 76.0, "respiration_rate": 15.0},
+    ]
+    assert kit["mattress-1"]["thing_model"] == "care_bed_v1"
+
+
+def test_a_trial_is_in_bed_until_somebody_walks() -> None:
+    events, kit = recordings.uci_bedexit(TRIAL)
+    assert [(one[0].hour, one[0].minute, one[2]["in_bed"]) for one in events] == [(1, 0, True), (1, 1, False)]
+    assert kit["uci-1"]["thing_model"] == "mat_v1"
