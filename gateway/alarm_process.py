@@ -79,17 +79,7 @@ async def serve(settings: Settings, parent: socket.socket) -> None:
     pool = await Pool.open(dsn, size=_POOL, name=ROLE, is_reset=False)
     alarm_pool = await Pool.open(dsn, size=_POOL, name=ROLE, is_reset=False)
     registry = Registry(ZoneInfo(settings.time_zone))
-    gateway = Gateway(
-        pool,
-        registry,
-        Keys.load_or_create(settings.keys_path),
-        settings.require_mqtt(),
-        settings.gateway_name,
-        settings.batch_size,
-        settings.shared_group,
-        alarm_pool,
-        Noise(settings.noise_rate, settings.noise_depth),
-    )
+    gateway = _gateway(settings, pool, alarm_pool, registry)
     listener = Listener(gateway, ALARMS)
     await registry.refresh(pool, datetime.now(UTC))
     gc.freeze()  # the registry stays: a collection that walks it would be a pause for an alarm
@@ -106,14 +96,27 @@ async def serve(settings: Settings, parent: socket.socket) -> None:
     ]
     parting = asyncio.create_task(_parted(parent))
     await asyncio.wait([parting, *tasks], return_when=asyncio.FIRST_COMPLETED)
-    # A cancel can be swallowed on the way (asyncio.wait_for of 3.11, in aiomqtt): tests/chaos saw an orphan
-    # that lived on under its successor's client id and took the connection from it, again and again.
+    # A cancel can be swallowed on the way (asyncio.wait_for): no orphan may live on under its successor's name.
     asyncio.get_running_loop().call_later(_LAST_S, os._exit, 1)
     for task in (parting, *tasks):
         task.cancel()
     await asyncio.gather(parting, *tasks, return_exceptions=True)
     await alarm_pool.close()
     await pool.close()
+
+
+def _gateway(settings: Settings, pool: Pool, alarm_pool: Pool, registry: Registry) -> Gateway:
+    return Gateway(
+        pool,
+        registry,
+        Keys.load_or_create(settings.keys_path),
+        settings.require_mqtt(),
+        settings.gateway_name,
+        settings.batch_size,
+        settings.shared_group,
+        alarm_pool,
+        Noise(settings.noise_rate, settings.noise_depth),
+    )
 
 
 async def _parted(parent: socket.socket) -> None:
