@@ -96,7 +96,7 @@ async def serve(settings: Settings, parent: socket.socket) -> None:
     ]
     parting = asyncio.create_task(_parted(parent))
     await asyncio.wait([parting, *tasks], return_when=asyncio.FIRST_COMPLETED)
-    # A cancel can be swallowed on the way (asyncio.wait_for): no orphan may live on under its successor's name.
+    # A cancel can be swallowed on the way (asyncio.wait_for): no orphan may live on in its successor's name.
     asyncio.get_running_loop().call_later(_LAST_S, os._exit, 1)
     for task in (parting, *tasks):
         task.cancel()
