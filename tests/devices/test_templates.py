@@ -93,3 +93,4 @@ def test_texts_do_not_grow_beyond_measure() -> None:
     assert templates.evaluate("{{ value_json | join(value) }}", long, ["a"] * 9) is None
     assert templates.evaluate("{{ value + value + value + value + value }}", long, None) is None
     assert templates.evaluate("{{ value }}", "z" * 70_000, None) is None
+    assert templates.evaluate("{{ value_json | string }}", "x", [long] * 5) is None
