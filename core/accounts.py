@@ -114,7 +114,7 @@ async def check_patience(conn: Conn, address: str, now: datetime, settings: Sett
     """Raise TooMany after many failures from one address, whoever it claimed to be."""
     wait = _wait(await conn.fetchrow(SQL.count_failures, address, now - WINDOW), now, settings)
     if wait > timedelta(0):
-        raise TooMany("too many failed logins from this address", max(1, int(wait.total_seconds()) + 1))
+        raise TooMany("too many failed tries", max(1, int(wait.total_seconds()) + 1))
 
 
 async def note_failure(conn: Conn, address: str, now: datetime) -> None:

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from core.db import Row
 from core.errors import Forbidden, NotFound
+from dashboards import claim_codes
 from dashboards.auth import Scope
-from devices import kits
 from gateway import unknown_devices
 
 PRESSED = timedelta(minutes=2)
@@ -27,6 +27,5 @@ async def check(scope: Scope, unknown: UUID, claim_code: str | None) -> None:
     if scope.person.role != "installer" or is_pressed(found, scope.now):
         return
     hub, code = found["hub_id"], (claim_code or "").strip()
-    district = scope.person.district_id
-    if not (hub and code and await kits.opens(scope.conn, scope.keys, district, hub, code)):
+    if not (hub and code and await claim_codes.opens(scope, hub, code)):
         raise Forbidden("press the device now, or give the claim code of its kit", code="not_pressed")

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -40,6 +40,9 @@ class Scope:
     now: datetime
     keys: Keys
     language: str
+    settings: Settings
+    guesses: list[str] = field(default_factory=list)
+    """Who gave a wrong code in this request: counted after it, also when it fails."""
 
 
 def token_of(request: Request) -> str | None:
@@ -71,8 +74,11 @@ def set_cookie(response: Response, token: str, settings: Settings) -> None:
 
 
 def is_foreign(method: str, headers: Headers, settings: Settings) -> bool:
-    """Say whether an unsafe request that a browser's cookie would authenticate comes from another site."""
-    if method in SAFE or "authorization" in headers:
+    """Say whether an unsafe request that a browser's cookie would authenticate comes from another site.
+
+    Of all credentials only a bearer's token is asked before the cookie, and no browser adds one by itself.
+    """
+    if method in SAFE or headers.get("authorization", "").lower().startswith("bearer "):
         return False
     origin = headers.get("origin")
     if origin is None:
@@ -94,11 +100,17 @@ class Guarded(APIRoute):
                 raise Unauthorized("log in first")
             if request.method not in SAFE:
                 await request.body()  # all of it: a slow sender must not hold a connection
-            async with state.pool.transaction(person.district_id) as conn:
-                language = wish(request, person.language)
-                scope = Scope(conn, person, state.clock(), state.keys, language)
-                request.state.scope = scope
-                return await _once(request, scope, handle)
+            guesses: list[str] = []
+            try:
+                async with state.pool.transaction(person.district_id) as conn:
+                    language = wish(request, person.language)
+                    scope = Scope(conn, person, state.clock(), state.keys, language, state.settings, guesses)
+                    request.state.scope = scope
+                    return await _once(request, scope, handle)
+            finally:
+                if guesses:
+                    async with state.pool.transaction() as conn:
+                        await accounts.note_failure(conn, guesses[0], state.clock())
 
         return guarded
 

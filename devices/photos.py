@@ -1,5 +1,7 @@
 """Photos as they may be kept: JPEG or PNG, small, without what the phone wrote into them (place); pure."""
 
+import re
+
 from core.errors import Invalid
 
 LARGEST = 1_400_000
@@ -7,7 +9,8 @@ _PNG = b"\x89PNG\r\n\x1a\n"
 _PNG_KEPT = frozenset(
     {b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"sRGB", b"cHRM", b"iCCP", b"pHYs"}
 )
-_START, _SCAN = 0xD8, 0xDA
+_START, _END, _SCAN = 0xD8, 0xD9, 0xDA
+_MARKER = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]", re.DOTALL)
 _APP_FIRST, _APP_LAST, _ADOBE, _COMMENT = 0xE1, 0xEF, 0xEE, 0xFE
 _HEAD = 4
 
@@ -28,15 +31,18 @@ def _wrong(code: str) -> Invalid:
 
 
 def _clean_jpeg(photo: bytes) -> bytes:
-    """Drop the segments of applications and comments: EXIF, XMP, maker notes."""
-    kept, at = [photo[:2]], 2
-    while at + _HEAD <= len(photo) and photo[at] == 0xFF:  # noqa: PLR2004 - every marker begins so
+    """Drop segments of applications and comments (EXIF, XMP, maker notes), and what follows the end."""
+    kept, at, has_scan = [photo[:2]], 2, False
+    while at + 2 <= len(photo) and photo[at] == 0xFF:  # noqa: PLR2004 - every marker begins so
         kind = photo[at + 1]
-        if kind == _SCAN:
-            return b"".join([*kept, photo[at:]])
+        if kind == _END and has_scan:
+            return b"".join([*kept, photo[at : at + 2]])
         end = at + 2 + int.from_bytes(photo[at + 2 : at + 4])
         if end < at + _HEAD:
             break
+        if kind == _SCAN:
+            has_scan, marker = True, _MARKER.search(photo, end)
+            end = marker.start() if marker else len(photo)
         if not (_APP_FIRST <= kind <= _APP_LAST and kind != _ADOBE) and kind != _COMMENT:
             kept.append(photo[at:end])
         at = end

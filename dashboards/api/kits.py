@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from core import audit
-from dashboards import visible
+from dashboards import claim_codes, visible
 from dashboards.api.shapes import Given, Line, Page, Paged, Shape
 from dashboards.auth import Guarded, Scope, allow
 from devices import kits
@@ -59,7 +59,7 @@ async def bind(given: Claim, scope: Installer) -> Bound:
 async def put(scope: Scope, serial: str, code: str, care_bed: UUID) -> Bound:
     """Bind a kit, on record."""
     who = scope.person.account_id
-    kit = await kits.claim(scope.conn, scope.keys, serial, code)
+    kit = await claim_codes.claim(scope, serial, code)
     await kits.bind(scope.conn, kit, care_bed, who, scope.now)
     await audit.record(
         scope.conn,

@@ -14,7 +14,10 @@ from core.clock import ZONE, local
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
 Cell = str | int | float | datetime | None
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_WIDE = (
+    "\N{FULLWIDTH EQUALS SIGN}\N{FULLWIDTH PLUS SIGN}\N{FULLWIDTH HYPHEN-MINUS}\N{FULLWIDTH COMMERCIAL AT}"
+)
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", *_WIDE)
 _OPTIONS = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 
 

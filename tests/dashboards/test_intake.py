@@ -146,6 +146,18 @@ async def test_who_guesses_is_slowed_down(app: FastAPI, hub: registry.Credential
     assert status[-1] == 429
 
 
+async def test_an_sos_passes_and_people_log_in_while_somebody_guesses_behind_the_same_address(
+    app: FastAPI, client: httpx.AsyncClient, hub: registry.Credentials
+) -> None:
+    async with anonymous(app, headers=basic(hub.username, "wrong")) as guesser:
+        for _ in range(60):
+            await guesser.post("/intake/scaip/x", content=BEAT)
+    async with anonymous(app) as person:
+        answer = await person.post("/api/v1/session", json={"login": "nobody", "password": "x"})
+    assert answer.status_code == 401
+    assert (await client.post("/intake/scaip/alarm", content=SOS)).status_code == 503
+
+
 async def test_a_device_that_is_no_hub_may_not_speak_for_others(app: FastAPI, world: World) -> None:
     async with world.web.transaction(world.district) as conn:
         mat = await registry.add(conn, district=world.district, thing_model="mat_v1", now=NOW)

@@ -79,6 +79,7 @@ async def test_a_cookie_from_another_site_is_refused(app: FastAPI, district: UUI
             {"Origin": "https://evil.example"},
             {"Origin": "null"},
             {"Sec-Fetch-Site": "cross-site"},
+            {"Origin": "https://evil.example", "Authorization": "Basic YTpi"},
         ):
             refused = await client.delete("/api/v1/session", headers=headers)
             assert (refused.status_code, refused.json()["code"]) == (403, "foreign_origin")

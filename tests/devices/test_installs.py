@@ -137,6 +137,13 @@ def test_a_photo_loses_what_the_phone_wrote_into_it() -> None:
     assert (clean, kind) == (png((b"IHDR", b"h"), (b"IDAT", b"d"), (b"IEND", b"")), "image/png")
 
 
+def test_what_hangs_behind_a_photo_is_cut_off() -> None:
+    """A second picture with its own place, a film, a page for a browser that guesses."""
+    scans = b"\xff\xd8\xff\xda\x00\x02a\xff\x00b\xff\xd0c\xff\xc4\x00\x03t\xff\xda\x00\x02d"
+    behind = b"\xff\xd9\xff\xd8\xff\xe1\x00\x06gps!<script>"
+    assert photos.clean(scans + b"\xff\xe1\x00\x05gps" + behind) == (scans + b"\xff\xd9", "image/jpeg")
+
+
 @pytest.mark.parametrize(
     "photo",
     [
@@ -145,10 +152,20 @@ def test_a_photo_loses_what_the_phone_wrote_into_it() -> None:
         b"\xff\xd8\xff",
         jpeg()[:4],
         b"\xff\xd8\xff\xe1\x00\x00....",
+        b"\xff\xd8\xff\xda\x00\x02scan without an end",
         png((b"IHDR", b"h")),
         b"\xff\xd8" + b"0" * 1_500_000,
     ],
-    ids=["nothing", "another kind", "cut short", "cut later", "a length that is none", "no end", "too large"],
+    ids=[
+        "nothing",
+        "another kind",
+        "cut short",
+        "cut later",
+        "a length that is none",
+        "a scan without an end",
+        "no end",
+        "too large",
+    ],
 )
 def test_what_is_no_photo_of_ours_is_refused(photo: bytes) -> None:
     with pytest.raises(Invalid):

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import Response
 
 from core.errors import NotFound, Problem
+from core.ids import parse_id
 from dashboards import adoption, visible
 from dashboards.api.fitting import record
 from dashboards.auth import Guarded, Scope, allow
@@ -41,7 +42,9 @@ async def adopt(
     claim_code: Text = "",
 ) -> Response:
     """Register a stranger at a bed."""
-    bed = UUID(care_bed_id) if care_bed_id else None
+    bed = parse_id(care_bed_id)
+    if care_bed_id and bed is None:
+        raise NotFound("no care bed of that id")
     try:
         async with scope.conn.transaction():
             await visible.check(scope, "care_bed", bed)

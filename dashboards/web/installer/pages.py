@@ -7,7 +7,7 @@ from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import Response
 
 from core.errors import Conflict, Problem
-from dashboards import visible
+from dashboards import claim_codes, visible
 from dashboards.api.fitting import record, take_place
 from dashboards.api.kits import put
 from dashboards.auth import Guarded, Scope, allow
@@ -143,7 +143,7 @@ async def _resolve(scope: Scope, text: str) -> dict[str, Any]:
     if code.device is not None:
         device = await registry.find(scope.conn, code.device)
         return {"device": device, "commands": commands.possible(device)}
-    kit = await kits.claim(scope.conn, scope.keys, code.serial, code.claim_code)
+    kit = await claim_codes.claim(scope, code.serial, code.claim_code)
     return {"kit": kit, "inside": await kits.devices(scope.conn, kit["id"])}
 
 

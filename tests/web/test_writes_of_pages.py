@@ -1,0 +1,134 @@
+"""Every form of a page, for every role and for another district: the list by hand, exactly."""
+
+from typing import Any
+from uuid import UUID
+
+import httpx
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+
+from core.accounts import ROLES, Person
+from core.db import Pool
+from dashboards import web
+from dashboards.auth import Guarded
+from tests.dashboards.clients import client_of
+from tests.dashboards.things import make_everybody
+from tests.dispatch.worlds import World, make_world
+
+OPERATORS = {"operator", "duty_manager", "admin"}
+DECIDERS, FITTERS, ADMIN = {"duty_manager", "admin"}, {"admin", "installer"}, {"admin"}
+CARER, ASSESSOR = {"caregiver"}, {"assessor"}
+
+WRITES: dict[str, set[str]] = {
+    **{
+        f"/console/cases/{{case_id}}/{verb}": OPERATORS
+        for verb in (
+            *("claim", "call", "note", "verify", "dispatch"),
+            *("recall", "shelve", "unshelve", "close"),
+        )
+    },
+    "/console/elders/{elder_id}/reveal": OPERATORS,
+    "/console/contacts/{member_id}/reveal": OPERATORS,
+    "/console/technical/acknowledge": OPERATORS,
+    "/console/incidents/{incident_id}/claim": OPERATORS,
+    "/console/incidents/{incident_id}/contact": OPERATORS,
+    **{
+        f"/m/visits/{{visit_id}}/{verb}": CARER
+        for verb in ("accept", "decline", "en-route", "check-in", "check-out", "reveal")
+    },
+    "/desk/assessments": ASSESSOR,
+    "/desk/assessments/{assessment_id}/sign": ASSESSOR,
+    "/admin/dead-letters/retry": ADMIN,
+    "/admin/dead-letters/{dead_letter_id}/read": ADMIN,
+    "/admin/dead-letters/{dead_letter_id}/retry": ADMIN,
+    "/admin/unknown-devices/{unknown_device_id}/adopt": FITTERS,
+    "/admin/rules": DECIDERS,
+    "/admin/rules/{alarm_rule_id}/end": DECIDERS,
+    "/admin/rules/proposals/{rule_proposal_id}/approve": DECIDERS,
+    "/admin/rules/proposals/{rule_proposal_id}/reject": DECIDERS,
+    "/admin/kits/import": ADMIN,
+    "/fleet/{device_id}/command": OPERATORS | FITTERS,
+    **{f"/fleet/{{device_id}}/{verb}": FITTERS for verb in ("listen", "hush", "rotate", "revoke", "retire")},
+    "/installer/scan": FITTERS,
+    "/installer/devices/{device_id}/take-off": FITTERS,
+    "/installer/devices/{device_id}/replace": FITTERS,
+    "/installer/beds/{care_bed_id}/test": FITTERS,
+    "/installer/tests/{test_id}/look": FITTERS,
+    "/installer/tests/{test_id}/devices/{device_id}/arm": FITTERS,
+    "/installer/tests/{test_id}/finish": FITTERS,
+    "/installer/tests/{test_id}/photos": FITTERS,
+    "/installer/unknown/{unknown_device_id}/adopt": FITTERS,
+}
+OF_ONESELF = {"/login", "/logout", "/language", "/type"}
+FILES = {
+    "/admin/kits/import": {"sheet": ("a.xlsx", b"x", "text/html")},
+    "/installer/tests/{test_id}/photos": {
+        "photo": ("a.jpg", b"\xff\xd8\xff\xda\x00\x02\xff\xd9", "image/jpeg")
+    },
+}
+
+
+def forms() -> dict[str, APIRoute]:
+    return {
+        route.path: route
+        for face in web.FACES
+        for router in face.ROUTERS
+        for route in router.routes
+        if isinstance(route, APIRoute) and "GET" not in (route.methods or ())
+    }
+
+
+async def send(client: httpx.AsyncClient, route: str, ids: dict[str, UUID]) -> httpx.Response:
+    known = {"member_id": ids["elder_id"], **ids}
+    data: dict[str, Any] = {
+        "elder_id": str(ids["elder_id"]),
+        "elder": str(ids["elder_id"]),
+        "code": str(ids["device_id"]),
+        "care_bed_id": str(ids["care_bed_id"]),
+        "case_id": str(ids["case_id"]),
+        "thing_model": "care_bed_v1",
+        "name": "reboot",
+        "field": "phone",
+    }
+    return await client.post(route.format(**known), data=data, files=FILES.get(route))
+
+
+def test_the_list_names_every_form_and_each_runs_in_one_transaction() -> None:
+    found = forms()
+    assert found.keys() == WRITES.keys() | OF_ONESELF
+    assert {path for path, route in found.items() if not isinstance(route, Guarded)} == OF_ONESELF
+
+
+async def test_no_role_sends_a_form_that_is_not_its_own(
+    app: FastAPI, everybody: dict[str, Person], things: dict[str, UUID]
+) -> None:
+    wrong = []
+    for role in ROLES:
+        async with await client_of(app, everybody[role]) as client:
+            for route, allowed in WRITES.items():
+                if role not in allowed:
+                    status = (await send(client, route, things)).status_code
+                    wrong += [(role, route, status)] if status not in (403, 404) else []
+    assert wrong == []
+
+
+async def test_another_district_changes_nothing_behind_an_id(
+    app: FastAPI,
+    world: World,
+    things: dict[str, UUID],
+    pool_owner: Pool,
+    pool_worker: Pool,
+    pool_gateway: Pool,
+) -> None:
+    other = await make_world(pool_owner, world.web, pool_worker, pool_gateway, world.keys, "341302")
+    strangers = await make_everybody(other)
+    wrong = []
+    for route, allowed in WRITES.items():
+        if "_id}" not in route and route != "/installer/scan":
+            continue
+        for role in sorted(allowed):
+            async with await client_of(app, strangers[role]) as client:
+                answer = await send(client, route, things)
+            if answer.status_code != 404 or str(world.district) in answer.text:
+                wrong.append((role, route, answer.status_code))
+    assert wrong == []
