@@ -259,6 +259,9 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   WHERE d.id = device AND d.district_id = current_district() ORDER BY t.id DESC LIMIT most
 $$;
 
+-- Nobody makes a trigger of his own of them: they run as the owner.
+REVOKE EXECUTE ON FUNCTION keep_fleet_of_device(), keep_fleet_of_bed(), keep_fleet_of_elder(), keep_fleet_of_home(),
+  keep_fleet_of_check(), keep_fleet_state() FROM PUBLIC;
 REVOKE EXECUTE ON FUNCTION keep_fleet(uuid[]), fleet_found(text, text, text, int, timestamptz, text, text, float8, text, bigint, int),
   fleet_counted(int), fleet_regions(), readings_binned(uuid, timestamptz, timestamptz, interval),
   dead_letters_found(text, uuid, text, timestamptz, text, uuid, int), dead_letters_counted(uuid, text, timestamptz, text),

@@ -157,3 +157,46 @@ async def test_personal_data_is_sealed_in_the_table_and_each_reveal_is_logged(
         (person.account_id, "reveal", elder, {"field": "phone"})
     ]
     assert people.mask_phone("13812345678") == "138****5678"
+
+
+DEFINERS = """
+SELECT p.oid::regprocedure::text AS name, has_function_privilege('public', p.oid, 'EXECUTE') AS is_open,
+       array_to_string(p.proconfig, ' ') AS settings
+FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+WHERE p.prosecdef AND n.nspname IN ('public', 'ingest')
+AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')"""
+UNASKED = {
+    "account_for_login(text)",
+    "session_for_token(bytea,timestamp with time zone)",
+    "broker_login(text)",
+    "http_uplink_taken(uuid,text,text,bytea,timestamp with time zone)",
+    "http_uplink_answered(uuid)",
+    "number_events()",
+    "events_after(bigint,integer)",
+    "events_oldest()",
+    "events_last()",
+}
+"""What web may ask before a district is known: by a secret, or of the feed, which filters by itself."""
+
+
+async def test_no_function_that_runs_as_the_owner_is_open_to_everybody_or_finds_others_tables(
+    pool_owner: Pool,
+) -> None:
+    async with pool_owner.transaction() as conn:
+        rows = await conn.fetch(DEFINERS)
+    assert rows
+    assert [row["name"] for row in rows if row["is_open"]] == []
+    assert [
+        row["name"] for row in rows if not (row["settings"] or "").split(" plan_")[0].endswith("pg_temp")
+    ] == []
+
+
+async def test_what_web_and_worker_call_as_the_owner_asks_for_the_district(pool_owner: Pool) -> None:
+    query = """
+    SELECT p.oid::regprocedure::text AS name, p.prosrc LIKE '%current_district()%' AS asks FROM pg_proc p
+    JOIN pg_namespace n ON n.oid = p.pronamespace WHERE p.prosecdef AND n.nspname IN ('public', 'ingest')
+    AND (has_function_privilege('yinling_web', p.oid, 'EXECUTE')
+         OR has_function_privilege('yinling_worker', p.oid, 'EXECUTE'))"""
+    async with pool_owner.transaction() as conn:
+        rows = await conn.fetch(query)
+    assert {row["name"] for row in rows if not row["asks"]} == UNASKED
