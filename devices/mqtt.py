@@ -201,8 +201,13 @@ class Link:
         self._socket = sock
         with contextlib.suppress(OSError):
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._loop.call_soon_threadsafe(self._loop.add_reader, sock.fileno(), self._readable)
+        self._loop.call_soon_threadsafe(self._read_from, sock)
         self._loop.call_soon_threadsafe(self._keep_alive)
+
+    def _read_from(self, sock: socket.socket) -> None:
+        """Read from a socket, unless it is closed again: its number may be another connection's by now."""
+        if sock.fileno() >= 0 and self._lost is None:
+            self._loop.add_reader(sock.fileno(), self._readable)
 
     def _keep_alive(self) -> None:
         self._client._misc_task = self._loop.create_task(self._client._misc_loop())  # noqa: SLF001 - see the head

@@ -123,8 +123,13 @@ async def _speaking(
     finally:
         for task in tasks:
             task.cancel()
-        for problem in await asyncio.gather(*tasks, return_exceptions=True):
-            if isinstance(problem, Exception):
+        done, deaf = await asyncio.wait(
+            tasks, timeout=10
+        )  # a cancel may be swallowed (asyncio.wait_for of 3.11)
+        note(f"{len(deaf)} speakers did not hear that it is over")
+        for task in done:
+            if not task.cancelled() and (problem := task.exception()) is not None:
+                note(f"a speaker ended early: {problem!r}")
                 raise problem
 
 
@@ -159,6 +164,7 @@ async def _act(theatre: Theatre, plan: Plan, rng: random.Random, cast: Cast) -> 
         note(f"killed {victim}")
         watching.append(asyncio.create_task(_watch(theatre, cast, strikes[-1])))
         await asyncio.sleep(rng.uniform(0.2, 2 * plan.between_s - 0.2))
+    note("no more kills")
     _, endless = await asyncio.wait(watching, timeout=plan.patience_s)
     for task in endless:  # its strike has no recovery, and what is owed is counted as lost
         task.cancel()

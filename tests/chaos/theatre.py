@@ -40,7 +40,7 @@ _STALE_S = 60.0  # nobody beats for so long and is called ready
 def note(line: str) -> None:
     """Write what is not a figure into the log of the run."""
     with (Path(os.environ["CHAOS_LOG"]) if "CHAOS_LOG" in os.environ else Path(os.devnull)).open("a") as log:
-        log.write(line + "\n")
+        log.write(f"{datetime.now(UTC):%H:%M:%S} {line}\n")
 
 
 @dataclass
