@@ -41,6 +41,11 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     ON c.is_hub OR NOT rule.for_hub
   WHERE c.username = wanted AND c.revoked_at IS NULL
 $$;
+-- Whose connection EMQX must end, for who listens and was away for a while.
+CREATE FUNCTION emqx_changed(since timestamptz) RETURNS TABLE (username text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT username FROM device_credential WHERE revoked_at >= since OR created_at >= since
+$$;
 -- Who may ask is the installation's own role for EMQX (deploy/emqx/role.sql).
-REVOKE EXECUTE ON FUNCTION emqx_login(text, text), emqx_acl(text) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION emqx_login(text, text), emqx_acl(text) TO yinling_gateway;
+REVOKE EXECUTE ON FUNCTION emqx_login(text, text), emqx_acl(text), emqx_changed(timestamptz) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION emqx_login(text, text), emqx_acl(text), emqx_changed(timestamptz) TO yinling_gateway;
