@@ -10,7 +10,7 @@ from uuid import UUID
 
 import click
 
-from core.db import Conn, Pool
+from core.db import Conn, Pool, enter
 from core.errors import Failure
 from deploy.bootstrap import GATEWAY, WORKER
 from deploy.commands import HOME, open_pool, places, run
@@ -90,6 +90,7 @@ async def _beds(conn: Conn, care_bed: UUID | None, code: str | None) -> tuple[UU
     if care_bed is None and code is None:
         raise Failure("say which days: FILE, --care-bed ID or --district CODE")
     district = await places.choose(conn, care_bed, code)
+    await enter(conn, district)
     found = [care_bed] if care_bed else [row["id"] for row in await stored.beds(conn, district)]
     return district, found
 
