@@ -45,6 +45,9 @@ async def add(
         await care_beds.find(conn, care_bed)
     if hub is not None:
         await _check_hub(conn, hub, ecosystem, address)
+    elif address or ecosystem != NATIVE:
+        # Who speaks for itself has one name, its id: an address might be the id of another district's device.
+        raise Invalid("only a hub's device has an address", [{"field": "hub_id", "code": "missing"}])
     device = new_id()
     label = name or f"{model.code} {str(device)[-4:]}"
     await conn.execute(

@@ -9,7 +9,7 @@ WHERE d.retired_at IS NULL
 SELECT d.id, d.no, d.district_id, d.care_bed_id, b.elder_id, d.thing_model, d.room, d.hub_id, d.ecosystem, d.address
 FROM device d LEFT JOIN care_bed b ON b.id = d.care_bed_id AND b.ended_on IS NULL
 WHERE d.retired_at IS NULL
-  AND (d.id = $1 OR (d.hub_id IS NOT DISTINCT FROM $2 AND d.ecosystem = $3 AND d.address = ANY ($4)))
+  AND (d.id = $1 OR (d.hub_id = $2 AND d.ecosystem = $3 AND d.address = ANY ($4)))
 LIMIT 1
 
 -- list_rules --
