@@ -10,7 +10,7 @@ from core.db import Conn, Row
 from core.errors import Conflict, Invalid, NotFound
 from core.ids import new_id
 from core.sql import load
-from devices import care_beds, thing_models
+from devices import care_beds, codecs, thing_models
 
 SQL = load(__file__)
 NATIVE = "native"
@@ -45,9 +45,8 @@ async def add(
         await care_beds.find(conn, care_bed)
     if hub is not None:
         await _check_hub(conn, hub, ecosystem, address)
-    elif address or ecosystem != NATIVE:
-        # Who speaks for itself has one name, its id: an address might be the id of another district's device.
-        raise Invalid("only a hub's device has an address", [{"field": "hub_id", "code": "missing"}])
+    elif ecosystem != NATIVE:
+        raise Invalid("only a hub's device has an ecosystem", [{"field": "hub_id", "code": "missing"}])
     device = new_id()
     label = name or f"{model.code} {str(device)[-4:]}"
     await conn.execute(
@@ -66,6 +65,11 @@ async def _check_hub(conn: Conn, hub: UUID, ecosystem: str, address: str | None)
     if ecosystem == NATIVE or not address:
         raise Invalid(
             "a hub's device needs its ecosystem and address", [{"field": "address", "code": "missing"}]
+        )
+    if ecosystem not in codecs.ECOSYSTEMS:
+        raise Invalid(
+            f"no ecosystem {ecosystem}: one of {', '.join(sorted(codecs.ECOSYSTEMS))}",
+            [{"field": "ecosystem", "code": "unknown"}],
         )
     if await conn.fetchrow(SQL.find_twin, hub, ecosystem, address) is not None:
         raise Conflict(f"{address} is already registered at this hub", code="device_exists")

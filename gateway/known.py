@@ -115,8 +115,13 @@ class Registry:
     def _remember(self, device: Known) -> None:
         self._by_name[None, _NATIVE, device.text] = device
         self._by_no[device.no] = self._of_subject[device.subject] = device
-        if device.address and device.hub:
-            self._by_name[str(device.hub), device.ecosystem, device.address] = device
+        if device.address:
+            key = (str(device.hub) if device.hub else None, device.ecosystem, device.address)
+            owner = self._by_name.get(key)
+            if (
+                owner is None or owner.text != device.address
+            ):  # whose id it is has the name, whoever else took it
+                self._by_name[key] = device
         if device.care_bed is not None and "in_bed" in device.model.metrics:
             self._mats.add(device.subject)
 

@@ -5,12 +5,12 @@ FROM device d LEFT JOIN care_bed b ON b.id = d.care_bed_id AND b.ended_on IS NUL
 WHERE d.retired_at IS NULL
 
 -- find_known --
--- One device by its id, or by its address at a hub. $1 id $2 hub $3 ecosystem $4 addresses
+-- One device by its id, else by its address at a hub. $1 id $2 hub $3 ecosystem $4 addresses
 SELECT d.id, d.no, d.district_id, d.care_bed_id, b.elder_id, d.thing_model, d.room, d.hub_id, d.ecosystem, d.address
 FROM device d LEFT JOIN care_bed b ON b.id = d.care_bed_id AND b.ended_on IS NULL
 WHERE d.retired_at IS NULL
-  AND (d.id = $1 OR (d.hub_id = $2 AND d.ecosystem = $3 AND d.address = ANY ($4)))
-LIMIT 1
+  AND (d.id = $1 OR (d.hub_id IS NOT DISTINCT FROM $2 AND d.ecosystem = $3 AND d.address = ANY ($4)))
+ORDER BY (d.id = $1) DESC LIMIT 1
 
 -- list_rules --
 -- What districts and people change, the more particular and the later last. $1 now

@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from core import audit
+from core.errors import Invalid
 from dashboards import visible
 from dashboards.api.shapes import Code, Given, Line, Shape, shape_of
 from dashboards.auth import Guarded, Scope, allow
@@ -77,6 +78,8 @@ async def create(given: NewDevice, scope: Installer) -> Admitted:
     """Register a device; its password is in this answer and nowhere else."""
     await visible.check(scope, "care_bed", given.care_bed_id)
     await visible.check(scope, "device", given.hub_id)
+    if given.hub_id is None and given.address:
+        raise Invalid("only a hub's device has an address", [{"field": "hub_id", "code": "missing"}])
     made = await registry.add(
         scope.conn,
         district=scope.person.district_id,

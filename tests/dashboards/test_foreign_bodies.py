@@ -14,6 +14,7 @@ from tests.makers import NOW
 
 WINDOW = {"window_start": NOW.isoformat(), "window_end": NOW.isoformat(), "service": "clean"}
 ACCOUNT = {"login": "x", "password": "long enough!", "name": "X"}
+WATCH = {"thing_model": "watch_v1"}
 FORM = {"items": {}, "adjustments": {}, "reason": "first", "assessed_on": "2026-11-01"}
 
 
@@ -56,6 +57,20 @@ async def test_an_id_of_another_district_in_a_body_is_not_found(
         ("admin", "/accounts", ACCOUNT | {"role": "caregiver", "caregiver_id": str(stranger)}),
         ("admin", "/accounts", ACCOUNT | {"role": "provider_manager", "provider_id": str(other.provider)}),
         ("assessor", "/assessments", FORM | {"elder_id": str(other.elder)}),
+        ("installer", "/devices", WATCH | {"care_bed_id": str(other.bed)}),
+        (
+            "installer",
+            "/devices",
+            WATCH | {"hub_id": str(other.device), "ecosystem": "tasmota", "address": "a"},
+        ),
+        ("installer", "/kits/bind", {"serial": "K-1", "claim_code": "AAAAAA", "care_bed_id": str(other.bed)}),
+        ("admin", "/alarm-rules", {"rule": "no_motion", "params": {}, "elder_id": str(other.elder)}),
     ]
     for role, path, body in asked:
         assert await _post(app, world, role, path, body) == 404, (path, body)
+
+
+async def test_a_device_that_speaks_for_itself_is_not_registered_under_anothers_id(
+    app: FastAPI, world: World, other: World
+) -> None:
+    assert await _post(app, world, "installer", "/devices", WATCH | {"address": str(other.device)}) == 422
