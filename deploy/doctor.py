@@ -148,7 +148,8 @@ async def _broker(patient: Patient) -> str:
             await link.take(1)
             took = time.perf_counter() - began
     except (*LOST, TimeoutError) as error:
-        raise Failure(f"the broker refuses or does not answer: {error}") from error
+        where = urlsplit(url).netloc.rpartition("@")[2]
+        raise Failure(f"{where} refuses or does not answer: {error}") from error
     return f"{link.name} returns {_PROBE_BYTES // 1024} KiB in {took * 1000:.0f} ms"
 
 

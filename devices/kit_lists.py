@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from devices import thing_models
+from devices import codecs, thing_models
 
 COLUMNS = ("kit", "claim_code", "thing_model", "name", "room", "ecosystem", "address")
 NEEDED = ("kit", "claim_code", "thing_model")
@@ -13,7 +13,6 @@ MOST_ROWS = 2_000
 _LONGEST = 100
 _SERIAL = re.compile(r"[A-Z0-9][A-Z0-9._/-]{2,63}")
 _CLAIM = re.compile(r"[A-Z0-9-]{6,32}")
-_ECOSYSTEM = re.compile(r"[a-z][a-z0-9_]{1,39}")
 _NATIVE = "native"
 Words = Mapping[str, str]
 """What people call things, in lower case, and their codes."""
@@ -102,8 +101,8 @@ def _wrongs(nth: int, row: Mapping[str, str], kits: Mapping[str, Kit], words: Wo
 
 def _wrong_address(nth: int, row: Mapping[str, str], kit: Kit | None) -> list[Wrong]:
     ecosystem, address = row.get("ecosystem", "") or _NATIVE, row.get("address", "")
-    if not _ECOSYSTEM.fullmatch(ecosystem):
-        return [Wrong(nth, "ecosystem", "invalid")]
+    if ecosystem != _NATIVE and ecosystem not in codecs.ECOSYSTEMS:
+        return [Wrong(nth, "ecosystem", "unknown")]
     if (ecosystem == _NATIVE) is bool(address):
         return [Wrong(nth, "address", "address_without_ecosystem" if address else "missing")]
     same = kit is not None and any((one.ecosystem, one.address) == (ecosystem, address) for one in kit.parts)

@@ -107,6 +107,7 @@ class Link:
             tls_context=_trust(parts.query) if parts.scheme == "mqtts" else None,
             max_inflight_messages=_INFLIGHT,
         )
+        self._client.pending_calls_threshold = _INFLIGHT  # beyond it aiomqtt warns with each PUBLISH
         self._paho: Any = self._client._client  # noqa: SLF001 - see the module's head
         self._paho.on_socket_open = self._opened
         self._paho.on_disconnect = self._closed

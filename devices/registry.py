@@ -48,7 +48,7 @@ async def add(
     elif ecosystem != NATIVE:
         raise Invalid("only a hub's device has an ecosystem", [{"field": "hub_id", "code": "missing"}])
     device = new_id()
-    label = name or f"{model.code} {str(device)[-4:]}"
+    label = name or str(device)[-4:]
     await conn.execute(
         SQL.create_device, device, district, care_bed, model.code, label, room, hub, ecosystem, address, now
     )

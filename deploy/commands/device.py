@@ -29,16 +29,14 @@ def device() -> None:
 @click.option("--district", help="six-digit code; not needed with --care-bed or with one district")
 @click.option("--name", help="what people call it")
 @click.option("--room", help="where it is")
+@click.option("--hub", type=click.UUID, help="the hub that speaks for it: it gets no password of its own")
+@click.option("--ecosystem", help="what its hub speaks, say zigbee2mqtt; with --hub")
+@click.option("--address", help="its name in what the hub says; with --hub")
 def add(
-    home: Path,
-    thing_model: str,
-    care_bed: UUID | None,
-    district: str | None,
-    name: str | None,
-    room: str | None,
+    home: Path, care_bed: UUID | None, district: str | None, hub: UUID | None, **given: str | None
 ) -> None:
     """Register a device; prints {device_id, username, password} once, when the broker accepts them."""
-    click.echo(json.dumps(run(_add(home, thing_model, care_bed, district, name, room))))
+    click.echo(json.dumps(run(_add(home, care_bed, district, hub, given))))
 
 
 @device.command()
@@ -68,27 +66,26 @@ def retire(home: Path, device_id: UUID) -> None:
 
 
 async def _add(
-    home: Path,
-    thing_model: str,
-    care_bed: UUID | None,
-    district: str | None,
-    name: str | None,
-    room: str | None,
+    home: Path, care_bed: UUID | None, district: str | None, hub: UUID | None, given: dict[str, str | None]
 ) -> dict[str, str]:
     from devices import brokers, registry  # noqa: PLC0415 - only when it is called
 
     pool = await open_pool(home, WORKER)
     try:
         async with pool.transaction() as conn:
-            where = await places.choose(conn, care_bed, district)
+            near = await places.of_device(conn, hub) if hub and not care_bed else None
+            where = near or await places.choose(conn, care_bed, district)
         async with pool.transaction(where) as conn:
             made = await registry.add(
                 conn,
                 district=where,
-                thing_model=thing_model,
+                thing_model=str(given["thing_model"]),
                 care_bed=care_bed,
-                name=name,
-                room=room,
+                name=given["name"],
+                room=given["room"],
+                hub=hub,
+                ecosystem=given["ecosystem"] or registry.NATIVE,
+                address=given["address"],
                 now=datetime.now(UTC),
             )
             change = await brokers.transaction_of(conn)

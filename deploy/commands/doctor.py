@@ -27,6 +27,6 @@ def doctor(home: Path) -> None:
         database, mqtt, why = None, "", str(failure)
     findings = run(examine(Patient(settings, database, mqtt or None, why)))
     for finding in findings:
-        click.echo(f"{'ok ' if finding.is_well else 'BAD'} {finding.what:<9} {finding.words}")
+        click.echo(f"{'ok ' if finding.is_well else 'BAD'} {finding.what:<12} {finding.words}")
     if not all(finding.is_well for finding in findings):
         sys.exit(1)

@@ -64,8 +64,10 @@ def replay(file: Path | None, home: Path, kit: Path | None, out: Path | None, **
 @_UNTIL
 def suggest(home: Path, **which: Any) -> None:  # noqa: ANN401 - click's options
     """Propose changes that would have spared false alarms and lost no real one; a person approves each."""
-    for line in run(_suggest(home, **which)):
+    said = run(_suggest(home, **which))
+    for line in said:
         click.echo(json.dumps(line, ensure_ascii=False, default=str))
+    click.echo(f"{len(said)} proposed", err=True)
 
 
 def _span(since: datetime | None, until: datetime | None) -> tuple[datetime, datetime]:

@@ -57,6 +57,8 @@ def text(hub: str, password: str, far: Far, names: Sequence[str], more: Sequence
             raise Failure(f"no topics are known of {name}; of {', '.join(ecosystems())} they are")
         lines += [_topic(hub, name, *one) for one in ecosystems()[name]["topics"]]
     lines += [_topic(hub, names[0], one, "out", "") for one in more]
+    if len(lines) == len(options):
+        raise Failure(f"say with --topic which topics are {names[0]}")
     return _HEAD + "\n".join(lines) + "\n"
 
 

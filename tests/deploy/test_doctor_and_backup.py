@@ -48,11 +48,12 @@ async def test_a_damaged_backup_leaves_an_empty_installation(tmp_path: Path) -> 
 
 
 async def test_the_doctor_finds_a_healthy_installation_healthy(
-    database: Database, broker: EmbeddedBroker, tmp_path: Path
+    database: Database, broker: EmbeddedBroker, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     Keys.generate().save(tmp_path / "keys.json")
     findings = await examine(Patient(Settings(home=tmp_path), database.owner, broker.gateway_url))
     assert [finding.what for finding in findings if not finding.is_well and finding.what != "database"] == []
+    assert caplog.messages == []  # nothing but its findings is told
 
 
 async def test_the_doctor_says_what_is_wrong(tmp_path: Path) -> None:

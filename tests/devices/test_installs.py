@@ -76,7 +76,7 @@ def wrong(*rows: list[Any], head: list[str] = HEAD) -> list[tuple[int, str, str]
         ([["K-1", "abc", "motion_v1"]], [(2, "claim_code", "claim_code")]),
         ([["?", "abc123", "motion_v1"]], [(2, "kit", "invalid")]),
         ([["K-1", "abc123", "motion_v1", "n" * 101]], [(2, "name", "too_long")]),
-        ([["K-1", "abc123", "motion_v1", "", "", "No Name"]], [(2, "ecosystem", "invalid")]),
+        ([["K-1", "abc123", "motion_v1", "", "", "zigbee", "a"]], [(2, "ecosystem", "unknown")]),
         ([["K-1", "abc123", "motion_v1", "", "", "", "a"]], [(2, "address", "address_without_ecosystem")]),
         ([["K-1", "abc123", "motion_v1", "", "", "tasmota", ""]], [(2, "address", "missing")]),
         ([["K-1", "abc123", "motion_v1", "", "", "tasmota", "a"]], [(2, "thing_model", "no_hub")]),
