@@ -25,7 +25,7 @@ from core.errors import Failure
 from deploy import bootstrap
 from deploy.embedded.postgres import HOST, EmbeddedPostgres, free_port
 from deploy.migrate import migrate
-from devices import care_beds, registry
+from devices import care_beds
 from devices.mqtt import Link
 from tests.databases import Server
 from tests.makers import make_district, make_elder
@@ -125,6 +125,14 @@ async def build() -> AsyncIterator[Stage]:
             yield Stage(folder, server, port, keys)
 
 
+_MAT = """
+INSERT INTO device (id, district_id, care_bed_id, thing_model, name, room, created_at)
+VALUES ($1, $2, $3, 'care_bed_v1', 'mat', 'bedroom', $4)
+"""
+_TOPIC = "yl/v1/00000000-0000-7000-8{device}0000000/telemetry"
+"""The publisher's names are bed-00000 …: in this place they make a device's id, its only name."""
+
+
 async def settle(stage: Stage, count: int) -> tuple[UUID, list[UUID]]:
     """Make beds, each with the mat that the publisher calls bed-00000 …; return district and devices."""
     pool = await Pool.open(stage.dsn(bootstrap.OWNER))
@@ -138,16 +146,9 @@ async def settle(stage: Stage, count: int) -> tuple[UUID, list[UUID]]:
                 bed = await care_beds.create(
                     conn, district=district, elder=elder, home=home, label="bed", enrolled_on=date(2026, 1, 1)
                 )
-                made = await registry.add(
-                    conn,
-                    district=district,
-                    thing_model="care_bed_v1",
-                    care_bed=bed,
-                    address=f"bed-{nth:05d}",
-                    room="bedroom",
-                    now=now,
-                )
-                devices.append(made.device_id)
+                device = UUID(_TOPIC.format(device=f"bed-{nth:05d}").split("/")[2])
+                await conn.execute(_MAT, device, district, bed, now)
+                devices.append(device)
         return district, devices
     finally:
         await pool.close()
@@ -228,7 +229,15 @@ async def forget(stage: Stage, *client_ids: str) -> None:
 
 async def publish(stage: Stage, count: int, *more: str) -> None:
     """Run the reference's publisher to its end."""
-    command = (str(REFERENCE / "publish.py"), str(count), "--port", str(stage.mqtt_port), *more)
+    command = (
+        str(REFERENCE / "publish.py"),
+        str(count),
+        "--port",
+        str(stage.mqtt_port),
+        "--topic",
+        _TOPIC,
+        *more,
+    )
     child = await asyncio.create_subprocess_exec(sys.executable, *command, stdout=subprocess.DEVNULL)
     if await child.wait():
         raise Failure("the publisher failed")
