@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from devices import thing_models, values
-from devices.messages import IGNORED, LEARNED, Message, Rejected
+from devices.messages import IGNORED, LEARNED, TELEMETRY, Message, Rejected
 from gateway import receipts
 from gateway.heard import Uplink, clock
 from gateway.recorded import Line, Remembered, read
@@ -31,14 +31,26 @@ def one(line: Line, remembered: Remembered) -> dict[str, Any]:
     except Rejected as wrong:
         return _rejected(line, uplink, wrong)
     found = [_part(line, uplink, message) for message in _ordered(messages)]
-    found.sort(key=lambda one: one["rejected"] is not None)
+    receipt = next((one["receipt"] for one in found if one["receipt"] and not one["rejected"]), None)
+    found.sort(key=_rank)
+    if not found[0]["rejected"]:
+        found[0]["receipt"] = receipt  # one message, one answer
     if learned := [message.learned[0] for message in messages if message.learned is not None]:
         found[0]["learned"] = learned
     return found[0] | {"others": found[1:]} if len(found) > 1 else found[0]
 
 
+def _rank(one: dict[str, Any]) -> tuple[bool, bool, bool]:
+    """Put last what is refused, before it history, before that what measures nothing: a gateway's name."""
+    is_silent = thing_models.metrics().keys().isdisjoint(one["values"]) and not one["alarms"]
+    is_name = one["kind"] == TELEMETRY and is_silent
+    return one["rejected"] is not None, one.get("historical", False), is_name
+
+
 def _part(line: Line, uplink: Uplink, message: Message) -> dict[str, Any]:
     """Describe one message of several; that one is too old refuses the others nothing."""
+    if line.at is None and message.is_historical and message.at is not None:
+        uplink = Uplink(uplink.topic, uplink.payload, message.at)  # nobody wrote down when it came: in time
     try:
         return _described(uplink, message)
     except Rejected as wrong:

@@ -104,7 +104,12 @@ def _decode(topic: str, payload: bytes, received_at: datetime, recall: Recall) -
     codec = ECOSYSTEMS.get(ecosystem)
     if codec is None:
         raise Rejected("unknown_ecosystem", ecosystem[:50])
-    said = codec(hub, rest, payload, received_at, recall(hub, ecosystem))
+    try:
+        said = codec(hub, rest, payload, received_at, recall(hub, ecosystem))
+    except (Rejected, RecursionError):
+        raise
+    except Exception as error:  # a codec's own mistake costs this message, never its neighbours
+        raise Rejected("poison", type(error).__name__) from error
     if not all(message.addresses and all(message.addresses) for message in said):
         raise Rejected("bad_topic", "device")
     return said or [ignored(hub, ecosystem, hub)]

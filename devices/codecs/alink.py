@@ -25,6 +25,8 @@ _OK, _WRONG = 200, 460
 def decode(hub: str, rest: str, payload: bytes, received_at: datetime, _memory: Memory) -> list[Message]:
     """Decode one publish of a device or of a gateway with its sub-devices."""
     levels = rest.removeprefix("/").split("/")
+    if levels[0] in _MAP["beside"]:
+        return [ignored(hub, ECOSYSTEM, hub)]
     if len(levels) < _SHORTEST or levels[0] not in {_SYS, _EXT}:
         raise Rejected("unknown_topic", rest[:50])
     if levels[-1].endswith("_reply") or levels[-1] in _MAP["downward"] or "service" in levels:

@@ -107,7 +107,7 @@ def _objects(
 ) -> list[Message]:
     """Read the decoded object; history that it carries stands apart."""
     live = {name: value for name, value in {**frame, **found}.items() if name not in _MAP["histories"]}
-    told = _told(source, dict(_plain(live)), model)
+    told = _told(source, dict(_plain(live)) | _named(found), model)
     past = [one for name in _MAP["histories"] for one in _rows(found.get(name))]
     if past:
         beside = Wire(came.hub, ECOSYSTEM, came.payload + b"history", came.received_at)
@@ -137,6 +137,12 @@ def _plain(found: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
             yield f"{name}_of", value
         else:
             yield name, value
+
+
+def _named(found: Mapping[str, Any]) -> dict[str, Any]:
+    """Say what an event means to the type of sensor that names itself beside it."""
+    said: dict[str, Any] = _MAP["typed"].get(str(found.get("type")), {}).get(str(found.get("event")), {})
+    return said
 
 
 def _is_on(status: object) -> bool:

@@ -10,10 +10,10 @@ import msgspec
 
 from devices import thing_models
 from devices.codecs import home_assistant_config as config
-from devices.codecs import reading, templates
+from devices.codecs import home_assistant_memory, reading, templates
 from devices.messages import ALARM, STATUS, TELEMETRY, Memory, Message, Rejected, check_text, ignored
 
-ECOSYSTEM = config.ECOSYSTEM
+ECOSYSTEM = home_assistant_memory.ECOSYSTEM
 _MAP = config.MAP
 _PREFIX = "homeassistant/"
 _PRESS, _RELEASE = frozenset(_MAP["presses"]["words"]), frozenset(_MAP["presses"]["release"])
@@ -28,7 +28,7 @@ def decode(hub: str, rest: str, payload: bytes, received_at: datetime, memory: M
         return taught or [ignored(hub, ECOSYSTEM, next(iter(names), hub))]
     if rest in _MAP["aside"]["topics"]:
         return [ignored(hub, ECOSYSTEM, hub)]
-    refs = memory.get(f"topic/{rest}") or memory.get(f"topic/{_PREFIX}{rest}")
+    refs = home_assistant_memory.refs_of(rest, memory)
     if not refs:
         raise Rejected("not_discovered", rest[:100])
     return _heard(hub, rest, payload, received_at, memory, refs)

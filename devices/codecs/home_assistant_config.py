@@ -2,13 +2,12 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from devices.codecs import naming, reading, templates
-from devices.messages import Memory, Message, Rejected, learn
+from devices.codecs.home_assistant_memory import Lesson
+from devices.messages import Memory, Message, Rejected
 
-ECOSYSTEM = "home_assistant"
 MAP = reading.names_of(__file__.replace("_config", ""))
 STATE, ATTRIBUTES, ONLINE = "state", "attributes", "online"
 _LEVELS = (3, 4)
@@ -31,56 +30,11 @@ def is_config(rest: str, payload: bytes = b"") -> str | None:
     return None
 
 
-@dataclass
-class _Lesson:
-    """What changes in a hub's memory."""
-
-    memory: Memory
-    changed: dict[str, Any] = field(default_factory=dict)
-
-    def now(self, key: str) -> Any:  # noqa: ANN401 - JSON of any shape
-        """Return what is remembered, the changes included."""
-        return self.changed[key] if key in self.changed else self.memory.get(key)
-
-    def drop(self, path: str) -> None:
-        """Forget an entity and whatever led to it."""
-        old = self.now(f"entity/{path}")
-        self.changed[f"entity/{path}"] = None
-        for topic in old["topics"]:
-            left = [ref for ref in self.now(f"topic/{topic}") or () if ref[0] != path]
-            self.changed[f"topic/{topic}"] = left or None
-        owner = dict(self.now(f"device/{old['device'][0]}") or {})
-        owner.pop(path, None)
-        self.changed[f"device/{old['device'][0]}"] = owner or None
-
-    def add(self, path: str, entity: dict[str, Any]) -> None:
-        """Remember an entity, and on which topics it will speak."""
-        self.changed[f"entity/{path}"] = entity
-        for topic, roles in entity["topics"].items():
-            refs = [ref for ref in self.now(f"topic/{topic}") or () if ref[0] != path]
-            self.changed[f"topic/{topic}"] = refs + [[path, role] for role in roles]
-        address = entity["device"][0]
-        owner = dict(self.now(f"device/{address}") or {})
-        owner[path] = entity.get("metric") or ""
-        self.changed[f"device/{address}"] = owner
-
-    def messages(self, hub: str, names: tuple[str, ...]) -> list[Message]:
-        """Return what has really changed."""
-        taught = [
-            learn(hub, ECOSYSTEM, key, data)
-            for key, data in self.changed.items()
-            if self.memory.get(key) != data
-        ]
-        for message in taught:
-            message.addresses = names
-        return taught
-
-
 def learn_from(
     hub: str, rest: str, component: str, payload: bytes, memory: Memory
 ) -> tuple[list[Message], tuple[str, ...]]:
     """Learn one configuration; an empty one forgets. Return also the names of the device."""
-    lesson = _Lesson(memory)
+    lesson = Lesson(memory)
     before = [path for path in (rest, *(memory.get(f"bundle/{rest}") or ())) if f"entity/{path}" in memory]
     if not payload.strip():
         for path in before:

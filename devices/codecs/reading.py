@@ -179,9 +179,9 @@ def put_aside(values: dict[str, Any], theirs: str, value: object) -> None:
 def put(
     values: dict[str, Any], ours: str | None, theirs: str, value: object, unit: str | None = None
 ) -> None:
-    """Put a value under our name if it fits, else aside under theirs."""
-    fitted = None if ours is None or value is None else fit(ours, value, unit)
-    if ours is None or fitted is None:
+    """Put a value under our name if it fits, else aside under theirs; an empty name is none of ours."""
+    fitted = fit(ours, value, unit) if ours and value is not None else None
+    if not ours or fitted is None:
         put_aside(values, theirs, value)
     else:
         values[ours] = fitted

@@ -15,11 +15,12 @@ from devices.messages import STATUS, Memory, Message, Rejected, check_text, igno
 ECOSYSTEM = "rtl_433"
 _MAP = reading.names_of(__file__)
 _ABOUT = frozenset(_MAP["about"])
-_SPOKEN = ("event", "state", "data", "switch1", "status")
+_SPOKEN = ("event", "state", "data", "switch1", "status", "extradata")
 _IN_BRACKETS = re.compile(r"\(([^)]*)\)")
 _ONLINE = {"online": True, "offline": False}
 _JSON = b"{"
 _REMOTE = "433toMQTT"
+_LEVEL = "battery_ok"
 
 
 def decode(hub: str, rest: str, payload: bytes, received_at: datetime, _memory: Memory) -> list[Message]:
@@ -35,7 +36,7 @@ def decode(hub: str, rest: str, payload: bytes, received_at: datetime, _memory: 
         return _value(came, levels, reading.text_of(payload))
     body = reading.object_of(payload)
     values = {name: value for name, value in body.items() if name not in _ABOUT}
-    moment = Moment(_names(body, levels), body.get("time"), _spoken(values))
+    moment = Moment(_names(body, levels), body.get("time"), _meant(body, _spoken(values)))
     return moments.told(came, [moment], translation.words(ECOSYSTEM))
 
 
@@ -79,6 +80,18 @@ def _names(body: Mapping[str, Any], levels: list[str]) -> tuple[str, ...]:
 
 def _is_address(value: object) -> TypeGuard[str]:
     return isinstance(value, str) and value.count(":") == 5  # noqa: PLR2004 - six bytes of a Bluetooth address
+
+
+def _meant(body: Mapping[str, Any], values: dict[str, Any]) -> dict[str, Any]:
+    """Say what a model means by sending at all, and what a fraction of a battery is."""
+    found = dict(values)
+    level = reading.number(found.get(_LEVEL))
+    if level is not None and 0 < level < 1:
+        found["battery_level"] = round(level * 100, 2)
+        del found[_LEVEL]
+    if not body.get("learn"):
+        found |= _MAP["sends"].get(str(body.get("model")), {})
+    return found
 
 
 def _spoken(values: dict[str, Any]) -> dict[str, Any]:

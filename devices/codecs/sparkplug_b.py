@@ -48,6 +48,8 @@ class _Speaker:
 def decode(hub: str, rest: str, payload: bytes, received_at: datetime, memory: Memory) -> list[Message]:
     """Decode one message of a node or a device."""
     levels = rest.removeprefix("/").split("/")
+    if levels[0] == "STATE":
+        return [ignored(hub, ECOSYSTEM, hub)]
     if levels[0] != "spBv1.0" or (len(levels) not in _LEVELS and "STATE" not in levels):
         raise Rejected("unknown_topic", rest[:50])
     if "STATE" in levels[1:3] or levels[2] in _DOWN:

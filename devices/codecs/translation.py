@@ -31,6 +31,8 @@ class Words:
     presses: Mapping[str, bool]
     online: Mapping[str, bool]
     truth: Mapping[str, bool]
+    states: Mapping[str, Mapping[str, bool]]
+    endings: tuple[str, ...]
 
 
 @dataclass
@@ -64,8 +66,13 @@ def words(name: str = "vocabulary") -> Words:
     path = _HERE / f"{name}.toml"
     more = reading.names_of(str(path)) if path.exists() else {}
     tables = {table: {**common[table], **more.get(table, {})} for table in _TABLES}
-    truth = {word: said for said in (True, False) for word in common["words"][str(said).lower()]}
-    return Words(**tables, truth=truth)
+    truth = _truth(common["words"])
+    states = {metric: _truth(said) for metric, said in common["states"].items()}
+    return Words(**tables, truth=truth, states=states, endings=tuple(common["endings"]["of_flags"]))
+
+
+def _truth(said: Mapping[str, Any]) -> dict[str, bool]:
+    return {word: means for means in (True, False) for word in said[str(means).lower()]}
 
 
 def key_of(name: str) -> str:
@@ -93,7 +100,7 @@ def flat(found: Mapping[str, Any], above: str = "", left: int = _DEEPEST) -> Ite
 
 def _put(said: Said, name: str, value: Any, table: Words) -> None:  # noqa: ANN401 - JSON of any shape
     whole, leaf = key_of(name), key_of(name.rpartition(".")[2])
-    for key in dict.fromkeys((whole, leaf)):
+    for key in dict.fromkeys((whole, leaf, _stem(whole, table), _stem(leaf, table))):
         if key in table.alarms:
             if is_raised(value, table):
                 said.alarms.append(table.alarms[key])
@@ -106,9 +113,27 @@ def _put(said: Said, name: str, value: Any, table: Words) -> None:  # noqa: ANN4
             break
         measured = measure(key, value, table)
         if measured is not None:
-            said.values[measured[0]] = measured[1]
+            _say(said.values, *measured)
             return
     reading.put_aside(said.values, name[-LONGEST_NAME:], value)
+
+
+def _stem(key: str, table: Words) -> str:
+    """Return the flag or alarm in a name like `smoke sensor state`; the name itself if there is none."""
+    if key in table.names or key in table.inverted or key in table.scaled or key in table.alarms:
+        return key
+    stem = key
+    while ending := next((one for one in table.endings if stem.endswith(one) and stem != one), None):
+        stem = stem.removesuffix(ending)
+        metric = table.names.get(stem) or table.inverted.get(stem)
+        if stem in table.alarms or (metric and thing_models.metrics()[metric].is_bool):
+            return stem
+    return key
+
+
+def _say(values: dict[str, Any], name: str, value: float | bool) -> None:  # noqa: FBT001 - a value like others
+    """Put a value; of a yes and a no to one question, as a radar's presence and motion, yes holds."""
+    values[name] = values.get(name) is True or value if isinstance(value, bool) else value
 
 
 def is_raised(value: object, table: Words) -> bool:
@@ -131,6 +156,9 @@ def measure(key: str, value: object, table: Words) -> tuple[str, Any] | None:
     ours = table.names.get(key) or table.inverted.get(key) or None
     spec = table.scaled.get(key)
     if ours is not None and thing_models.metrics()[ours].is_bool:
+        own = table.states.get(ours, {}).get(value.strip().lower()) if isinstance(value, str) else None
+        if own is not None:
+            return ours, own  # `contact: open` is open, though a contact that is true is closed
         truth = _strict(value, table)
         return None if truth is None else (ours, truth is not (key in table.inverted))
     number = reading.number(value)
@@ -197,14 +225,14 @@ def _model(said: Said) -> str | None:
 
 def event(said: Said, name: str, found: Mapping[str, Any], table: Words) -> None:
     """Take an event by its name: it is an alarm if it has a word for one and does not say that it is over."""
-    key = key_of(name)
+    key = _stem(key_of(name), table)
     is_over = any(truth_of(value, table) is False for at, value in found.items() if key_of(at) in _OUTCOMES)
     measured = measure(key, not is_over, table)
     alarm = table.alarms.get(key) or (thing_models.metrics()[measured[0]].alarm if measured else None)
     if alarm is not None and not is_over:
         said.alarms.append(alarm)
     elif measured is not None:
-        said.values[measured[0]] = measured[1]
+        _say(said.values, *measured)
     else:
         said.values["event"] = name
 

@@ -19,6 +19,8 @@ _MAP = reading.names_of(__file__)
 _FRAME = re.compile(rb"\[([A-Z0-9]{2})\*(\w{1,40})\*((?:[0-9A-Fa-f]{4}\*){1,2})([^\[\]]*)\]")
 _START = b"["
 _POSITIONS = frozenset(_MAP["positions"] + _MAP["late"])
+_ALARM = "AL"
+_POSITIONED = tuple(_MAP["positioned"])
 _MOST_FRAMES = 100
 _LONGEST_TOPIC = 300
 # Places in a position's arguments.
@@ -78,7 +80,8 @@ def _frame(came: Wire, topic: str, frame: re.Match[bytes], nth: int) -> list[Mes
     command, *arguments = [part.strip() for part in content.split(",")]
     command = command.upper()
     answer = f"[{maker}*{watch}*{len(command):04X}*{command}]".encode()
-    reply = Reply(f"{topic}/reply", answer, b"") if command in _MAP["answered"] else None
+    is_answered = command in _MAP["answered"] or command.startswith(_ALARM)
+    reply = Reply(f"{topic}/reply", answer, b"") if is_answered else None
     if command in _MAP["aside"]:
         aside = ignored(came.hub, ECOSYSTEM, watch)
         aside.reply = reply
@@ -98,7 +101,7 @@ def _frame(came: Wire, topic: str, frame: re.Match[bytes], nth: int) -> list[Mes
 
 
 def _said(command: str, arguments: list[str]) -> tuple[Said, datetime | None, bool]:
-    if command in _POSITIONS:
+    if command in _POSITIONS or (command.startswith(_POSITIONED) and len(arguments) > _STATUS):
         return _position(arguments)
     said = Said()
     for name, value in zip(_MAP["arguments"].get(command, ()), arguments, strict=False):

@@ -92,3 +92,9 @@ def test_a_gateway_s_will_is_its_status_and_its_own_affairs_are_left() -> None:
 )
 def test_what_does_not_fit_is_named(topic: str, body: Any, why: str) -> None:
     assert reason("rtl_433", topic, body) == why
+
+
+def test_a_smoke_detector_that_sends_alarms_unless_it_is_taught() -> None:
+    detector = {"model": "Smoke-GS558", "id": 7, "code": "5f7d58"}
+    assert say("rtl_433", "rtl_433/pi/events", detector | {"learn": 0})[0].values["smoke"] is True
+    assert "smoke" not in say("rtl_433", "rtl_433/pi/events", detector | {"learn": 1})[0].values

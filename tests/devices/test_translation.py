@@ -31,6 +31,11 @@ def values(**found: Any) -> dict[str, Any]:
         ("temperature", "warm", {"raw_temperature": "warm"}),
         ("temperature", None, {}),
         ("battery_low", None, {}),
+        ("contact", "open", {"open": True}),
+        ("contact", "closed", {"open": False}),
+        ("SmokeSensorState", 1, {"smoke": True}),
+        ("MotionAlarmState", 0, {"occupied": False}),
+        ("battery_state", 1, {"battery_state": 1}),
     ],
 )
 def test_a_value_is_ours_or_is_kept_under_its_own_name(name: str, value: Any, ours: dict[str, Any]) -> None:
@@ -105,3 +110,12 @@ async def test_every_metric_has_its_number_in_the_database(pool_gateway: Any) ->
     assert {row["name"]: row["id"] for row in rows} == {
         name: metric.id for name, metric in thing_models.metrics().items()
     }
+
+
+def test_somebody_who_does_not_move_is_there() -> None:
+    assert values(presence=1, motion=0) == {"occupied": True} == values(motion=0, presence=1)
+
+
+def test_an_alarm_is_known_whatever_stands_behind_its_name() -> None:
+    assert translation.translate({"sos_alarm_status": 1}, WORDS).alarms == ["sos"]
+    assert translation.translate({"sos_alarm_status": 0}, WORDS).alarms == []

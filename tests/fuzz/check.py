@@ -79,6 +79,7 @@ def one(topic: str, payload: bytes, tally: Tally) -> None:
 
 def _check_refusal(uplink: Uplink, wrong: Rejected) -> None:
     assert wrong.reason.isidentifier()
+    assert wrong.reason != "poison", wrong.field
     assert len(wrong.field or "") <= _LONGEST_ADDRESS
     receipts.refusal(uplink, wrong)
 

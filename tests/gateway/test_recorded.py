@@ -164,3 +164,18 @@ def test_a_line_without_its_ecosystem_is_known_by_its_topic(topic: str, ecosyste
 def test_what_is_no_text_is_written_as_base64() -> None:
     (line,) = recorded.read(['{"topic": "yl/v1/d/x", "payload_base64": "AP8="}'], needs_time=False)
     assert line.payload == b"\0\xff"
+
+
+def test_history_of_which_nobody_wrote_down_when_it_came_is_shown() -> None:
+    frame = "[3G*1*004E*UD2,220322,055105,A,22.7,N,114.3,E,0,0,47,14,100,64,0,0,00000000]"
+    line = {"ecosystem": "watch", "topic": "tcp", "payload": frame}
+    undated, dated = decoded(line, line | {"at": "2026-11-21T08:00:00Z"})
+    assert (undated["observed_at"], undated["historical"]) == ("2022-03-22T05:51:05Z", True)
+    assert dated["rejected"] == {"reason": "too_old", "field": "at"}
+
+
+def test_a_gateway_that_only_names_itself_stands_behind_what_it_brings() -> None:
+    row = {"ble_addr": "d6", "bp_high": 137, "bp_low": 95}
+    body = {"mac": "08", "device": "Cuff", "data": {"attribute": "BP", "value": {"device_list": [row]}}}
+    (found,) = decoded({"ecosystem": "watch", "topic": "dusun_sub", "payload": json.dumps(body)})
+    assert (found["device"], found["values"]) == ("d6", {"systolic": 137, "diastolic": 95})
