@@ -56,6 +56,19 @@ async def test_the_fleet_shows_whom_a_device_watches_over_its_battery_and_its_fi
     assert "没有符合条件的设备" in none
 
 
+async def test_a_device_that_is_waited_for_and_never_spoke_is_listed_and_shown(
+    app: FastAPI, world: World, everybody: dict[str, Person], native: UUID
+) -> None:
+    async with world.gateway.transaction() as conn:
+        waited_for = "INSERT INTO ingest.device_state (device_no) SELECT no FROM device WHERE id = $1"
+        await conn.execute(waited_for, native)
+    async with await client_of(app, everybody["admin"]) as client:
+        pages = [
+            await client.get(f"/fleet{rest}") for rest in ("", "?sort=seen", f"/{native}", "/export.csv")
+        ]
+    assert [one.status_code for one in pages] == [200] * 4
+
+
 async def test_pages_of_the_list_go_on_where_the_one_before_ended(
     app: FastAPI, world: World, everybody: dict[str, Person], monkeypatch: pytest.MonkeyPatch, native: UUID
 ) -> None:

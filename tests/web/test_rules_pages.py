@@ -92,6 +92,7 @@ async def test_a_proposal_is_approved_or_rejected_once_by_who_may(
     assert refused.status_code == 403
     assert shown.count("/approve") == 2
     assert '<span class="tag bad">1</span>' in shown
+    assert shown.index("现在报警数") < shown.index("调整后报警数")
     assert [one.status_code for one in (yes, no, again, late)] == [303, 303, 409, 409]
     assert ("已处理的建议" in after, everybody["duty_manager"].name in after) == (True, True)
     assert (await newest(world))["params"] == {"minutes": 40}

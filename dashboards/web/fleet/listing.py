@@ -78,7 +78,7 @@ async def page(conn: Conn, one: Filter, now: datetime, after: str = "", size: in
 
 def _last_heard(row: Mapping[str, Any]) -> str:
     said = row["said"]
-    return said["last_seen_at"].isoformat() if said else ""
+    return said["last_seen_at"].isoformat() if said and said["last_seen_at"] else ""
 
 
 async def described(conn: Conn, devices: Sequence[UUID]) -> list[dict[str, Any]]:
