@@ -15,7 +15,7 @@ from core.errors import Failure
 from devices import registry
 from devices.messages import IGNORED, LEARNED, Message, Rejected
 from devices.mqtt import Link
-from gateway.kits import Kit
+from gateway.kit_files import Kit
 from gateway.recorded import Line, Remembered, read
 
 _DAY = timedelta(days=1)

@@ -9,7 +9,7 @@ import msgspec
 
 from devices import thing_models, values
 from devices.messages import IGNORED, LEARNED, STATUS, Message, Rejected
-from gateway.kits import Kit, name_of
+from gateway.kit_files import Kit, name_of
 from gateway.recorded import Line, Remembered, read
 from gateway.rules import book, engine, silence
 from gateway.rules.book import Book

@@ -10,7 +10,7 @@ from uuid import UUID
 from core.db import Conn, Row
 from core.sql import load
 from devices import thing_models
-from gateway.kits import Kit
+from gateway.kit_files import Kit
 from gateway.known import Known, known
 from gateway.rules.book import Book
 from gateway.rules.memory import Device, Seen

@@ -14,8 +14,8 @@ from core.settings import Settings
 from deploy.bootstrap import WORKER
 from deploy.commands import HOME, open_pool, places, run
 from deploy.home import Home
-from gateway import kits
-from gateway.kits import Kit
+from gateway import kit_files
+from gateway.kit_files import Kit
 
 FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 KIT = click.option(
@@ -68,7 +68,7 @@ def lines_of(file: Path) -> Iterator[str]:
 
 def kit_of(path: Path | None) -> Kit | None:
     """Read a kit file, if one is given."""
-    return kits.parse(path.read_text(encoding="utf-8")) if path else None
+    return kit_files.parse(path.read_text(encoding="utf-8")) if path else None
 
 
 def _through(lines: Iterable[str], hub: UUID | None) -> Iterator[str]:

@@ -15,7 +15,7 @@ from pathlib import Path
 from core.errors import Failure
 from devices import recordings
 from devices.recordings import Event
-from gateway import kits, rules_replay
+from gateway import kit_files, rules_replay
 from tests.bench.figures import Figure
 from tests.bench.injections import KINDS, Home, Injected
 
@@ -59,7 +59,7 @@ def load(name: str) -> Home:
 def judge(home: Home, events: Sequence[Event]) -> Judged:
     """Replay events through the rules as they are."""
     log = list(recordings.as_log(events))
-    alarms, figures = rules_replay.run(log, kits.parse(recordings.as_kit(home.kit)))
+    alarms, figures = rules_replay.run(log, kit_files.parse(recordings.as_kit(home.kit)))
     technical = sum(one["class"] == "technical" for one in alarms) / max(figures["person_days"], 1e-9)
     return Judged(alarms, figures["care_alarms_per_person_day"], technical)
 

@@ -9,7 +9,7 @@ import pytest
 
 from core.errors import Failure
 from devices import recordings
-from gateway import decode, kits, recorded, replay, rules_replay
+from gateway import decode, kit_files, recorded, replay, rules_replay
 from tests.gateway.worlds import RunningGateway, World
 
 CASAS = """2011-06-15 22:10:00.1 Kitchen Kitchen ON Meal
@@ -25,9 +25,9 @@ ORDONEZ = """Start time\tEnd time\tLocation\tType\tPlace
 2011-11-29 02:40:00\t2011-11-29 07:00:00\tBed\tPressure\tBedroom""".splitlines()
 
 
-def converted(found: tuple[list[Any], dict[str, Any]]) -> tuple[list[str], kits.Kit]:
+def converted(found: tuple[list[Any], dict[str, Any]]) -> tuple[list[str], kit_files.Kit]:
     events, kit = found
-    return list(recordings.as_log(events)), kits.parse(recordings.as_kit(kit))
+    return list(recordings.as_log(events)), kit_files.parse(recordings.as_kit(kit))
 
 
 def test_a_home_without_a_mat_raises_its_bed_exit_with_the_readings_behind_it() -> None:
@@ -53,14 +53,14 @@ def test_a_log_without_a_kit_is_judged_by_what_it_says() -> None:
 def test_a_kit_may_be_written_in_three_ways() -> None:
     row = 'thing_model = "motion_v1"\nroom = "\u5367\u5ba4"\n'
     for text in (f'[topics."a/b"]\n{row}', f'["a/b"]\n{row}', f'[[devices]]\ntopic = "a/b"\n{row}'):
-        device = kits.parse(text).find("a/b", {})
+        device = kit_files.parse(text).find("a/b", {})
         assert (device.model.code, device.room) == ("motion_v1", "bedroom")
 
 
 @pytest.mark.parametrize("text", ["x = ", '["a"]\nthing_model = "robot_v9"', "[[devices]]\nroom = 'x'"])
 def test_a_kit_that_is_wrong_says_so(text: str) -> None:
     with pytest.raises(Failure, match="kit"):
-        kits.parse(text)
+        kit_files.parse(text)
 
 
 def test_a_bad_line_is_named() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from core.errors import Failure, Invalid
 from devices import thing_models
-from gateway import kits
+from gateway import kit_files
 from gateway.rules import book
 from gateway.rules.memory import Device
 from gateway.rules.silence import Habit, Silence, is_of_changes
@@ -127,10 +127,10 @@ def test_silence_is_judged_by_habit_where_there_is_no_pulse(habit: Habit | None,
 
 def test_a_kit_may_say_how_long_a_device_may_be_silent() -> None:
     text = '["a/b"]\nthing_model = "door_v1"\nsilent_after_s = {}\n'
-    assert kits.parse(text.format(60)).silent_after_s == {"a/b": 60}
+    assert kit_files.parse(text.format(60)).silent_after_s == {"a/b": 60}
     for wrong in ('"long"', "-1", "true"):
         with pytest.raises(Failure, match="silent_after_s"):
-            kits.parse(text.format(wrong))
+            kit_files.parse(text.format(wrong))
 
 
 def test_a_habit_grows_with_what_is_said() -> None:

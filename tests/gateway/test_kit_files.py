@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import Failure
-from gateway import kits, recorded
+from gateway import kit_files, recorded
 from gateway.recorded import Line
 
 MOTION = 'thing_model = "motion_v1"'
@@ -27,7 +27,7 @@ MOTION = 'thing_model = "motion_v1"'
     ],
 )
 def test_a_device_is_one_for_its_telemetry_and_its_alarms(text: str) -> None:
-    kit = kits.parse(text)
+    kit = kit_files.parse(text)
     assert kit.find("yl/v1/d/alarm", {}) == kit.find("yl/v1/d/telemetry", {})
     assert (kit.find("yl/v1/d/alarm", {}).id, kit.find("yl/v1/d/alarm", {}).room) == ("d", None)
 
@@ -50,7 +50,7 @@ WRONG = [
 @pytest.mark.parametrize(("text", "words"), [row[1:] for row in WRONG], ids=[row[0] for row in WRONG])
 def test_a_kit_that_is_wrong_says_in_what(text: str, words: str) -> None:
     with pytest.raises(Failure, match=words):
-        kits.parse(text)
+        kit_files.parse(text)
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_a_kit_that_is_wrong_says_in_what(text: str, words: str) -> None:
     ],
 )
 def test_a_device_s_name_is_in_its_topic(topic: str, name: str) -> None:
-    assert kits.name_of(topic) == name
+    assert kit_files.name_of(topic) == name
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_a_device_s_name_is_in_its_topic(topic: str, name: str) -> None:
 def test_a_device_that_the_kit_does_not_name_is_guessed_from_what_it_says(
     values: dict[str, Any], model: str
 ) -> None:
-    device = kits.Kit({}).find("eco/hub/zigbee2mqtt/Toilet", values)
+    device = kit_files.Kit({}).find("eco/hub/zigbee2mqtt/Toilet", values)
     assert (device.id, device.model.code, device.room) == ("Toilet", model, "bathroom")
 
 
