@@ -23,8 +23,9 @@ from core.db import Pool
 from core.settings import Settings
 from gateway import fresh, muting
 from gateway.known import Registry
-from gateway.listener import ALARMS, AWAY, Gateway, Listener
+from gateway.listener import ALARMS, Gateway, Listener
 from gateway.noise import Noise
+from gateway.poison import AWAY
 
 ROLE = "gateway alarms"
 _AGAIN_S, _FAREWELL_S, _LAST_S = 1.0, 5.0, 2.0

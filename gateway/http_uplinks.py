@@ -16,7 +16,8 @@ from core.sql import load
 from gateway import dead_letters, pipeline
 from gateway.dead_letters import Letter
 from gateway.heard import Uplink
-from gateway.listener import Gateway, is_poison
+from gateway.listener import Gateway
+from gateway.poison import is_poison
 
 SQL = load(__file__)
 RETENTION = timedelta(days=7)
@@ -55,6 +56,9 @@ async def run(gateway: Gateway, dsn: str) -> None:
                     pass
             except _AWAY as error:
                 log.get().warning("http_uplinks.database_away", error=type(error).__name__)
+                await asyncio.sleep(_RETRY_S)
+            except Exception as error:  # noqa: BLE001 - the lanes of this process must not end with it
+                log.get().error("http_uplinks.failed", error=type(error).__name__)
                 await asyncio.sleep(_RETRY_S)
             await bell.wait(_LOOK_S)
 
@@ -97,7 +101,10 @@ async def _set_aside(gateway: Gateway, row: Row, what: str) -> None:
     async with gateway.pool.transaction() as conn:
         if await conn.fetchrow(SQL.lock_message, row["id"]) is None:
             return
-        payload = gateway.keys.open_raw(row["payload_sealed"])
+        try:
+            payload = gateway.keys.open_raw(row["payload_sealed"])
+        except Exception:  # noqa: BLE001 - sealed with a key that is gone: nobody can read it
+            payload = b""
         letter = Letter(row["topic"], payload, row["received_at"], "poison", what)
         await dead_letters.keep(conn, gateway.keys, [letter])
         await _close(conn, row["id"], gateway.clock(), None, "poison")

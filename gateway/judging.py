@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from core import log
 from core.db import Conn
 from gateway import alarms, watches
 from gateway.alarms import Signal
@@ -30,8 +31,14 @@ async def judge(conn: Conn, registry: Registry, batch: Batch) -> None:
     for nth, (device, one) in enumerate(seen):
         if nth % TURN == TURN - 1:
             await asyncio.sleep(0)  # others' turn: an alarm may wait
-        rules = registry.book_of(device.district, device.elder)
-        found, is_changed = engine.hear(memory[device.subject], one, rules, has_mat=registry.has_mat(device))
+        try:
+            rules = registry.book_of(device.district, device.elder)
+            found, is_changed = engine.hear(
+                memory[device.subject], one, rules, has_mat=registry.has_mat(device)
+            )
+        except Exception as error:  # noqa: BLE001 - what is said, and the alarms in it, are stored all the same
+            log.get().error("rules.failed", device=device.text, error=type(error).__name__)
+            continue
         raised += found
         if is_changed:
             changed.add(device.subject)

@@ -1,12 +1,11 @@
 """Hear the broker: one connection per lane, acknowledged after the commit, receipts after that."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-
-import asyncpg
+from typing import TypeVar
 
 from core import log
 from core.crypto import Keys
@@ -18,6 +17,7 @@ from gateway.dead_letters import Letter, keep
 from gateway.heard import Uplink
 from gateway.known import Registry
 from gateway.noise import Noise
+from gateway.poison import AWAY, is_poison
 from gateway.receipts import Receipt
 
 _RETRY, _LONGEST_RETRY = 0.2, 5.0
@@ -25,20 +25,8 @@ _SMALL = 500
 _AHEAD = 60_000
 _BEHIND_S, _LONG_BEHIND_S = 2.0, 600.0
 _NOTE_S = 0.2
-_POISON = (
-    asyncpg.DataError,
-    asyncpg.IntegrityConstraintViolationError,
-    asyncpg.CardinalityViolationError,
-    asyncpg.ProgramLimitExceededError,
-    ValueError,
-)
-"""Of the database's own errors, those that a message causes (asyncpg's encoders raise ValueError)."""
-AWAY = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError)
-
-
-def is_poison(error: Exception) -> bool:
-    """Say whether a message is wrong, not the database: whatever it breaks, the others go on."""
-    return isinstance(error, _POISON) or not isinstance(error, AWAY)
+_LONGEST = 200
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -106,6 +94,8 @@ class Listener:
             except Failure as error:
                 log.get().error("gateway.broker_refuses", lane=self.lane.name, error=str(error))
                 wait = _LONGEST_RETRY
+            except Exception as error:  # noqa: BLE001 - whatever it is, a lane comes back
+                log.get().error("gateway.lane_failed", lane=self.lane.name, error=repr(error)[:_LONGEST])
             finally:
                 wait = _RETRY if self.is_subscribed else min(wait * 2, _LONGEST_RETRY)
                 self.is_subscribed = False
@@ -123,13 +113,10 @@ class Listener:
             ahead = asyncio.create_task(self._ahead(link))
             subscribing = asyncio.create_task(link.subscribe(self._filters()))
             try:
-                await asyncio.wait({draining, subscribing}, return_when=asyncio.FIRST_COMPLETED)
-                if draining.done():
-                    draining.result()
-                await subscribing
+                await _first(draining, ahead, subscribing)
                 self.is_subscribed = True
                 log.get().info("gateway.listening", lane=self.lane.name, broker=link.name)
-                await draining
+                await _first(draining, ahead)
             finally:
                 for task in (draining, ahead, subscribing):
                     task.cancel()
@@ -174,7 +161,13 @@ class Listener:
         uplinks = self._heard(messages)
         for receipt in await self._until_stored(uplinks) if uplinks else ():
             if receipt.topic:  # else it is the answer to what came over HTTP
-                link.send(receipt.topic, receipt.payload)
+                self._send(link, receipt)
+
+    def _send(self, link: Link, receipt: Receipt) -> None:
+        try:
+            link.send(receipt.topic, receipt.payload)
+        except ValueError as error:  # no topic, or too large: told again and again it would be no better
+            log.get().error("gateway.no_receipt", lane=self.lane.name, error=str(error))
 
     def _heard(self, messages: Sequence[Incoming]) -> list[Uplink]:
         """Return all but what its speaker says too much of; a backlog was said over hours and is no noise."""
@@ -198,14 +191,24 @@ class Listener:
 
     async def _until_stored(self, uplinks: Sequence[Uplink]) -> list[Receipt]:
         """Store a batch however long the database is away; set aside what can never be stored."""
+        try:
+            return await self._patiently(lambda: self._store(uplinks))
+        except Exception as error:  # noqa: BLE001 - the lane must go on whatever a message breaks
+            log.get().warning("gateway.poison", lane=self.lane.name, error=type(error).__name__)
+        receipts: list[Receipt] = []
+        for uplink in uplinks:
+            receipts += await self._alone(uplink)
+        return receipts
+
+    async def _patiently(self, work: Callable[[], Awaitable[T]]) -> T:
+        """Do something however long the database is away; raise what is wrong with the message."""
         wait = _RETRY
         while True:
             try:
-                return await self._store(uplinks)
-            except Exception as error:  # noqa: BLE001 - the lane must go on whatever a message breaks
+                return await work()
+            except Exception as error:
                 if is_poison(error):
-                    log.get().warning("gateway.poison", lane=self.lane.name, error=type(error).__name__)
-                    return await self._one_by_one(uplinks)
+                    raise
                 log.get().warning("gateway.database_away", lane=self.lane.name, error=type(error).__name__)
             await asyncio.sleep(wait)
             wait = min(wait * 2, _LONGEST_RETRY)
@@ -225,25 +228,37 @@ class Listener:
                     )
         return answers
 
-    async def _one_by_one(self, uplinks: Sequence[Uplink]) -> list[Receipt]:
+    async def _alone(self, uplink: Uplink) -> list[Receipt]:
+        try:
+            return await self._patiently(lambda: self._store([uplink]))
+        except Exception as error:  # noqa: BLE001 - as above
+            log.get().warning("gateway.set_aside", lane=self.lane.name, error=type(error).__name__)
+            letter = Letter(uplink.topic, uplink.payload, uplink.received_at, "poison")
+            letter.field = type(error).__name__
+        return await self._set_aside(uplink, letter)
+
+    async def _set_aside(self, uplink: Uplink, letter: Letter) -> list[Receipt]:
+        """Raise at least the alarms of what can never be stored, then keep it as a dead letter."""
         receipts: list[Receipt] = []
-        for uplink in uplinks:
-            receipts += await self._alone(uplink)
+        try:
+            receipts = await self._patiently(
+                lambda: quick.salvage(self.gateway.pool, self.gateway.registry, uplink)
+            )
+        except Exception as error:  # noqa: BLE001 - the letter is still to be kept
+            log.get().error("gateway.alarm_not_raised", lane=self.lane.name, error=type(error).__name__)
+        try:
+            await self._patiently(lambda: self._keep(letter))
+        except Exception as error:  # noqa: BLE001 - all that can be done is done; the others wait
+            log.get().error("gateway.letter_not_kept", lane=self.lane.name, error=type(error).__name__)
         return receipts
 
-    async def _alone(self, uplink: Uplink) -> list[Receipt]:
-        wait = _RETRY
-        while True:
-            try:
-                return await self._store([uplink])
-            except Exception as error:  # noqa: BLE001 - as above
-                log.get().warning("gateway.set_aside", lane=self.lane.name, error=type(error).__name__)
-                if is_poison(error):
-                    letter = Letter(uplink.topic, uplink.payload, uplink.received_at, "poison")
-                    letter.field = type(error).__name__
-                    with suppress(*AWAY):
-                        async with self.gateway.pool.transaction() as conn:
-                            await keep(conn, self.gateway.keys, [letter])
-                            return []
-            await asyncio.sleep(wait)
-            wait = min(wait * 2, _LONGEST_RETRY)
+    async def _keep(self, letter: Letter) -> None:
+        async with self.gateway.pool.transaction() as conn:
+            await keep(conn, self.gateway.keys, [letter])
+
+
+async def _first(*tasks: asyncio.Task[None]) -> None:
+    """Wait for the first of these; raise what ended it. A lane whose part has died must not go on half."""
+    done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    for task in done:
+        task.result()

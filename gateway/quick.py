@@ -1,7 +1,9 @@
 """The short way of an alarm: understood from memory alone, and stored in one round trip."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 
+from core import log
 from core.db import Pool
 from devices import codecs
 from devices.messages import Rejected
@@ -9,6 +11,7 @@ from gateway import alarms, receipts
 from gateway.heard import Heard, Uplink, understand
 from gateway.known import Registry
 from gateway.noise import Noise
+from gateway.poison import is_poison
 from gateway.receipts import Receipt
 
 
@@ -41,21 +44,45 @@ async def store(
 
 async def raise_ahead(pool: Pool, registry: Registry, uplinks: Sequence[Uplink]) -> None:
     """Raise the alarms of hubs' devices before their values, for which a batch of the home may stand."""
-    found: list[Heard] = []
-    for uplink in uplinks:
+    found = [heard for uplink in uplinks if not uplink.is_retained for heard in _alarms_in(registry, uplink)]
+    if found:
+        await alarms.raise_at_once(pool, [alarms.signal_of(heard) for heard in found])
+
+
+async def salvage(pool: Pool, registry: Registry, uplink: Uplink) -> list[Receipt]:
+    """Raise each alarm of a message that cannot be stored as a whole; return what may be answered."""
+    answers: list[Receipt] = []
+    for heard in _alarms_in(registry, uplink):
+        if uplink.is_retained and heard.message.is_id_derived and heard.message.at is None:
+            continue
         try:
-            said = codecs.decode(uplink.topic, uplink.payload, uplink.received_at, registry.memory.recall)
-            for message in said:
-                device = registry.find(message)
-                if device is None or message.cancels is not None or uplink.is_retained:
-                    continue
+            raised = await alarms.raise_at_once(pool, [alarms.signal_of(heard)])
+        except Exception as error:
+            if not is_poison(error):
+                raise
+            log.get().error("gateway.alarm_not_raised", device=heard.device.text, error=type(error).__name__)
+            continue
+        heard.alarm_id, heard.is_fresh = raised[0]
+        receipt = receipts.of(heard)
+        answers += [receipt] if receipt is not None else []
+    return answers
+
+
+def _alarms_in(registry: Registry, uplink: Uplink) -> list[Heard]:
+    """Return the alarms that known devices raise in a message, whatever else is wrong with it."""
+    found: list[Heard] = []
+    with suppress(Rejected):  # its turn comes, and its dead letter
+        for message in codecs.decode(
+            uplink.topic, uplink.payload, uplink.received_at, registry.memory.recall
+        ):
+            device = registry.find(message)
+            if device is None or message.cancels is not None:
+                continue
+            with suppress(Rejected):
                 heard = understand(uplink, message, device)
                 if heard.alarm is not None:
                     found.append(heard)
-        except Rejected:
-            continue  # its turn comes, and its dead letter
-    if found:
-        await alarms.raise_at_once(pool, [alarms.signal_of(heard) for heard in found])
+    return found
 
 
 def _understood(registry: Registry, uplink: Uplink) -> Heard | None:

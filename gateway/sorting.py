@@ -39,11 +39,10 @@ async def sort(conn: Conn, registry: Registry, uplinks: Sequence[Uplink]) -> Bat
             await asyncio.sleep(0)  # others' turn: an alarm may wait
         try:
             messages = await _decode(conn, registry, uplink)
-            await _learn(conn, registry, uplink, messages)
         except Rejected as wrong:
             await _reject(conn, batch, registry, uplink, wrong)
             continue
-        is_kept = False
+        is_kept = not await _is_learned(conn, batch, registry, uplink, messages)
         for message in messages:
             try:
                 await _place(conn, batch, registry, uplink, message)
@@ -66,6 +65,18 @@ async def _decode(conn: Conn, registry: Registry, uplink: Uplink) -> list[Messag
         if place is None or not await registry.memory.read(conn, place[0], place[1], again=True):
             raise
     return codecs.decode(uplink.topic, uplink.payload, uplink.received_at, recall)
+
+
+async def _is_learned(
+    conn: Conn, batch: Batch, registry: Registry, uplink: Uplink, messages: Sequence[Message]
+) -> bool:
+    """Remember what there is to remember; if that cannot be, what devices say in it counts all the same."""
+    try:
+        await _learn(conn, registry, uplink, messages)
+    except Rejected as wrong:
+        await _keep(conn, batch, registry, uplink, wrong)
+        return False
+    return True
 
 
 async def _learn(conn: Conn, registry: Registry, uplink: Uplink, messages: Sequence[Message]) -> None:

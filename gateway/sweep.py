@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from core import log
 from core.db import Conn, Pool, Row
 from gateway import habits, judging, states, unheard, watches
 from gateway.known import Known, Registry
@@ -13,6 +14,7 @@ from gateway.rules.silence import Habit
 
 _MOST = 1_000
 _MOST_SILENT = 20_000
+_LATER = timedelta(minutes=5)
 
 
 async def tick(pool: Pool, registry: Registry, now: datetime) -> int:
@@ -44,7 +46,13 @@ def _judge(registry: Registry, subject: UUID, watch: Watch, now: datetime) -> li
         for one in watch.instances.values():
             one.due = one.held = one.held_until = None
         return []
-    raised = engine.sweep(watch, registry.book_of(device.district, device.elder), now)
+    try:
+        raised = engine.sweep(watch, registry.book_of(device.district, device.elder), now)
+    except Exception as error:  # noqa: BLE001 - one home's rules must not stop everybody's
+        log.get().error("rules.failed", device=device.text, error=type(error).__name__)
+        for one in watch.instances.values():
+            one.due = one.due and now + _LATER
+        return []
     return [one for one in raised if _is_still_at(registry, one.device, subject)]
 
 

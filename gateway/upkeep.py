@@ -18,7 +18,7 @@ from gateway import (
 )
 from gateway.heard import Uplink
 from gateway.known import Registry
-from gateway.listener import is_poison
+from gateway.poison import is_poison
 
 INBOX_RETENTION = timedelta(days=35)
 
