@@ -17,39 +17,16 @@ _CALM = re.compile(
     re.IGNORECASE,
 )
 
-
-_HINTS = (
-    b"sos",
-    b"emerg",
-    b"panic",
-    b"distress",
-    b"alarm",
-    b"alert",
-    b"fall",
-    b"fell",
-    b"smoke",
-    b"gas",
-    b"carbon",
-)
-_HINTS += (
-    b'"co"',
-    b"/co/",
-    b"leak",
-    b"flood",
-    b"apnoea",
-    b"tamper",
-    b"action",
-    b"click",
-    b"event",
-    b"button",
-)
+_WORDS = b"sos emerg panic distress alarm alert fall fell smoke gas carbon leak flood apnoea tamper".split()
+_HINTS = (*_WORDS, b'co"', b"/co/", b"-co/", b"action", b"click", b"event", b"button")
+"""One of them is in whatever _LOOK finds: looking for them costs little."""
 
 
 def is_urgent(topic: str, payload: bytes) -> bool:
     """Say whether a message looks like an alarm."""
     where = topic.encode().lower()
     said = payload.lower()
-    if _hints(where) and _LOOK.search(where) and payload not in {b"", b"OFF", b"off", b"false", b"0"}:
+    if _hints(where + b"/") and _LOOK.search(where) and payload not in {b"", b"OFF", b"off", b"false", b"0"}:
         return True
     if not _hints(said) or not _LOOK.search(said):
         return False

@@ -77,6 +77,10 @@ def test_who_has_long_been_quiet_is_forgotten_but_not_what_is_untold() -> None:
         ("eco/h/alink/sys/p/d/thing/event/SosAlarm/post", b'{"id": "1"}', True),
         ("eco/h/esphome/binary_sensor/smoke/state", b"ON", True),
         ("eco/h/esphome/binary_sensor/smoke/state", b"OFF", False),
+        ("eco/h/zigbee2mqtt/kitchen", b'{"kitchen co": true}', True),
+        ("eco/h/zigbee2mqtt/kitchen/co", b"ON", True),
+        ("eco/h/zigbee2mqtt/hall-co/state", b"ON", True),
+        ("eco/h/zigbee2mqtt/lamp", b'{"co2": 400, "contact": true}', False),
         ("eco/h/scaip", b"<mrq><dty>0003</dty></mrq>", False),
     ],
 )
