@@ -28,6 +28,7 @@ from tests.chaos.theatre import VICTIMS, Theatre, note
 from tests.waiting import until, until_true
 
 _LONG_S = 600.0
+_CALM_S = 5.0
 _PRESS_EVERY_S = 36.0  # a press within 30 s of another is the same press
 _LINKED = "SELECT count(*) FROM case_alarm"
 
@@ -83,9 +84,10 @@ async def run(plan: Plan) -> Account:
             await theatre.open()
             began, at = datetime.now(UTC), time.monotonic()
             async with _speaking(theatre, plan, rng, (made, hub, buttons)) as cast:
-                strikes = await _act(theatre, plan, rng, cast)
+                strikes, watching = await _act(theatre, plan, rng, cast)
                 cast.hush()
                 await _quiet(theatre, cast, plan.patience_s)
+                await _recovered(watching)
             figures = await ledger.account(_superuser(theatre), cast.diary, cast.presses)
             return Account(plan.seed, began, time.monotonic() - at, strikes, figures)
         finally:
@@ -147,7 +149,9 @@ async def _press(url: str, hub: UUID, buttons: list[UUID], cast: Cast) -> None:
                 await asyncio.sleep(1)
 
 
-async def _act(theatre: Theatre, plan: Plan, rng: random.Random, cast: Cast) -> list[Strike]:
+async def _act(
+    theatre: Theatre, plan: Plan, rng: random.Random, cast: Cast
+) -> tuple[list[Strike], list[asyncio.Task[None]]]:
     """Kill, take the database away, restart the broker with its queue."""
     await asyncio.sleep(2)
     strikes: list[Strike] = []
@@ -165,11 +169,17 @@ async def _act(theatre: Theatre, plan: Plan, rng: random.Random, cast: Cast) -> 
         watching.append(asyncio.create_task(_watch(theatre, cast, strikes[-1])))
         await asyncio.sleep(rng.uniform(0.2, 2 * plan.between_s - 0.2))
     note("no more kills")
-    _, endless = await asyncio.wait(watching, timeout=plan.patience_s)
-    for task in endless:  # its strike has no recovery, and what is owed is counted as lost
+    await asyncio.sleep(_CALM_S)
+    return strikes, watching
+
+
+async def _recovered(watching: list[asyncio.Task[None]]) -> None:
+    """End the watch: a strike that is then without recovery is one that nothing recovered from."""
+    if watching:
+        await asyncio.wait(watching, timeout=_CALM_S)
+    for task in watching:
         task.cancel()
     await asyncio.gather(*watching, return_exceptions=True)
-    return strikes
 
 
 async def _struck(theatre: Theatre, victim: str) -> bool:
