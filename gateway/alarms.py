@@ -65,13 +65,18 @@ async def raise_(conn: Conn, signals: Sequence[Signal]) -> list[tuple[UUID, bool
     """Store alarms and their events, each in its device's district; return ids and whether they are new."""
     if not signals:
         return []
-    rows = await conn.fetch(SQL.raise_alarms, *_columns(signals))
-    return [(row["alarm_id"], row["is_new"]) for row in rows]
+    return _raised(await conn.fetch(SQL.raise_alarms, *_columns(signals)))
 
 
 async def raise_at_once(pool: Pool, signals: Sequence[Signal]) -> list[tuple[UUID, bool]]:
     """Do the same in a transaction of its own, which is one round trip."""
-    rows = await pool.fetch(SQL.raise_alarms, *_columns(signals))
+    return _raised(await pool.fetch(SQL.raise_alarms, *_columns(signals)))
+
+
+def _raised(rows: Sequence[Row]) -> list[tuple[UUID, bool]]:
+    """Return ids and whether they are new; an alarm that found no row must never be called stored."""
+    if any(row["alarm_id"] is None for row in rows):
+        raise LookupError("an alarm's device is not in its district")
     return [(row["alarm_id"], row["is_new"]) for row in rows]
 
 

@@ -21,8 +21,11 @@ BEGIN
     -- After an outage most of what comes is said again: looking is cheaper than trying to insert.
     SELECT a.id INTO alarm_id FROM alarm a WHERE a.device_id = devices[nth] AND a.message_id = message_ids[nth];
     IF alarm_id IS NULL AND echoes[nth] IS NOT NULL THEN
+      -- Not what was cancelled since, nor history for news, nor what our own clock put into the future before it was mended.
       SELECT a.id INTO alarm_id FROM alarm a WHERE a.device_id = devices[nth] AND a.type = types[nth]
-        AND a.received_at >= echoes[nth] AND a.rule IS NULL ORDER BY a.received_at DESC LIMIT 1;
+        AND a.received_at BETWEEN echoes[nth] AND received[nth] + (received[nth] - echoes[nth])
+        AND a.rule IS NULL AND a.cancelled_at IS NULL AND a.historical = historicals[nth]
+        ORDER BY a.received_at DESC LIMIT 1;
     END IF;
     IF alarm_id IS NULL THEN
       INSERT INTO alarm (id, district_id, device_id, care_bed_id, elder_id, message_id, type, class, severity, observed_at,
