@@ -7,9 +7,9 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from pydantic import AfterValidator, StringConstraints
 
-from core import accounts, audit
+from core import accounts
 from core.errors import Conflict
-from dashboards import visible
+from dashboards import audited, visible
 from dashboards.api.shapes import MOST, Given, Line, Page, Shape, plain, shape_of
 from dashboards.auth import Guarded, Scope, allow
 
@@ -77,7 +77,7 @@ async def create(given: NewAccount, scope: Admin) -> Made:
         caregiver=given.caregiver_id,
         provider=given.provider_id,
     )
-    await _record(scope, "account.create", identity, {"role": given.role})
+    await audited.note(scope, "account.create", "account", identity, {"role": given.role})
     return Made(id=identity)
 
 
@@ -88,17 +88,4 @@ async def disable(account_id: UUID, scope: Admin) -> None:
     if account_id == scope.person.account_id:
         raise Conflict("you cannot disable your own account", code="own_account")
     await accounts.disable(scope.conn, account_id, scope.now)
-    await _record(scope, "account.disable", account_id, {})
-
-
-async def _record(scope: Scope, action: str, subject: UUID, detail: dict[str, object]) -> None:
-    await audit.record(
-        scope.conn,
-        district=scope.person.district_id,
-        at=scope.now,
-        account=scope.person.account_id,
-        action=action,
-        subject_kind="account",
-        subject=subject,
-        detail=detail,
-    )
+    await audited.note(scope, "account.disable", "account", account_id)

@@ -6,8 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from core import audit
-from dashboards import words
+from dashboards import audited, words
 from dashboards.api.shapes import Page, Paged, Shape
 from dashboards.auth import Guarded, Scope, allow
 from gateway import dead_letters
@@ -52,7 +51,7 @@ async def list_(scope: Admin, paged: Paged) -> Page[DeadLetter]:
 async def read(dead_letter_id: UUID, scope: Admin) -> Content:
     """Show a message in clear; the audit log keeps who saw it."""
     _, payload = await dead_letters.read(scope.conn, scope.keys, dead_letter_id)
-    await _record(scope, "dead_letter.read", dead_letter_id)
+    await audited.note(scope, "dead_letter.read", "dead_letter", dead_letter_id)
     return Content(id=dead_letter_id, payload=payload.decode("utf-8", "backslashreplace"))
 
 
@@ -60,16 +59,4 @@ async def read(dead_letter_id: UUID, scope: Admin) -> Content:
 async def retry(dead_letter_id: UUID, scope: Admin) -> None:
     """Let the gateway try a message again."""
     await dead_letters.retry(scope.conn, dead_letter_id, scope.now)
-    await _record(scope, "dead_letter.retry", dead_letter_id)
-
-
-async def _record(scope: Scope, action: str, letter: UUID) -> None:
-    await audit.record(
-        scope.conn,
-        district=scope.person.district_id,
-        at=scope.now,
-        account=scope.person.account_id,
-        action=action,
-        subject_kind="dead_letter",
-        subject=letter,
-    )
+    await audited.note(scope, "dead_letter.retry", "dead_letter", dead_letter_id)

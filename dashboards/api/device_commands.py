@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import Field
 
-from core import audit
+from dashboards import audited
 from dashboards.api.shapes import Code, Given, Page, Paged, Shape, shape_of
 from dashboards.auth import Guarded, Scope, allow
 from devices import command_states, commands, registry
@@ -66,14 +66,7 @@ async def order(scope: Scope, device: UUID, name: str, params: dict[str, int], l
     identity = await commands.create(
         scope.conn, device, name=name, params=params, by=who, now=scope.now, lasts=lasts
     )
-    await audit.record(
-        scope.conn,
-        district=scope.person.district_id,
-        at=scope.now,
-        account=who,
-        action="device.command",
-        subject_kind="device",
-        subject=device,
-        detail={"command": name, "command_id": str(identity)},
+    await audited.note(
+        scope, "device.command", "device", device, {"command": name, "command_id": str(identity)}
     )
     return identity

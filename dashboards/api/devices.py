@@ -6,10 +6,9 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from core import audit
 from core.db import Row
 from core.errors import Invalid
-from dashboards import visible
+from dashboards import audited, visible
 from dashboards.api.shapes import STAFF, Given, Instant, Line, Page, Paged, Shape, shape_of
 from dashboards.auth import Guarded, Scope, allow
 from devices import care_beds, registry, thing_models
@@ -153,7 +152,7 @@ async def bind(device_id: UUID, given: Place, scope: Installer) -> Device:
     await registry.find(scope.conn, device_id)
     await visible.check(scope, "care_bed", given.care_bed_id)
     await registry.bind(scope.conn, device_id, given.care_bed_id, given.room, scope.now)
-    await _record(scope, "device.bind", device_id)
+    await audited.note(scope, "device.bind", "device", device_id)
     return shape_of(Device, await _seen(scope, device_id))
 
 
@@ -162,7 +161,7 @@ async def revoke(device_id: UUID, scope: Installer) -> None:
     """Shut a device out; the broker drops it within a second."""
     await registry.find(scope.conn, device_id)
     await registry.revoke(scope.conn, device_id, scope.now)
-    await _record(scope, "device.revoke", device_id)
+    await audited.note(scope, "device.revoke", "device", device_id)
 
 
 async def _seen(scope: Scope, device_id: UUID) -> dict[str, Any]:
@@ -171,15 +170,3 @@ async def _seen(scope: Scope, device_id: UUID) -> dict[str, Any]:
     elder = (await care_beds.find(scope.conn, bed))["elder_id"] if bed else None
     await visible.check_owner(scope, "device", device_id, elder)
     return {**row, "elder_id": elder}
-
-
-async def _record(scope: Scope, action: str, device: UUID) -> None:
-    await audit.record(
-        scope.conn,
-        district=scope.person.district_id,
-        at=scope.now,
-        account=scope.person.account_id,
-        action=action,
-        subject_kind="device",
-        subject=device,
-    )

@@ -6,9 +6,8 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from core import audit
 from core.errors import Invalid
-from dashboards import visible
+from dashboards import audited, visible
 from dashboards.api.shapes import Code, Given, Line, Shape, shape_of
 from dashboards.auth import Guarded, Scope, allow
 from devices import registry, replacement
@@ -92,7 +91,7 @@ async def create(given: NewDevice, scope: Installer) -> Admitted:
         ecosystem=given.ecosystem,
         address=given.address,
     )
-    await record(scope, "device.add", made.device_id)
+    await audited.note(scope, "device.add", "device", made.device_id)
     return admitted(made)
 
 
@@ -106,7 +105,7 @@ async def replace(device_id: UUID, given: Successor, scope: Installer) -> Admitt
 async def rotate(device_id: UUID, scope: Installer) -> Admitted:
     """Give a device a new password; the old one stops at once."""
     made = await registry.rotate(scope.conn, device_id, scope.now)
-    await record(scope, "device.rotate", device_id)
+    await audited.note(scope, "device.rotate", "device", device_id)
     return admitted(made)
 
 
@@ -116,7 +115,7 @@ async def retire(device_id: UUID, scope: Installer) -> None:
     device = await registry.find(scope.conn, device_id)
     if device["retired_at"] is None:
         await registry.retire(scope.conn, device_id, scope.now)
-        await record(scope, "device.retire", device_id)
+        await audited.note(scope, "device.retire", "device", device_id)
 
 
 @router.get("/{device_id}/history")
@@ -134,24 +133,10 @@ async def take_place(scope: Scope, device: UUID, model: str | None, address: str
     """Replace a device, on record; its successor may be a stranger that has spoken already."""
     made = await replacement.replace(scope.conn, device, scope.now, thing_model=model, address=address)
     await unknown_devices.settle(scope.conn, made.device_id, scope.now)
-    await record(scope, "device.replace", device, by=str(made.device_id))
+    await audited.note(scope, "device.replace", "device", device, {"by": str(made.device_id)})
     return made
 
 
 def admitted(made: Credentials) -> Admitted:
     """Shape what is shown once."""
     return Admitted(device_id=made.device_id, username=made.username, password=made.password)
-
-
-async def record(scope: Scope, action: str, device: UUID, **detail: str) -> None:
-    """Write who did it into the audit log."""
-    await audit.record(
-        scope.conn,
-        district=scope.person.district_id,
-        at=scope.now,
-        account=scope.person.account_id,
-        action=action,
-        subject_kind="device",
-        subject=device,
-        detail=dict(detail),
-    )

@@ -6,8 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from core import audit
-from dashboards import claim_codes, visible
+from dashboards import audited, claim_codes, visible
 from dashboards.api.shapes import Given, Line, Page, Paged, Shape
 from dashboards.auth import Guarded, Scope, allow
 from devices import kits
@@ -61,15 +60,6 @@ async def put(scope: Scope, serial: str, code: str, care_bed: UUID) -> Bound:
     who = scope.person.account_id
     kit = await claim_codes.claim(scope, serial, code)
     await kits.bind(scope.conn, kit, care_bed, who, scope.now)
-    await audit.record(
-        scope.conn,
-        district=scope.person.district_id,
-        at=scope.now,
-        account=who,
-        action="kit.bind",
-        subject_kind="kit",
-        subject=kit["id"],
-        detail={"care_bed_id": str(care_bed)},
-    )
+    await audited.note(scope, "kit.bind", "kit", kit["id"], {"care_bed_id": str(care_bed)})
     devices = await kits.devices(scope.conn, kit["id"])
     return Bound(kit_id=kit["id"], device_ids=[row["id"] for row in devices])

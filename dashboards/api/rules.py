@@ -7,8 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import Field
 
-from core import audit
-from dashboards import visible, words
+from dashboards import audited, visible, words
 from dashboards.api.shapes import CENTRE, Code, Given, Instant, Page, Paged, Shape, shape_of
 from dashboards.auth import Guarded, Scope, allow
 from gateway import alarm_rules, rule_proposals
@@ -111,7 +110,7 @@ async def create(given: NewRule, scope: Deciders) -> AlarmRule:
         account=scope.person.account_id,
         now=scope.now,
     )
-    await _record(scope, "alarm_rule.create", "alarm_rule", made, {"rule": given.rule})
+    await audited.note(scope, "alarm_rule.create", "alarm_rule", made, {"rule": given.rule})
     return shape_of(AlarmRule, _said(scope, await alarm_rules.find(scope.conn, made)))
 
 
@@ -119,7 +118,7 @@ async def create(given: NewRule, scope: Deciders) -> AlarmRule:
 async def end(alarm_rule_id: UUID, scope: Deciders) -> AlarmRule:
     """Let a change end now; what was in force before it is in force again."""
     await alarm_rules.end(scope.conn, alarm_rule_id, scope.now)
-    await _record(scope, "alarm_rule.end", "alarm_rule", alarm_rule_id, {})
+    await audited.note(scope, "alarm_rule.end", "alarm_rule", alarm_rule_id)
     return shape_of(AlarmRule, _said(scope, await alarm_rules.find(scope.conn, alarm_rule_id)))
 
 
@@ -145,7 +144,7 @@ async def approve(rule_proposal_id: UUID, scope: Deciders) -> Proposal:
     made = await rule_proposals.approve(
         scope.conn, rule_proposal_id, district=person.district_id, account=person.account_id, now=scope.now
     )
-    await _record(
+    await audited.note(
         scope, "rule_proposal.approve", "rule_proposal", rule_proposal_id, {"alarm_rule": str(made)}
     )
     return await _proposal(scope, rule_proposal_id)
@@ -155,7 +154,7 @@ async def approve(rule_proposal_id: UUID, scope: Deciders) -> Proposal:
 async def reject(rule_proposal_id: UUID, scope: Deciders) -> Proposal:
     """Put a proposal away."""
     await rule_proposals.reject(scope.conn, rule_proposal_id, account=scope.person.account_id, now=scope.now)
-    await _record(scope, "rule_proposal.reject", "rule_proposal", rule_proposal_id, {})
+    await audited.note(scope, "rule_proposal.reject", "rule_proposal", rule_proposal_id)
     return await _proposal(scope, rule_proposal_id)
 
 
@@ -165,16 +164,3 @@ async def _proposal(scope: Scope, proposal: UUID) -> Proposal:
 
 def _said(scope: Scope, row: Any) -> dict[str, Any]:  # noqa: ANN401 - a row or a mapping
     return {**row, "says": words.word(scope.language, "rules", row["rule"])}
-
-
-async def _record(scope: Scope, action: str, kind: str, subject: UUID, detail: dict[str, object]) -> None:
-    await audit.record(
-        scope.conn,
-        district=scope.person.district_id,
-        at=scope.now,
-        account=scope.person.account_id,
-        action=action,
-        subject_kind=kind,
-        subject=subject,
-        detail=detail,
-    )

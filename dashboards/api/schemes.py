@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import AfterValidator, StringConstraints
 
-from core import audit
+from dashboards import audited
 from dashboards.api.shapes import OFFICE, Given, Page, Shape, plain, shape_of
 from dashboards.auth import Guarded, Scope, allow
 from services import schemes
@@ -88,13 +88,5 @@ async def load(given: File, scope: Admin) -> Made:
         text=given.body,
         now=scope.now,
     )
-    await audit.record(
-        scope.conn,
-        district=person.district_id,
-        at=scope.now,
-        account=person.account_id,
-        action="scheme.load",
-        subject_kind="scheme",
-        subject=identity,
-    )
+    await audited.note(scope, "scheme.load", "scheme", identity)
     return Made(id=identity)

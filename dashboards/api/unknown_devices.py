@@ -6,8 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from core import audit
-from dashboards import adoption, visible
+from dashboards import adoption, audited, visible
 from dashboards.api.shapes import Code, Given, Line, Page, Paged, Shape
 from dashboards.auth import Guarded, Scope, allow
 from gateway import unknown_devices
@@ -67,13 +66,5 @@ async def adopt(unknown_device_id: UUID, given: Adoption, scope: Installer) -> A
         room=given.room,
         now=scope.now,
     )
-    await audit.record(
-        scope.conn,
-        district=scope.person.district_id,
-        at=scope.now,
-        account=scope.person.account_id,
-        action="device.adopt",
-        subject_kind="device",
-        subject=made.device_id,
-    )
+    await audited.note(scope, "device.adopt", "device", made.device_id)
     return Adopted(device_id=made.device_id)

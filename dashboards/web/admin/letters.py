@@ -10,11 +10,10 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
-from core import audit
 from core.clock import local
 from core.errors import NotFound
 from core.ids import parse_id
-from dashboards import words
+from dashboards import audited, words
 from dashboards.auth import Guarded, Scope, allow
 from dashboards.vocabulary.fleet import LETTER_HELP
 from dashboards.vocabulary.mark import N_
@@ -133,7 +132,7 @@ async def export(scope: Admin, asked: Filters, kind: Literal["xlsx", "csv"]) -> 
         rows += batch
         if len(batch) < _BATCH:
             break
-    await _record(scope, "export", None, {"rows": len(rows), "format": kind}, kind="dead_letter")
+    await audited.note(scope, "export", "dead_letter", None, {"rows": len(rows), "format": kind})
     columns = [(words.say(scope.language, heading), width) for heading, width in COLUMNS]
     cells = [_cells(scope.language, row) for row in rows]
     name = f"yinling-dead-letters-{local(scope.now):%Y-%m-%d}"
@@ -167,7 +166,9 @@ def _cells(language: str, row: Any) -> list[sheets.Cell]:  # noqa: ANN401 - a ro
 async def retry_all(request: Request, scope: Admin, told: ToldFilters) -> Response:
     """Let the gateway try all that pass the filters again."""
     number = await dead_letters.retry_all(scope.conn, told.filter(scope), scope.now)
-    await _record(scope, "dead_letter.retry_all", None, {"letters": number, "reason": told.reason})
+    await audited.note(
+        scope, "dead_letter.retry_all", "dead_letter", None, {"letters": number, "reason": told.reason}
+    )
     return back(request, f"/admin/dead-letters?{told.query}{'&' if told.query else ''}tried={number}")
 
 
@@ -175,7 +176,7 @@ async def retry_all(request: Request, scope: Admin, told: ToldFilters) -> Respon
 async def read(request: Request, scope: Admin, dead_letter_id: UUID) -> Response:
     """Show what a message says; that is on record."""
     letter, payload = await dead_letters.read(scope.conn, scope.keys, dead_letter_id)
-    await _record(scope, "dead_letter.read", dead_letter_id)
+    await audited.note(scope, "dead_letter.read", "dead_letter", dead_letter_id)
     return show(
         request,
         scope,
@@ -197,25 +198,5 @@ async def retry(request: Request, scope: Admin, dead_letter_id: UUID, told: Told
             scope.conn, scope.keys, dead_letter_id
         )  # not ours: not found; else understood meanwhile
     else:
-        await _record(scope, "dead_letter.retry", dead_letter_id)
+        await audited.note(scope, "dead_letter.retry", "dead_letter", dead_letter_id)
     return back(request, f"/admin/dead-letters?{told.query}")
-
-
-async def _record(
-    scope: Scope,
-    action: str,
-    subject: UUID | None,
-    detail: dict[str, object] | None = None,
-    kind: str = "dead_letter",
-) -> None:
-    person = scope.person
-    await audit.record(
-        scope.conn,
-        district=person.district_id,
-        at=scope.now,
-        account=person.account_id,
-        action=action,
-        subject_kind=kind,
-        subject=subject,
-        detail=detail,
-    )

@@ -5,14 +5,14 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Form, Query, Request
-from fastapi.responses import Response
+from fastapi.responses import RedirectResponse, Response
 
-from core import accounts, audit
+from core import accounts
 from core.errors import Conflict, Forbidden, Invalid, NotFound, Problem
-from dashboards import adoption
+from dashboards import adoption, audited
 from dashboards.auth import Guarded, Scope, allow, exists
 from dashboards.web.admin import things
-from dashboards.web.pages import back, said, show
+from dashboards.web.pages import HOMES, back, said, show
 from devices import thing_models
 from gateway import unknown_devices
 
@@ -23,6 +23,12 @@ Text = Annotated[str, Form(max_length=100)]
 PAGE = 50
 JUST_NOW = timedelta(minutes=2)
 ROOMS = ("bedroom", "living_room", "bathroom", "kitchen", "entrance", "hall")
+
+
+@router.get("")
+async def start(scope: Installer) -> Response:
+    """Begin where the role lands after logging in."""
+    return RedirectResponse(HOMES[scope.person.role], status_code=303)
 
 
 @router.get("/unknown-devices")
@@ -58,7 +64,7 @@ async def adopt(
             )
     except (Conflict, Forbidden, Invalid) as problem:
         return await _strangers(request, scope, None, problem)
-    await _record(scope, "device.adopt", "device", device.device_id)
+    await audited.note(scope, "device.adopt", "device", device.device_id)
     return back(request, f"/fleet/{device.device_id}")
 
 
@@ -96,16 +102,3 @@ async def _bed(scope: Scope, text: str) -> UUID | None:
     if not await exists(scope.conn, "care_bed", text):
         raise NotFound("no such care bed")
     return UUID(text)
-
-
-async def _record(scope: Scope, action: str, kind: str, subject: UUID) -> None:
-    person = scope.person
-    await audit.record(
-        scope.conn,
-        district=person.district_id,
-        at=scope.now,
-        account=person.account_id,
-        action=action,
-        subject_kind=kind,
-        subject=subject,
-    )

@@ -7,13 +7,13 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
-from core import audit
 from core.clock import ZONE, local_date
 from core.db import Conn
 from core.errors import Conflict, Invalid, NotFound, Problem
 from core.events import OPERATORS
 from core.ids import parse_id
 from core.sql import load
+from dashboards import audited
 from dashboards.auth import Guarded, Scope, allow, exists
 from dashboards.web.admin.parameters import changed, fields, spoken
 from dashboards.web.desk import people
@@ -44,7 +44,7 @@ async def change(request: Request, scope: Decider) -> Response:
         made = await _set(scope, elder, rule, given)
     except Invalid as problem:
         return await _page(request, scope, elder, problem=problem, tried=given)
-    await _record(scope, "alarm_rule.create", "alarm_rule", made, {"rule": rule})
+    await audited.note(scope, "alarm_rule.create", "alarm_rule", made, {"rule": rule})
     return back(request, f"/admin/rules?elder={elder or ''}#{rule}")
 
 
@@ -74,7 +74,7 @@ async def end(request: Request, scope: Decider, alarm_rule_id: UUID) -> Response
         await alarm_rules.end(scope.conn, alarm_rule_id, scope.now)
     except Conflict as problem:
         return await _page(request, scope, row["elder_id"], problem=problem)
-    await _record(scope, "alarm_rule.end", "alarm_rule", alarm_rule_id, {"rule": row["rule"]})
+    await audited.note(scope, "alarm_rule.end", "alarm_rule", alarm_rule_id, {"rule": row["rule"]})
     return back(request, f"/admin/rules?elder={row['elder_id'] or ''}#history")
 
 
@@ -92,7 +92,7 @@ async def approve(request: Request, scope: Decider, rule_proposal_id: UUID) -> R
         )
     except (Conflict, Invalid) as problem:
         return await _page(request, scope, None, problem=problem)
-    await _record(
+    await audited.note(
         scope, "rule_proposal.approve", "rule_proposal", rule_proposal_id, {"alarm_rule": str(made)}
     )
     return back(request, "/admin/rules#proposals")
@@ -107,7 +107,7 @@ async def reject(request: Request, scope: Decider, rule_proposal_id: UUID) -> Re
         )
     except Conflict as problem:
         return await _page(request, scope, None, problem=problem)
-    await _record(scope, "rule_proposal.reject", "rule_proposal", rule_proposal_id, {})
+    await audited.note(scope, "rule_proposal.reject", "rule_proposal", rule_proposal_id)
     return back(request, "/admin/rules#proposals")
 
 
@@ -182,16 +182,3 @@ def _moment(given: dict[str, str], name: str) -> datetime | None:
         return datetime.fromisoformat(text).replace(tzinfo=ZONE)
     except ValueError as error:
         raise Invalid(f"{name} is no time", [{"field": name, "code": "date"}]) from error
-
-
-async def _record(scope: Scope, action: str, kind: str, subject: UUID, detail: dict[str, object]) -> None:
-    await audit.record(
-        scope.conn,
-        district=scope.person.district_id,
-        at=scope.now,
-        account=scope.person.account_id,
-        action=action,
-        subject_kind=kind,
-        subject=subject,
-        detail=detail,
-    )

@@ -6,9 +6,8 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
-from core import audit
 from core.errors import Conflict, Invalid, Problem
-from dashboards import words
+from dashboards import audited, words
 from dashboards.auth import Guarded, Scope
 from dashboards.vocabulary.mark import N_
 from dashboards.web import sheets
@@ -98,15 +97,8 @@ async def export(scope: Operator, incident_id: UUID) -> Response:
 
 async def record(scope: Scope, subject: UUID | None, count: int) -> None:
     """Keep on record that somebody took names out of the system."""
-    await audit.record(
-        scope.conn,
-        district=scope.person.district_id,
-        at=scope.now,
-        account=scope.person.account_id,
-        action="export",
-        subject_kind="incident" if subject else "technical_queue",
-        subject=subject,
-        detail={"rows": count},
+    await audited.note(
+        scope, "export", "incident" if subject else "technical_queue", subject, {"rows": count}
     )
 
 

@@ -6,8 +6,8 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
-from core import audit
 from core.errors import Conflict, Invalid, Problem
+from dashboards import audited
 from dashboards.auth import Guarded, Scope, allow
 from dashboards.web.fleet.pages import FITTERS, Reader, shown
 from dashboards.web.pages import back
@@ -32,7 +32,7 @@ async def command(
         )
     except (Conflict, Invalid) as problem:
         return await shown(request, scope, device_id, problem)
-    await _record(scope, "device.command", device_id, {"command": str(made), "name": name})
+    await audited.note(scope, "device.command", "device", device_id, {"command": str(made), "name": name})
     return back(request, f"/fleet/{device_id}#commands")
 
 
@@ -44,7 +44,7 @@ async def listen(request: Request, scope: Fitter, device_id: UUID) -> Response:
     await traces.start(
         scope.conn, district=person.district_id, device=device_id, by=person.account_id, now=scope.now
     )
-    await _record(scope, "device.listen", device_id)
+    await audited.note(scope, "device.listen", "device", device_id)
     return back(request, f"/fleet/{device_id}#messages")
 
 
@@ -53,7 +53,7 @@ async def hush(request: Request, scope: Fitter, device_id: UUID) -> Response:
     """Listen no longer."""
     await registry.find(scope.conn, device_id)
     await traces.stop(scope.conn, device_id, scope.now)
-    await _record(scope, "device.hush", device_id)
+    await audited.note(scope, "device.hush", "device", device_id)
     return back(request, f"/fleet/{device_id}#messages")
 
 
@@ -64,7 +64,7 @@ async def rotate(request: Request, scope: Fitter, device_id: UUID) -> Response:
         made = await registry.rotate(scope.conn, device_id, scope.now)
     except Conflict as problem:
         return await shown(request, scope, device_id, problem)
-    await _record(scope, "device.rotate", device_id)
+    await audited.note(scope, "device.rotate", "device", device_id)
     return await shown(request, scope, device_id, secret=made.password)
 
 
@@ -76,7 +76,7 @@ async def revoke(request: Request, scope: Fitter, device_id: UUID) -> Response:
         await registry.revoke(scope.conn, device_id, scope.now)
     except Conflict as problem:
         return await shown(request, scope, device_id, problem)
-    await _record(scope, "device.revoke", device_id)
+    await audited.note(scope, "device.revoke", "device", device_id)
     return back(request, f"/fleet/{device_id}")
 
 
@@ -88,18 +88,5 @@ async def retire(request: Request, scope: Fitter, device_id: UUID) -> Response:
         await registry.retire(scope.conn, device_id, scope.now)
     except Problem as problem:
         return await shown(request, scope, device_id, problem)
-    await _record(scope, "device.retire", device_id)
+    await audited.note(scope, "device.retire", "device", device_id)
     return back(request, f"/fleet/{device_id}")
-
-
-async def _record(scope: Scope, action: str, device: UUID, detail: dict[str, object] | None = None) -> None:
-    await audit.record(
-        scope.conn,
-        district=scope.person.district_id,
-        at=scope.now,
-        account=scope.person.account_id,
-        action=action,
-        subject_kind="device",
-        subject=device,
-        detail=detail,
-    )

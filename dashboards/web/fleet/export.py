@@ -6,9 +6,8 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
-from core import audit
 from core.clock import local
-from dashboards import words
+from dashboards import audited, words
 from dashboards.auth import Guarded, Scope
 from dashboards.vocabulary.mark import N_
 from dashboards.web import sheets
@@ -51,16 +50,7 @@ async def export(
     """Give the devices that pass the filters, in their order."""
     wanted = listing.wanted(model, region, state, text, sort)
     rows = await _all(scope, wanted)
-    await audit.record(
-        scope.conn,
-        district=scope.person.district_id,
-        at=scope.now,
-        account=scope.person.account_id,
-        action="export",
-        subject_kind="fleet",
-        subject=None,
-        detail={"rows": len(rows), "format": kind},
-    )
+    await audited.note(scope, "export", "fleet", None, {"rows": len(rows), "format": kind})
     columns = [(words.say(scope.language, heading), width) for heading, width in COLUMNS]
     cells = [_cells(scope.language, row) for row in rows]
     if kind == "csv":

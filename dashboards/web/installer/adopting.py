@@ -8,8 +8,7 @@ from fastapi.responses import Response
 
 from core.errors import NotFound, Problem
 from core.ids import parse_id
-from dashboards import adoption, visible
-from dashboards.api.fitting import record
+from dashboards import adoption, audited, visible
 from dashboards.auth import Guarded, Scope, allow
 from dashboards.web.installer.pages import ROOMS
 from dashboards.web.pages import back, said, show
@@ -61,7 +60,7 @@ async def adopt(
             )
             if bed is not None:
                 await installs.join(scope.conn, bed, made.device_id)
-            await record(scope, "device.adopt", made.device_id)
+            await audited.note(scope, "device.adopt", "device", made.device_id)
     except NotFound:
         raise
     except Problem as problem:

@@ -12,8 +12,7 @@ from fastapi.responses import Response
 from openpyxl import load_workbook
 from xlsxwriter import Workbook
 
-from core import audit
-from dashboards import words
+from dashboards import audited, words
 from dashboards.auth import Guarded, Scope, allow
 from dashboards.i18n import LANGUAGES
 from dashboards.web.pages import show
@@ -61,16 +60,7 @@ async def import_(request: Request, scope: Admin, sheet: UploadFile) -> Response
         )
     if wrong:
         return await _page(request, scope, None, wrong=wrong)
-    await audit.record(
-        scope.conn,
-        district=scope.person.district_id,
-        at=scope.now,
-        account=scope.person.account_id,
-        action="kit.import",
-        subject_kind="kit",
-        subject=None,
-        detail={"kits": len(found), "devices": len(made)},
-    )
+    await audited.note(scope, "kit.import", "kit", None, {"kits": len(found), "devices": len(made)})
     return await _page(request, scope, None, made=made, count=len(found))
 
 

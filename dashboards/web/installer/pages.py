@@ -7,8 +7,8 @@ from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import Response
 
 from core.errors import Conflict, Problem
-from dashboards import claim_codes, visible
-from dashboards.api.fitting import record, take_place
+from dashboards import audited, claim_codes, visible
+from dashboards.api.fitting import take_place
 from dashboards.api.kits import put
 from dashboards.auth import Guarded, Scope, allow
 from dashboards.web.installer import codes, seen
@@ -75,7 +75,7 @@ async def take_off(request: Request, scope: Installer, device_id: UUID) -> Respo
     """Take a device from its bed: it is in stock again, its history keeps where it was."""
     device = await registry.find(scope.conn, device_id)
     await registry.bind(scope.conn, device_id, None, device["room"], scope.now)
-    await record(scope, "device.bind", device_id)
+    await audited.note(scope, "device.bind", "device", device_id)
     bed = device["care_bed_id"]
     return back(request, f"/installer/beds/{bed}" if bed else "/installer")
 
@@ -158,7 +158,7 @@ async def _bind(scope: Scope, text: str, bed: UUID, room: str | None) -> None:
     if device["care_bed_id"] != bed or device["room"] != room:
         await registry.bind(scope.conn, code.device, bed, room or device["room"], scope.now)
         await installs.join(scope.conn, bed, code.device)
-        await record(scope, "device.bind", code.device)
+        await audited.note(scope, "device.bind", "device", code.device)
 
 
 async def _bed(scope: Scope, text: str) -> UUID:

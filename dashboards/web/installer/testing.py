@@ -6,9 +6,9 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Request, UploadFile
 from fastapi.responses import Response
 
-from core import audit
 from core.db import Row
 from core.errors import Conflict, Invalid, Problem
+from dashboards import audited
 from dashboards.auth import Guarded, Scope, allow
 from dashboards.web.installer import seen
 from dashboards.web.pages import back, is_partial, said, show
@@ -28,7 +28,7 @@ async def start(
     if running is not None:
         return back(request, f"/installer/tests/{running['id']}")
     test = await installs.start(scope.conn, care_bed_id, kind, scope.person.account_id, scope.now)
-    await _record(scope, "install_test.start", test, kind=kind)
+    await audited.note(scope, "install_test.start", "install_test", test, {"kind": kind})
     return back(request, f"/installer/tests/{test}")
 
 
@@ -74,7 +74,7 @@ async def finish(request: Request, scope: Installer, test_id: UUID, note: Text =
             )
     except Problem as problem:
         return await _page(request, scope, test_id, problem)
-    await _record(scope, "install_test.finish", test_id)
+    await audited.note(scope, "install_test.finish", "install_test", test_id)
     return back(request, f"/installer/beds/{test['care_bed_id']}")
 
 
@@ -92,7 +92,7 @@ async def add_photo(request: Request, scope: Installer, test_id: UUID, photo: Up
         )
     except Conflict as problem:
         return await _page(request, scope, test_id, problem)
-    await _record(scope, "install_test.photo", test_id)
+    await audited.note(scope, "install_test.photo", "install_test", test_id)
     return back(request, f"/installer/tests/{test_id}")
 
 
@@ -137,16 +137,3 @@ async def _page(request: Request, scope: Scope, test_id: UUID, problem: Problem 
 
 def _is_open(scope: Scope, test: Row) -> bool:
     return test["finished_at"] is None and bool(scope.now < test["ends_at"])
-
-
-async def _record(scope: Scope, action: str, test: UUID, **detail: object) -> None:
-    await audit.record(
-        scope.conn,
-        district=scope.person.district_id,
-        at=scope.now,
-        account=scope.person.account_id,
-        action=action,
-        subject_kind="install_test",
-        subject=test,
-        detail=detail,
-    )
