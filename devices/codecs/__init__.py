@@ -23,7 +23,7 @@ from devices.codecs import (
     watch,
     zigbee2mqtt,
 )
-from devices.messages import Memory, Message, Recall, Rejected, ignored
+from devices.messages import Memory, Message, Recall, Rejected, ignored, unread
 
 Codec = Callable[[str, str, bytes, datetime, Memory], list[Message]]
 """decode(hub, rest of the topic, payload, received_at, memory)."""
@@ -110,9 +110,11 @@ def _decode(topic: str, payload: bytes, received_at: datetime, recall: Recall) -
         raise
     except Exception as error:  # a codec's own mistake costs this message, never its neighbours
         raise Rejected("poison", type(error).__name__) from error
-    if not all(message.addresses and all(message.addresses) for message in said):
+    named = [one if one.addresses and all(one.addresses) else None for one in said]
+    if said and not any(named):
         raise Rejected("bad_topic", "device")
-    return said or [ignored(hub, ecosystem, hub)]
+    nameless = Rejected("bad_topic", "device")
+    return [one or unread(hub, ecosystem, nameless) for one in named] or [ignored(hub, ecosystem, hub)]
 
 
 def place_of(topic: str) -> tuple[str, str, str] | None:

@@ -98,23 +98,38 @@ def _post(own: tuple[str, ...], params: dict[str, Any], clock: object) -> Iterat
 def _pack(own: tuple[str, ...], params: dict[str, Any]) -> Iterator[Moment]:
     """Read a gateway's pack or batch: its own properties and events, and those of its sub-devices."""
     yield from _both(own, params)
-    for one in _list(params.get("subDevices"), "subDevices"):
-        yield from _both(_identity(one), one)
+    yield from moments.each(_items(params.get("subDevices")), _part)
 
 
-def _both(own: tuple[str, ...], params: dict[str, Any], *, is_history: bool = False) -> Iterator[Moment]:
-    yield from moments.by_clock(own, wire.table_in(params, "properties"), is_history=is_history)
-    yield from moments.events(own, wire.table_in(params, "events"), is_history=is_history)
+def _part(one: object) -> Iterator[Moment]:
+    if not isinstance(one, dict):
+        raise Rejected("wrong_type", "subDevices")
+    yield from _both(_identity(one), one)
+
+
+def _both(own: tuple[str, ...], params: dict[str, Any]) -> Iterator[Moment]:
+    yield from moments.each(["properties"], lambda name: moments.by_clock(own, wire.table_in(params, name)))
+    yield from moments.each(["events"], lambda name: moments.events(own, wire.table_in(params, name)))
 
 
 def _history(own: tuple[str, ...], params: object) -> Iterator[Moment]:
     """Read buffered reports: properties and events are lists of what a post holds."""
-    for one in _list(params, "params"):
-        who = _identity(one) if "identity" in one else own
-        for found in _list(one.get("properties"), "properties"):
-            yield from moments.by_clock(who, found, is_history=True)
-        for found in _list(one.get("events"), "events"):
-            yield from moments.events(who, found, is_history=True)
+    yield from moments.each(_list(params, "params"), lambda one: _then(own, one))
+
+
+def _then(own: tuple[str, ...], one: dict[str, Any]) -> Iterator[Moment]:
+    who = _identity(one) if "identity" in one else own
+    for found in _list(one.get("properties"), "properties"):
+        yield from moments.by_clock(who, found, is_history=True)
+    for found in _list(one.get("events"), "events"):
+        yield from moments.events(who, found, is_history=True)
+
+
+def _items(given: object) -> list[Any]:
+    found = [given] if isinstance(given, dict) else [] if given is None else given
+    if not isinstance(found, list):
+        raise Rejected("wrong_type", "subDevices")
+    return found
 
 
 def _list(given: object, name: str) -> list[dict[str, Any]]:

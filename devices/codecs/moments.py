@@ -1,14 +1,16 @@
 """What platforms report: values of some devices at some moments, and events; pure."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from devices.codecs import reading, translation, wire
 from devices.codecs.translation import Said, Source, Words
-from devices.messages import Message, Rejected, Reply
+from devices.messages import Message, Rejected, Reply, unread
 
+T = TypeVar("T")
+_NOBODY = "?"
 MOST = 1000
 """More moments in one message are a flood."""
 
@@ -22,6 +24,8 @@ class Moment:
     found: Mapping[str, Any]
     event: str | None = None
     is_history: bool = False
+    wrong: Rejected | None = None
+    """It is not understood; the other moments of the message are."""
 
 
 @dataclass(frozen=True)
@@ -38,15 +42,30 @@ class Wire:
 
 def told(came: Wire, moments: Iterable[Moment], table: Words, reply: Reply | None = None) -> list[Message]:
     """Return a message for each moment; what is older than the newest of its device is history."""
-    known = [(moment, *wire.instant(moment.clock)) for moment in moments]
-    if len(known) > MOST:
+    all_ = list(moments)
+    if len(all_) > MOST:
         raise Rejected("too_many_values", "moments")
+    wrongs = [one.wrong for one in all_ if one.wrong is not None]
+    found: list[Message] = []
+    for source, moment in _sources(came, [one for one in all_ if one.wrong is None]):
+        try:
+            found += translation.messages(source, _said(moment, table))
+        except Rejected as wrong:
+            wrongs.append(wrong)
+    if wrongs and not found:
+        raise wrongs[0]
+    if found and reply is not None:
+        found[0].reply = reply
+    return found + [unread(came.hub, came.ecosystem, wrong) for wrong in wrongs]
+
+
+def _sources(came: Wire, moments: Iterable[Moment]) -> Iterator[tuple[Source, Moment]]:
+    known = [(moment, *wire.instant(moment.clock)) for moment in moments]
     newest: dict[str, datetime] = {}
     for moment, at, _ in known:
         name = moment.addresses[0]
         if at is not None and (name not in newest or at > newest[name]):
             newest[name] = at
-    found: list[Message] = []
     for nth, (moment, at, is_bad) in enumerate(known):
         is_late = moment.is_history or wire.is_late(at, newest.get(moment.addresses[0]), came.received_at)
         source = Source(
@@ -59,10 +78,16 @@ def told(came: Wire, moments: Iterable[Moment], table: Words, reply: Reply | Non
             has_bad_clock=is_bad,
             is_historical=is_late,
         )
-        found += translation.messages(source, _said(moment, table))
-    if found and reply is not None:
-        found[0].reply = reply
-    return found
+        yield source, moment
+
+
+def each(parts: Iterable[T], read: Callable[[T], Iterable[Moment]]) -> Iterator[Moment]:
+    """Read the parts of a message; what is wrong with one is told beside the others."""
+    for part in parts:
+        try:
+            yield from list(read(part))
+        except Rejected as wrong:
+            yield Moment((_NOBODY,), None, {}, wrong=wrong)
 
 
 def identity(came: Wire, parts: tuple[str, ...], at: datetime | None) -> str:

@@ -57,8 +57,9 @@ def _moments(own: tuple[str, ...], method: str, body: dict[str, Any]) -> Iterato
     elif method == "thing/event/post":
         yield from moments.events(own, wire.table_in(body, "params"))
     elif method in _MAP["packs"]:
-        for one in _parts(body.get("params")):
-            yield from _pack(own, one, is_history=_MAP["packs"][method])
+        is_history = _MAP["packs"][method]
+        parts = _parts(body.get("params"))
+        yield from moments.each(parts, lambda one: _pack(own, one, is_history=is_history))
     else:
         raise Rejected("unknown_topic", method[:50])
 
@@ -85,8 +86,13 @@ def _pack(own: tuple[str, ...], one: dict[str, Any], *, is_history: bool) -> Ite
     who = wire.table_in(one, "identity")
     if who:
         own = _addresses(who.get("productID"), who.get("deviceName"))
-    yield from moments.by_clock(own, wire.table_in(one, "properties"), is_history=is_history)
-    yield from moments.events(own, wire.table_in(one, "events"), is_history=is_history)
+    yield from moments.each(
+        ["properties"],
+        lambda name: moments.by_clock(own, wire.table_in(one, name), is_history=is_history),
+    )
+    yield from moments.each(
+        ["events"], lambda name: moments.events(own, wire.table_in(one, name), is_history=is_history)
+    )
 
 
 def _session(hub: str, body: dict[str, Any], *, is_online: bool, reply: Reply) -> Message:

@@ -82,12 +82,14 @@ def _read(body: Mapping[str, Any], above: _Above, received_at: datetime) -> Iter
     """Yield what a table says by itself, then what the tables in it say."""
     here = _within(body, above, received_at)
     event = next((body[key] for key in _MAP["events"] if isinstance(body.get(key), str)), None)
-    values = {}
+    values: dict[str, Any] = {}
     inner: list[Mapping[str, Any]] = []
     for name, value in body.items():
-        below = _tables(name, value) if here.left else []
+        pairs = _pairs(value)
+        below = _tables(name, value) if here.left and not pairs else []
         inner += below
-        if not below and not _is_aside(name):
+        values |= pairs
+        if not below and not pairs and not (_is_aside(name) and isinstance(value, str | int | float)):
             values[name] = _bare(value)
     if event is not None:
         # An event's own values lie beside its name or one level below.
@@ -133,6 +135,16 @@ def _tables(name: str, value: object) -> list[Mapping[str, Any]]:
     if name in _MAP["rows"] and isinstance(value, list) and value:
         return value if all(isinstance(one, dict) for one in value) else []
     return []
+
+
+def _pairs(given: object) -> dict[str, Any]:
+    """Return what a list of names and values says: `[{"code": "battery", "value": 70}]`."""
+    if not isinstance(given, list) or not given or not all(isinstance(one, dict) for one in given):
+        return {}
+    for name, value in _MAP["pairs"]:
+        if all(isinstance(one.get(name), str) and value in one for one in given):
+            return {one[name]: one[value] for one in given}
+    return {}
 
 
 def _bare(given: Any) -> Any:  # noqa: ANN401 - JSON of any shape

@@ -120,10 +120,10 @@ def is_bool(ours: str) -> bool:
 
 
 def number(value: object) -> float | None:
-    """Read `80`, `80.5` and `"80.00"`; True is no number."""
+    """Read `80`, `80.5`, `"80.00"` and `"80%"`; True is no number."""
     if isinstance(value, str):
         try:
-            value = float(value)
+            value = float(value.removesuffix("%"))
         except ValueError:
             return None
     if isinstance(value, bool) or not isinstance(value, int | float):

@@ -8,6 +8,7 @@ one counts as a repetition for five minutes.
 from datetime import datetime
 from functools import cache
 from typing import Any
+from xml.etree.ElementTree import Element
 from xml.sax.saxutils import escape
 
 from defusedxml import DefusedXmlException
@@ -54,9 +55,14 @@ def _read(payload: bytes) -> dict[str, str]:
         root = fromstring(payload.strip(), forbid_dtd=True)
     except (ParseError, DefusedXmlException, ValueError, LookupError) as error:
         raise Rejected("not_xml", reply=_reply("")) from error
-    if str(root.tag).lower() not in _ROOTS:
+    if _name(root) not in _ROOTS:
         raise Rejected("unknown_topic", "root", reply=_reply(""))
-    return {str(one.tag).lower(): (one.text or "").strip() for one in root}
+    return {_name(one): (one.text or "").strip() for one in root}
+
+
+def _name(element: Element) -> str:
+    """Return an element's name without its namespace."""
+    return str(element.tag).rpartition("}")[2].lower()
 
 
 def _decode(

@@ -41,10 +41,14 @@ def _gateway(body: object) -> Iterator[Moment]:
     """Read `{device: [{ts, values}]}`, of attributes `{device: {…}}`."""
     if not isinstance(body, dict):
         raise Rejected("wrong_type", "payload")
-    for name, given in body.items():
-        own = (wire.id_of(name, "device"),)
-        for one in given if isinstance(given, list) else [given]:
-            yield _moment(own, one, name[:50])
+    yield from moments.each(body.items(), _device)
+
+
+def _device(part: tuple[str, Any]) -> Iterator[Moment]:
+    name, given = part
+    own = (wire.id_of(name, "device"),)
+    many = given if isinstance(given, list) else [given]
+    yield from moments.each(many, lambda one: [_moment(own, one, name[:50])])
 
 
 def _moment(own: tuple[str, ...], one: Any, name: str) -> Moment:  # noqa: ANN401 - JSON of any shape

@@ -16,6 +16,7 @@ _HERE = Path(__file__).parent
 _TABLES = ("names", "inverted", "scaled", "doubtful", "alarms", "presses", "online")
 _PUNCTUATION = re.compile(r"[\W_]+")
 _DEEPEST = 4
+_STATES = ("state", "status")
 _OUTCOMES = ("status", "state", "value", "alarm", "alarmstatus", "alarmstate")
 
 
@@ -33,6 +34,7 @@ class Words:
     truth: Mapping[str, bool]
     states: Mapping[str, Mapping[str, bool]]
     endings: tuple[str, ...]
+    spoken: Mapping[str, Mapping[str, Any]]
 
 
 @dataclass
@@ -68,7 +70,8 @@ def words(name: str = "vocabulary") -> Words:
     tables = {table: {**common[table], **more.get(table, {})} for table in _TABLES}
     truth = _truth(common["words"])
     states = {metric: _truth(said) for metric, said in common["states"].items()}
-    return Words(**tables, truth=truth, states=states, endings=tuple(common["endings"]["of_flags"]))
+    endings = tuple(common["endings"]["of_flags"])
+    return Words(**tables, truth=truth, states=states, endings=endings, spoken=common["spoken"])
 
 
 def _truth(said: Mapping[str, Any]) -> dict[str, bool]:
@@ -115,7 +118,20 @@ def _put(said: Said, name: str, value: Any, table: Words) -> None:  # noqa: ANN4
         if measured is not None:
             _say(said.values, *measured)
             return
-    reading.put_aside(said.values, name[-LONGEST_NAME:], value)
+    if not _is_state(said, leaf, value, table):
+        reading.put_aside(said.values, name[-LONGEST_NAME:], value)
+
+
+def _is_state(said: Said, key: str, value: object, table: Words) -> bool:
+    """Take the word of a state that has no better name: `personState: fall`, `status: off bed`."""
+    word = table.spoken.get(key_of(value)) if isinstance(value, str) and key.endswith(_STATES) else None
+    if word is None:
+        return False
+    if "alarm" in word:
+        said.alarms.append(word["alarm"])
+    for name, means in word.get("values", {}).items():
+        _say(said.values, name, means)
+    return True
 
 
 def _stem(key: str, table: Words) -> str:
@@ -191,7 +207,9 @@ def messages(
     """Return what was said as messages: one an alarm, else telemetry, and whether it is there."""
     found = [
         _message(source, kind, f"{source.id}/{nth}" if nth else source.id, alarm)
-        for nth, (kind, alarm) in enumerate([(ALARM, one) for one in said.alarms] or [(TELEMETRY, None)])
+        for nth, (kind, alarm) in enumerate(
+            [(ALARM, one) for one in dict.fromkeys(said.alarms)] or [(TELEMETRY, None)]
+        )
     ]
     first = found[0]
     first.values, first.is_press, first.reply = said.values, said.is_press, reply

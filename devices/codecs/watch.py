@@ -43,6 +43,9 @@ def decode(hub: str, rest: str, payload: bytes, received_at: datetime, _memory: 
     table = translation.words(ECOSYSTEM)
     if translation.key_of(last) in table.alarms and isinstance(body, dict):
         body = {**body, "event_type": body.get("event_type", last)}
+    kind = body.get("type") if isinstance(body, dict) else None
+    if isinstance(kind, str) and translation.key_of(kind) in table.alarms:
+        body = {"event_type": kind, **body}
     found = plain.told(came, topic, _flattened(body), table)
     for message in found:
         _take_off(message.values)
