@@ -26,6 +26,11 @@ class Credentials:
     password: str | None
 
 
+def called(device: UUID) -> str:
+    """Say how a device is called to which nobody gave a name."""
+    return str(device)[-4:]
+
+
 async def add(
     conn: Conn,
     *,
@@ -48,7 +53,7 @@ async def add(
     elif ecosystem != NATIVE:
         raise Invalid("only a hub's device has an ecosystem", [{"field": "hub_id", "code": "missing"}])
     device = new_id()
-    label = name or str(device)[-4:]
+    label = name or called(device)
     await conn.execute(
         SQL.create_device, device, district, care_bed, model.code, label, room, hub, ecosystem, address, now
     )

@@ -30,7 +30,7 @@ async def replace(
         thing_model=model,
         now=now,
         care_bed=old["care_bed_id"],
-        name=old["name"],
+        name=None if old["name"] == registry.called(device) else old["name"],
         room=old["room"],
         hub=old["hub_id"],
         ecosystem=old["ecosystem"],

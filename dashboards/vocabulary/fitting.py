@@ -29,7 +29,7 @@ KIT_COLUMNS = {
     "kit": N_("Kit number"),
     "claim_code": N_("Claim code"),
     "thing_model": N_("What it is"),
-    "name": N_("Name"),
+    "name": N_("Device name"),
     "room": N_("Room"),
     "ecosystem": N_("Ecosystem"),
     "address": N_("Name at the hub"),

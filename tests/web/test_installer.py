@@ -67,6 +67,7 @@ async def test_a_sensor_under_test_turns_green_when_it_is_seen_and_the_test_is_k
         done = await client.post(f"{place}/finish", data={"note": "all well"})
         kept = await client.get(place)
         late = await client.post(f"{place}/devices/{world.device}/arm", headers={"HX-Request": "true"})
+    assert "1 of 1 seen" in kept.text
     assert again.headers["location"] == place
     assert "Lie down on the bed." in armed.text
     assert "is-armed" in armed.text
@@ -74,6 +75,23 @@ async def test_a_sensor_under_test_turns_green_when_it_is_seen_and_the_test_is_k
     assert done.headers["location"] == f"/installer/beds/{world.bed}"
     assert "all well" in kept.text
     assert "This test is over" in late.text
+
+
+async def test_what_happens_after_a_test_is_finished_changes_nothing_in_it(
+    app: FastAPI, world: World, everybody: Mapping[str, Person]
+) -> None:
+    await say(world, world.device, NOW - 60 * SECOND, in_bed=False)
+    async with await client_of(app, everybody["installer"]) as client:
+        started = await client.post(f"/installer/beds/{world.bed}/test", data={"kind": "install"})
+        place = started.headers["location"]
+        await client.post(f"{place}/devices/{world.device}/arm")
+        await client.post(f"{place}/finish")
+        await say(world, world.device, NOW, in_bed=True)
+        kept = (await client.get(place)).text
+        looked = (await client.post(f"{place}/look")).text
+    for text in (kept, looked):
+        assert "0 of 1 seen" in text
+        assert ("is-missed" in text, "s left" in text, "Trigger it now" in text) == (True, False, False)
 
 
 async def test_an_alarm_of_the_sensor_under_test_is_its_proof(

@@ -36,11 +36,16 @@ async def arm(conn: Conn, test: UUID, device: UUID, now: datetime) -> None:
     await installs.arm(conn, test, device, said[0]["values"] if said else {}, now)
 
 
-async def look(conn: Conn, test: UUID, now: datetime) -> list[dict[str, Any]]:
-    """Note which armed devices have been seen; return every line of the test with its state."""
-    rows = await installs.checks(conn, test)
+def is_open(test: Row, now: datetime) -> bool:
+    """Say whether a test is still under way."""
+    return test["finished_at"] is None and bool(now < test["ends_at"])
+
+
+async def look(conn: Conn, test: Row, now: datetime) -> list[dict[str, Any]]:
+    """Note which armed devices have been seen while the test goes on; return its lines with their state."""
+    rows, open_ = await installs.checks(conn, test["id"]), is_open(test, now)
     armed = [row for row in rows if row["armed_at"] is not None and row["seen_at"] is None]
-    if armed:
+    if armed and open_:
         ids = [row["device_id"] for row in armed]
         said = {row["device_id"]: row["values"] for row in await states.of(conn, ids)}
         alarms = await _alarms(conn, ids, min(row["armed_at"] for row in armed))
@@ -49,9 +54,9 @@ async def look(conn: Conn, test: UUID, now: datetime) -> list[dict[str, Any]]:
             raised = [one for one in alarms[row["device_id"]] if one[1] >= row["armed_at"]]
             found = install_signs.sign(model, row["before"], said.get(row["device_id"], {}), raised, now)
             if found is not None:
-                await installs.see(conn, test, row["device_id"], found)
-        rows = await installs.checks(conn, test)
-    return [{**row, "state": _state(row, now), "left": _left(row, now)} for row in rows]
+                await installs.see(conn, test["id"], row["device_id"], found)
+        rows = await installs.checks(conn, test["id"])
+    return [{**row, "state": _state(row, now, open_), "left": _left(row, now)} for row in rows]
 
 
 async def _alarms(conn: Conn, devices: list[UUID], since: datetime) -> dict[UUID, list[tuple[str, datetime]]]:
@@ -61,12 +66,12 @@ async def _alarms(conn: Conn, devices: list[UUID], since: datetime) -> dict[UUID
     return found
 
 
-def _state(row: Row, now: datetime) -> str:
+def _state(row: Row, now: datetime, open_: bool) -> str:  # noqa: FBT001 - a test is under way or not
     if row["seen_at"] is not None:
         return SEEN
     if row["armed_at"] is None:
         return WAITING
-    return ARMED if now < row["armed_until"] else MISSED
+    return ARMED if open_ and now < row["armed_until"] else MISSED
 
 
 def _left(row: Row, now: datetime) -> int:

@@ -6,7 +6,6 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Request, UploadFile
 from fastapi.responses import Response
 
-from core.db import Row
 from core.errors import Conflict, Invalid, Problem
 from dashboards import audited
 from dashboards.auth import Guarded, Scope, allow
@@ -66,7 +65,7 @@ async def arm(request: Request, scope: Installer, test_id: UUID, device_id: UUID
 async def finish(request: Request, scope: Installer, test_id: UUID, note: Text = "") -> Response:
     """End a test; its result is what was seen."""
     test = await installs.find(scope.conn, test_id)
-    await seen.look(scope.conn, test_id, scope.now)
+    await seen.look(scope.conn, test, scope.now)
     try:
         async with scope.conn.transaction():
             await installs.finish(
@@ -105,7 +104,7 @@ async def photo(scope: Installer, photo_id: UUID) -> Response:
 
 async def _lines(request: Request, scope: Scope, test_id: UUID, problem: Problem | None = None) -> Response:
     test = await installs.find(scope.conn, test_id)
-    lines = await seen.look(scope.conn, test_id, scope.now)
+    lines = await seen.look(scope.conn, test, scope.now)
     failed = said(scope, problem) if problem else None
     return show(
         request,
@@ -113,14 +112,14 @@ async def _lines(request: Request, scope: Scope, test_id: UUID, problem: Problem
         "installer/lines.html",
         test=test,
         lines=lines,
-        is_open=_is_open(scope, test),
+        is_open=seen.is_open(test, scope.now),
         failed=failed,
     )
 
 
 async def _page(request: Request, scope: Scope, test_id: UUID, problem: Problem | None = None) -> Response:
     test = await installs.find(scope.conn, test_id)
-    lines = await seen.look(scope.conn, test_id, scope.now)
+    lines = await seen.look(scope.conn, test, scope.now)
     return show(
         request,
         scope,
@@ -130,10 +129,6 @@ async def _page(request: Request, scope: Scope, test_id: UUID, problem: Problem 
         lines=lines,
         bed=await seen.bed(scope.conn, test["care_bed_id"]),
         photos=await installs.list_photos(scope.conn, test_id),
-        is_open=_is_open(scope, test),
+        is_open=seen.is_open(test, scope.now),
         failed=said(scope, problem) if problem else None,
     )
-
-
-def _is_open(scope: Scope, test: Row) -> bool:
-    return test["finished_at"] is None and bool(scope.now < test["ends_at"])
