@@ -1,7 +1,7 @@
 """Install tests: each sensor triggered and seen; the record of that, monthly, with photos."""
 
 import base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -88,12 +88,6 @@ async def of_bed(conn: Conn, care_bed: UUID, limit: int = 24) -> list[Row]:
 async def beds(conn: Conn, now: datetime, words: str, skip: int, limit: int) -> list[Row]:
     """Return open beds, those under test and those whose turn it is first."""
     return await conn.fetch(SQL.list_beds, skip, limit, now, words)
-
-
-async def last_tests(conn: Conn, devices: Sequence[UUID]) -> dict[UUID, datetime]:
-    """Return when each device was last seen to work in a test (for the fleet page)."""
-    rows = await conn.fetch(SQL.list_last_tests, list(devices))
-    return {row["device_id"]: row["last_test_at"] for row in rows}
 
 
 async def overdue(conn: Conn, now: datetime, after: UUID | None = None, limit: int = 50) -> list[Row]:

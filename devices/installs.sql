@@ -56,11 +56,6 @@ RETURNING device_id
 -- The end of a test, once. $1 test $2 account $3 now $4 note
 UPDATE install_test SET finished_at = $3, finished_by = $2, note = $4 WHERE id = $1 AND finished_at IS NULL RETURNING id
 
--- list_last_tests --
--- When devices were last seen to work by somebody who tried. $1 devices
-SELECT device_id, max(seen_at) AS last_test_at FROM install_check WHERE device_id = ANY ($1::uuid[]) AND seen_at IS NOT NULL
-GROUP BY device_id
-
 -- list_overdue --
 -- Devices at a bed that nobody has tried since, never tried first. $1 since $2 after (a device) or null $3 limit
 SELECT d.id, d.thing_model, d.name, d.room, d.care_bed_id, b.label AS care_bed_label, d.kit_id, c.last_test_at

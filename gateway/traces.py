@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 
 from core.crypto import Keys
-from core.db import Conn, Row
+from core.db import Conn
 from core.ids import new_id
 from core.sql import load
 from gateway.heard import Heard
@@ -31,11 +31,6 @@ async def start(conn: Conn, *, district: UUID, device: UUID, by: UUID, now: date
 async def stop(conn: Conn, device: UUID, now: datetime) -> None:
     """Listen no longer."""
     await conn.execute(SQL.stop_traces, device, now)
-
-
-async def current(conn: Conn, device: UUID) -> Row | None:
-    """Return the last listening {started_at, ends_at, started_by_name}, or None."""
-    return await conn.fetchrow(SQL.find_trace, device)
 
 
 async def keep(conn: Conn, registry: Registry, keys: Keys, batch: Batch, now: datetime) -> None:

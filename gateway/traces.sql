@@ -6,11 +6,6 @@ INSERT INTO device_trace (id, district_id, device_id, started_by, started_at, en
 -- Listen no longer. $1 device $2 now
 UPDATE device_trace SET ends_at = $2 WHERE device_id = $1 AND ends_at > $2
 
--- find_trace --
--- The last listening to a device. $1 device
-SELECT t.started_at, t.ends_at, a.name AS started_by_name FROM device_trace t LEFT JOIN account a ON a.id = t.started_by
-WHERE t.device_id = $1 ORDER BY t.started_at DESC LIMIT 1
-
 -- keep_messages --
 -- Keep messages, encrypted. $1 ids $2 device numbers $3 received $4 topics $5 kinds $6 sizes $7 payloads $8 decoded
 INSERT INTO ingest.trace_message (id, device_no, received_at, topic, kind, size, payload_sealed, decoded_sealed)

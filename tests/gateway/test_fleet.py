@@ -9,10 +9,11 @@ import pytest
 
 from core.db import Pool
 from devices import registry
-from gateway import dead_letters, fleet, pipeline, traces
+from gateway import dead_letters, fleet, pipeline, quick, traces
 from gateway.fleet import Filter, Place
 from gateway.heard import Uplink
 from gateway.known import Registry
+from gateway.noise import Noise
 from gateway.upkeep import tick
 from tests.gateway.worlds import Device, World, add_device
 from tests.makers import NOW, make_district, make_person
@@ -180,9 +181,6 @@ async def test_letters_are_counted_and_tried_again_by_filter(
 async def test_an_alarm_of_a_device_listened_to_takes_the_long_way(
     world: World, pool_web: Pool, pool_gateway: Pool, three: list[Device]
 ) -> None:
-    from gateway import quick  # noqa: PLC0415
-    from gateway.noise import Noise  # noqa: PLC0415
-
     button = three[1]
     await listen(world, pool_web, button.id)
     copy = Registry()

@@ -10,7 +10,11 @@ import pytest
 from fastapi import FastAPI
 
 from core.accounts import Person
+from dashboards.web.fleet import listing
 from devices import registry
+from gateway import pipeline
+from gateway.heard import Uplink
+from gateway.known import Registry
 from tests.dashboards.clients import client_of
 from tests.dispatch.worlds import World
 from tests.makers import NOW
@@ -72,8 +76,6 @@ async def test_a_device_that_is_waited_for_and_never_spoke_is_listed_and_shown(
 async def test_pages_of_the_list_go_on_where_the_one_before_ended(
     app: FastAPI, world: World, everybody: dict[str, Person], monkeypatch: pytest.MonkeyPatch, native: UUID
 ) -> None:
-    from dashboards.web.fleet import listing  # noqa: PLC0415
-
     assert listing.place("nonsense") is None
     assert listing.place("0.0 x bed") is None
     monkeypatch.setattr(listing.page, "__defaults__", ("", 1))
@@ -170,10 +172,6 @@ async def test_listening_shows_what_a_device_says_to_fitters_only(
 
 
 async def hear(world: World, device: UUID) -> None:
-    from gateway import pipeline  # noqa: PLC0415
-    from gateway.heard import Uplink  # noqa: PLC0415
-    from gateway.known import Registry  # noqa: PLC0415
-
     copy = Registry()
     await copy.refresh(world.gateway, NOW)
     body = b'{"id": "m-1", "values": {"in_bed": true}}'
