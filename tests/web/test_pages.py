@@ -62,6 +62,7 @@ PAGES: dict[str, set[str]] = {
     "/admin/kits": ADMIN,
     "/admin/kits/template.xlsx": ADMIN,
     "/admin/dead-letters": ADMIN,
+    "/admin": FITTERS,
     "/admin/unknown-devices": FITTERS,
     "/fleet": OPERATORS | FITTERS,
     "/fleet/{device_id}": OPERATORS | FITTERS,
