@@ -82,6 +82,8 @@ class Message:
     is_of_hub: bool = False
     """If nobody has registered the part that speaks, its hub is meant: a controller's pendant."""
     answer: tuple[str, str | None] | None = None
+    wrong: Rejected | None = None
+    """This part of what was said is not understood; its other parts are."""
 
 
 _WILD = frozenset("+#\0")
@@ -104,6 +106,11 @@ def learn(hub: str, ecosystem: str, key: str, data: Any) -> Message:  # noqa: AN
 def ignored(hub: str | None, ecosystem: str, address: str) -> Message:
     """Return a message that says nothing about a home."""
     return Message(IGNORED, hub, ecosystem, (address,), "")
+
+
+def unread(hub: str | None, ecosystem: str, wrong: Rejected) -> Message:
+    """Return a part that is not understood, beside parts that are."""
+    return Message(IGNORED, hub, ecosystem, (hub or ecosystem,), "", wrong=wrong)
 
 
 def key_of(message_id: str) -> UUID:

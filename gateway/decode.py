@@ -59,12 +59,14 @@ def _part(line: Line, uplink: Uplink, message: Message) -> dict[str, Any]:
 
 def _ordered(messages: Sequence[Message]) -> list[Message]:
     """Put what says most about a home first; what is learned beside it goes without saying."""
-    said = [message for message in messages if message.kind not in _ASIDE] or list(messages[:1])
+    said = [one for one in messages if one.wrong is not None or one.kind not in _ASIDE] or list(messages[:1])
     return sorted(said, key=lambda message: message.is_historical)
 
 
 def _described(uplink: Uplink, message: Message) -> dict[str, Any]:
     """Check one message against the names that every thing model shares."""
+    if message.wrong is not None:
+        raise message.wrong
     _, extras, good = values.check(message.values, thing_models.metrics())
     observed_at, is_skewed = clock(message, uplink.received_at)
     found: dict[str, Any] = {

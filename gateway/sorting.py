@@ -90,6 +90,8 @@ async def _learn(conn: Conn, registry: Registry, uplink: Uplink, messages: Seque
 
 
 async def _place(conn: Conn, batch: Batch, registry: Registry, uplink: Uplink, message: Message) -> None:
+    if message.wrong is not None:
+        raise message.wrong
     if message.kind in {IGNORED, LEARNED}:
         if (receipt := receipts.reply(uplink, message)) is not None:
             batch.answers.append(receipt)
