@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from devices import values
-from devices.messages import ALARM, SKEW, ZONE, Message, Rejected, key_of
+from devices.messages import SKEW, ZONE, Message, Rejected, key_of
 from devices.values import Extra, Reading
 from gateway.known import Known
 
@@ -78,6 +78,6 @@ def understand(uplink: Uplink, message: Message, device: Known) -> Heard:
         heard.readings, heard.extras, heard.judged = values.check(message.values, device.model.metrics)
     except Rejected as wrong:
         # A hub's alarm has no receipt that could say what is wrong with a value: it counts all the same.
-        if message.kind != ALARM or message.wants_receipt:
+        if alarm is None or message.wants_receipt:
             raise Rejected(wrong.reason, wrong.field, message.id) from wrong
     return heard

@@ -56,6 +56,10 @@ class HubMemory:
         found = self._copies.get((hub, ecosystem))
         return found.data if found else _NOTHING
 
+    def knows(self, hub: str, ecosystem: str) -> bool:
+        """Say whether there is a copy of what a hub has taught, be it nothing."""
+        return (hub, ecosystem) in self._copies
+
     async def read(self, conn: Conn, hub: str, ecosystem: str, *, again: bool = False) -> bool:
         """Fill the copy of a hub if there is none; `again`: unless it is fresh. Say whether it was read."""
         key = (hub, ecosystem)

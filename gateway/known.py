@@ -150,10 +150,14 @@ class Registry:
         self._strangers.clear()
 
     async def look_up(self, conn: Conn, message: Message) -> Known | None:
-        """Ask the database for a device that is not in the copy; a stranger is asked for once a second."""
+        """Ask the database for a device that is not in the copy; a stranger is asked for once a second.
+
+        Who calls for help is looked up each time: it may have been registered since.
+        """
         key = (message.hub, message.ecosystem, message.addresses[0])
         asked = time.monotonic()
-        if asked - self._strangers.get(key, -_PATIENCE) < _PATIENCE:
+        is_calm = message.alarm is None and not message.is_press
+        if is_calm and asked - self._strangers.get(key, -_PATIENCE) < _PATIENCE:
             return None
         found = await find(conn, message.hub, message.ecosystem, message.addresses)
         if found is None:

@@ -123,7 +123,8 @@ class Listener:
                 await asyncio.gather(draining, ahead, subscribing, return_exceptions=True)
 
     def _filters(self) -> list[str]:
-        group = self.gateway.shared_group
+        """Alarms are heard by every gateway: the broker may give an absent one its share, and keep it."""
+        group = None if self.lane.is_alarms else self.gateway.shared_group
         return [f"$share/{group}/{one}" if group else one for one in self.lane.filters]
 
     async def _drain(self, link: Link) -> None:
@@ -171,12 +172,21 @@ class Listener:
 
     def _heard(self, messages: Sequence[Incoming]) -> list[Uplink]:
         """Return all but what its speaker says too much of; a backlog was said over hours and is no noise."""
-        noise = None if self.lane.is_alarms or self.is_behind else self.gateway.noise
+        is_told = self.lane.is_alarms or self.is_behind
         return [
             Uplink(one.topic, one.payload, one.at, one.retain)
             for one in messages
-            if noise is None or one.is_urgent or not noise.is_muted(one.topic, len(one.payload), one.at)
+            if is_told or one.is_urgent or not self._is_noise(one)
         ]
+
+    def _is_noise(self, one: Incoming) -> bool:
+        registry = self.gateway.registry
+        return self.gateway.noise.is_muted(
+            one.topic,
+            len(one.payload),
+            one.at,
+            lambda: quick.calls_for_help(registry, one.topic, one.payload, one.at),
+        )
 
     async def note_seen(self) -> None:
         """Note every now and then who raised alarms: never before their receipts."""

@@ -5,6 +5,7 @@ kept while it was away is no noise. While a connection's backlog is read nobody 
 over hours.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -48,8 +49,10 @@ class Noise:
         self._depth = depth
         self._speakers: dict[str, _Speaker] = {}
 
-    def is_muted(self, topic: str, size: int, now: datetime) -> bool:
-        """Count one message; say whether its speaker is over the limit."""
+    def is_muted(
+        self, topic: str, size: int, now: datetime, is_alarm: Callable[[], bool] = lambda: False
+    ) -> bool:
+        """Count one message; say whether its speaker is over the limit, and it is not an alarm."""
         head, _, rest = topic.partition("/")
         is_hub = head == "eco"
         name = (rest if is_hub else rest.partition("/")[2]).partition("/")[0]
@@ -63,6 +66,8 @@ class Noise:
         one.at = at
         if one.tokens >= 1.0:
             one.tokens -= 1.0
+            return False
+        if is_alarm():
             return False
         if one.since is None or (one.muted_at is not None and now - one.muted_at >= EPISODE_END):
             one.since, one.told_at = now, None

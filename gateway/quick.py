@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
+from datetime import datetime
 
 from core import log
 from core.db import Pool
-from devices import codecs
-from devices.messages import Rejected
+from devices import codecs, thing_models
+from devices.messages import ZONE, Rejected
 from gateway import alarms, receipts
 from gateway.heard import Heard, Uplink, understand
 from gateway.known import Registry
@@ -66,6 +67,26 @@ async def salvage(pool: Pool, registry: Registry, uplink: Uplink) -> list[Receip
         receipt = receipts.of(heard)
         answers += [receipt] if receipt is not None else []
     return answers
+
+
+def calls_for_help(registry: Registry, topic: str, payload: bytes, at: datetime) -> bool:
+    """Say whether a hub's message holds an alarm, whatever it looks like; in doubt it may."""
+    place = codecs.place_of(topic)
+    if place is None:
+        return False  # native alarms have a topic of their own
+    if not registry.memory.knows(place[0], place[1]):
+        return True
+    try:
+        said = codecs.decode(topic, payload, at, registry.memory.recall)
+    except Rejected:
+        return False
+    types = thing_models.alarm_types()
+    return any(
+        one.alarm is not None
+        or one.is_press
+        or any(value is True and (name in types or name == ZONE) for name, value in one.values.items())
+        for one in said
+    )
 
 
 def _alarms_in(registry: Registry, uplink: Uplink) -> list[Heard]:

@@ -140,3 +140,9 @@ def test_a_refusal_without_a_field_or_an_id_says_what_it_knows() -> None:
     told = receipts.refusal(Uplink("yl/v1/d/alarm", b"", NOW), Rejected("not_json"))
     assert told is not None
     assert json.loads(told.payload) == {"id": None, "result": "rejected", "reason": "not_json"}
+
+
+def test_a_press_counts_whatever_is_wrong_with_the_values_beside_it() -> None:
+    message = Message("telemetry", "h", "plain", ("b",), "1", values={"battery": "low"}, is_press=True)
+    found = understand(Uplink("eco/h/plain/b", b"", NOW), message, known("sos_button_v1"))
+    assert (found.alarm, found.readings) == ("sos", [])

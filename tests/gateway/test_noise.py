@@ -21,6 +21,7 @@ SECOND = timedelta(seconds=1)
 def test_a_speaker_may_say_as_much_as_its_bucket_holds_and_then_its_rate() -> None:
     noise = Noise(rate=2, depth=10)
     assert [noise.is_muted(TOPIC, 5, NOW) for _ in range(12)] == [False] * 10 + [True] * 2
+    assert not noise.is_muted(TOPIC, 5, NOW, lambda: True)
     assert [noise.is_muted(TOPIC, 5, NOW + SECOND) for _ in range(3)] == [False, False, True]
 
 
@@ -152,3 +153,23 @@ async def test_alarms_that_are_none_are_refused_until_there_are_too_many(
         results = [json.loads((await anext(loud.messages)).payload)["result"] for _ in range(4)]
     assert sorted(results) == ["accepted", "rejected", "rejected", "rejected"]
     assert [one.count for one in shared.noise.due(datetime.now(UTC))] == [7]
+
+
+async def test_a_noisy_hubs_alarm_passes_in_whatever_form(
+    world: World, broker: Any, gateway: RunningGateway
+) -> None:
+    shared = gateway.listeners[0].gateway
+    shared.noise = Noise(rate=0.0001, depth=5)
+    for one in gateway.listeners:
+        one.is_behind = False
+    hub = await add_device(world, "hub_v1")
+    await add_device(world, "sos_button_v1", hub=hub.id, ecosystem="scaip", address="1/2")
+    said = b"<mrq><mty>ME</mty><ref>7</ref><cid>1</cid><did>2</did><stc>0010</stc></mrq>"
+    assert not urgency.is_urgent("eco/h/scaip/message", said)
+    async with broker.client(hub.username, hub.password) as client:
+        for nth in range(50):
+            lamp = json.dumps({"temperature": 20 + nth / 10})
+            await client.publish(f"eco/{hub.id}/scaip/lamp", lamp, qos=1)
+        await client.publish(f"eco/{hub.id}/scaip/message", said, qos=1)
+        await gateway.until(lambda found: found == [1], "SELECT count(*) FROM alarm")
+    assert [one.count for one in shared.noise.due(datetime.now(UTC))] == [45]
