@@ -12,6 +12,8 @@ from core.clock import ZONE
 from gateway.rules import checks, families
 from gateway.rules.families import FLAGS, Entry, Rule
 from gateway.rules.manners import Manner
+from gateway.rules.memory import Seen
+from gateway.rules.plans import Plans, Step
 from gateway.rules.silence import Silence
 
 SILENT = "silent"
@@ -60,6 +62,11 @@ class Book:
     by_name: Mapping[str, Rule]
     silence: Silence | None
     manners: Mapping[str, Manner] = field(default_factory=dict)
+    plans: Plans = field(default_factory=Plans, compare=False)
+
+    def steps(self, seen: Seen, *, is_mat: bool) -> tuple[Step, ...]:
+        """Return the rules that a message meets."""
+        return self.plans.of(lambda name: self.by_metric.get(name, ()), self.manners.get, seen, is_mat=is_mat)
 
     def rule_of(self, key: str) -> Rule | None:
         """Return the rule that an instance belongs to, or None when it is switched off."""

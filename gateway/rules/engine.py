@@ -3,10 +3,14 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from msgspec.structs import astuple
+
 from gateway.rules import manners
 from gateway.rules.book import Book
-from gateway.rules.families import Entry, Rule
+from gateway.rules.families import Rule
+from gateway.rules.manners import Manner
 from gateway.rules.memory import Instance, Raised, Seen, Watch
+from gateway.rules.plans import Step
 
 
 def hear(watch: Watch, seen: Seen, book: Book, *, has_mat: bool) -> tuple[list[Raised], bool]:
@@ -18,70 +22,47 @@ def hear(watch: Watch, seen: Seen, book: Book, *, has_mat: bool) -> tuple[list[R
     raised: list[Raised] = []
     is_changed = "in_bed" in seen.values and not watch.mat_spoke
     watch.mat_spoke |= is_changed
-    has_mat &= watch.mat_spoke
-    instances = watch.instances
-    for metric, value in seen.values.items():
-        for entry in book.by_metric.get(metric, ()):
-            key = entry.fixed_key or f"{entry.name}/{seen.device.id}"
-            one = instances.get(key)
-            if one is None and entry.low <= value <= entry.high:
-                continue  # nearly all: without a call, as this loop is where the time goes
-            if _is_plain(entry, one, value, seen) or (has_mat and entry.is_motion_only):
+    instances, values, device = watch.instances, seen.values, seen.device.id
+    for step in book.steps(seen, is_mat=has_mat and watch.mat_spoke):
+        key = step.fixed_key or step.prefix + device
+        one = instances.get(key)
+        if one is None:
+            if step.low <= values[step.metric] <= step.high or (step.is_calm and step.is_calm(seen)):
                 continue
-            if entry.rule.key(seen) is None or _was_heard(entry, metric, seen):
-                continue
-            if one is None:
-                one = instances[key] = Instance()
-            is_changed |= _hear(book, entry.rule, one, seen, key, raised)
+            one = instances[key] = Instance()
+        elif step.is_plain(one, seen):
+            continue
+        is_changed |= _hear(step, one, seen, key, raised)
     return raised, is_changed
 
 
-def _is_plain(entry: Entry, one: Instance | None, value: float, seen: Seen) -> bool:
-    """Say whether a value begins nothing and changes nothing: so do nearly all."""
-    if one is None:
-        return _is_calm(entry.rule, seen)
-    if entry.every_s and one.last is not None and one.since is None:
-        return (seen.at - one.last).total_seconds() < entry.every_s and entry.sane_low <= value
-    return entry.is_edge and one.is_on == value and (one.due is None or one.due > seen.at)
-
-
-def _was_heard(entry: Entry, metric: str, seen: Seen) -> bool:
-    """Say whether a rule that listens to several values has had this message already."""
-    metrics = entry.rule.metrics
-    return len(metrics) > 1 and next(name for name in seen.values if name in metrics) != metric
-
-
-def _is_calm(rule: Rule, seen: Seen) -> bool:
-    calm = getattr(rule, "is_calm", None)
-    return calm is not None and bool(calm(seen))
-
-
-def _hear(book: Book, rule: Rule, one: Instance, seen: Seen, key: str, raised: list[Raised]) -> bool:
-    before = _picture(one)
+def _hear(step: Step, one: Instance, seen: Seen, key: str, raised: list[Raised]) -> bool:
+    before = astuple(one)
     if one.held is not None or (one.due is not None and one.due <= seen.at):
-        raised.extend(_pass(book, rule, one, key, seen.at))
+        raised.extend(_pass(step.rule, step.manner, one, key, seen.at))
     between = _picture(one) if one.held is not None else None
-    found = list(rule.hear(one, seen, key))
+    found = list(step.rule.hear(one, seen, key))
     if between is not None and _picture(one) != between:
         manners.drop(one)
     if found:
-        raised.extend(manners.tell(one, found, book.manners.get(rule.name)))
-    return _picture(one) != before
+        raised.extend(manners.tell(one, found, step.manner))
+    return astuple(one) != before
 
 
 def _picture(one: Instance) -> tuple[object, ...]:
+    """Return what tells whether the condition of an alarm that is held has changed."""
     return (
         *(one.due, one.since, one.back, one.last, one.other, one.raised, one.is_on, one.count),
         *(one.told, one.held_until),
     )
 
 
-def _pass(book: Book, rule: Rule, one: Instance, key: str, at: datetime) -> Iterator[Raised]:
+def _pass(rule: Rule, manner: Manner | None, one: Instance, key: str, at: datetime) -> Iterator[Raised]:
     """Let happen what was due before `at` on the device's own clock; nothing is due twice by time alone."""
     yield from manners.release(one, at)
     while one.due is not None and one.due <= at:
         found = list(rule.pass_(one, key, one.due))
-        yield from manners.tell(one, found, book.manners.get(rule.name))
+        yield from manners.tell(one, found, manner)
     yield from manners.release(one, at)
 
 
@@ -96,5 +77,7 @@ def sweep(watch: Watch, book: Book, now: datetime) -> list[Raised]:
             one.due = None
             manners.drop(one)
         else:
-            raised.extend(_pass(book, rule, one, key, now - timedelta(seconds=one.lag_s)))
+            raised.extend(
+                _pass(rule, book.manners.get(rule.name), one, key, now - timedelta(seconds=one.lag_s))
+            )
     return raised

@@ -57,8 +57,13 @@ class Watch(msgspec.Struct):
 
     def due_at(self) -> datetime | None:
         """Return the wall-clock time at which time alone may raise something."""
-        looks = ((one.next_look(), one.lag_s) for one in self.instances.values())
-        return min((at + timedelta(seconds=lag_s) for at, lag_s in looks if at is not None), default=None)
+        first: datetime | None = None
+        for one in self.instances.values():
+            at = one.due if one.held_until is None else one.next_look()
+            if at is not None:
+                look = at + timedelta(seconds=one.lag_s)
+                first = look if first is None or look < first else first
+        return first
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,7 @@ from zoneinfo import ZoneInfo
 
 from gateway.rules import night
 from gateway.rules.memory import Instance, Prompt, Raised, Seen, reading
-from gateway.rules.still import ENTRANCE
-
-_COARSE = timedelta(seconds=60)
+from gateway.rules.still import COARSE, ENTRANCE
 
 
 @dataclass(frozen=True)
@@ -66,7 +64,7 @@ class LeftAtNight:
         elif any(seen.values.get(metric) for metric in self.metrics):
             if one.since is not None and one.back is not None and seen.at - one.back > timedelta(0):
                 one.clear()
-            if one.last is None or seen.at - one.last >= _COARSE:
+            if one.last is None or seen.at - one.last >= COARSE:
                 one.last = seen.at
         yield from ()
 

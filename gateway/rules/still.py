@@ -10,7 +10,7 @@ from gateway.rules.memory import Instance, Raised, Seen, reading
 
 ENTRANCE = frozenset({"entrance", "hall"})
 BATHROOM = "bathroom"
-_COARSE = timedelta(seconds=60)
+COARSE = timedelta(seconds=60)
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def _is_same(one: Instance, seen: Seen) -> bool:
     """Say whether a sign of life changes nothing: a minute more or less does not matter to hours."""
     assert one.last is not None  # noqa: S101 - the caller looked
     was_away = one.due is None and not one.is_on and one.raised != one.last
-    return not was_away and timedelta(0) <= seen.at - one.last < _COARSE
+    return not was_away and timedelta(0) <= seen.at - one.last < COARSE
 
 
 @dataclass(frozen=True)
