@@ -5,8 +5,9 @@ from uuid import UUID
 
 from core.db import Row
 from core.errors import Forbidden, NotFound
-from dashboards import claim_codes
+from dashboards import audited, claim_codes
 from dashboards.auth import Scope
+from devices.registry import Credentials
 from gateway import unknown_devices
 
 PRESSED = timedelta(minutes=2)
@@ -18,7 +19,33 @@ def is_pressed(stranger: Row, now: datetime) -> bool:
     return bool(now - stranger["last_seen_at"] <= PRESSED)
 
 
-async def check(scope: Scope, unknown: UUID, claim_code: str | None) -> None:
+async def adopt(
+    scope: Scope,
+    unknown: UUID,
+    claim_code: str | None,
+    *,
+    thing_model: str,
+    care_bed: UUID | None,
+    name: str | None,
+    room: str | None,
+) -> Credentials:
+    """Register a stranger, on record; Forbidden when an installer neither holds it nor gives a code."""
+    await _check(scope, unknown, claim_code)
+    made = await unknown_devices.adopt(
+        scope.conn,
+        unknown,
+        district=scope.person.district_id,
+        thing_model=thing_model,
+        now=scope.now,
+        care_bed=care_bed,
+        name=name,
+        room=room,
+    )
+    await audited.note(scope, "device.adopt", "device", made.device_id)
+    return made
+
+
+async def _check(scope: Scope, unknown: UUID, claim_code: str | None) -> None:
     """Raise Forbidden when an installer shows neither; an administrator answers for the whole district."""
     rows = await unknown_devices.list_(scope.conn, None, _MANY)
     found = next((row for row in rows if row["id"] == unknown), None)

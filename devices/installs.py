@@ -53,11 +53,6 @@ async def under_way(conn: Conn, care_bed: UUID, now: datetime) -> Row | None:
     return await conn.fetchrow(SQL.find_open, care_bed, now)
 
 
-async def join(conn: Conn, care_bed: UUID, device: UUID) -> None:
-    """Let a device that has just come to a bed take part in the test under way there."""
-    await conn.execute(SQL.add_check, care_bed, device)
-
-
 async def checks(conn: Conn, test: UUID) -> list[Row]:
     """Return the lines of a test, one for each device."""
     return await conn.fetch(SQL.list_checks, test)

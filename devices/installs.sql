@@ -13,12 +13,6 @@ INSERT INTO install_check (test_id, device_id, district_id)
 SELECT t.id, d.id, t.district_id FROM install_test t JOIN device d ON d.care_bed_id = t.care_bed_id
 WHERE t.id = $1 AND d.retired_at IS NULL
 
--- add_check --
--- A device that came to the bed during the test. $1 bed $2 device
-INSERT INTO install_check (test_id, device_id, district_id)
-SELECT id, $2, district_id FROM install_test WHERE care_bed_id = $1 AND finished_at IS NULL
-ON CONFLICT (test_id, device_id) DO NOTHING
-
 -- find_test --
 -- One test. $1 id
 SELECT t.id, t.district_id, t.care_bed_id, t.kind, t.started_by, a.name AS started_by_name, t.started_at, t.ends_at, t.finished_at,

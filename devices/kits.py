@@ -11,7 +11,7 @@ from core.db import Conn, Row
 from core.errors import Conflict, NotFound
 from core.ids import new_id
 from core.sql import load
-from devices import care_beds, installs, registry, thing_models
+from devices import care_beds, registry, thing_models
 from devices.kit_lists import Kit, Wrong
 from devices.registry import Credentials
 
@@ -95,7 +95,6 @@ async def bind(conn: Conn, kit: Row, care_bed: UUID, by: UUID | None, now: datet
         raise Conflict("this kit is at another bed", code="kit_bound")
     for device in await devices(conn, kit["id"]):
         await registry.bind(conn, device["id"], care_bed, device["room"], now)
-        await installs.join(conn, care_bed, device["id"])
 
 
 async def devices(conn: Conn, kit: UUID) -> list[Row]:

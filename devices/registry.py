@@ -58,7 +58,7 @@ async def add(
         SQL.create_device, device, district, care_bed, model.code, label, room, hub, ecosystem, address, now
     )
     if care_bed is not None:
-        await conn.execute(SQL.create_binding, new_id(), district, device, care_bed, room, now)
+        await _place(conn, district, device, care_bed, room, now)
     if hub is not None:
         return Credentials(device, None, None)
     return await _admit(conn, district, device, is_hub=model.code == thing_models.HUB, now=now)
@@ -120,7 +120,15 @@ async def bind(conn: Conn, device: UUID, care_bed: UUID | None, room: str | None
     if district is None:
         raise Conflict(f"device {device} is out of use", code="device_retired")
     if care_bed is not None:
-        await conn.execute(SQL.create_binding, new_id(), district, device, care_bed, room, now)
+        await _place(conn, district, device, care_bed, room, now)
+
+
+async def _place(
+    conn: Conn, district: UUID, device: UUID, care_bed: UUID, room: str | None, now: datetime
+) -> None:
+    """Begin a device's time at a bed; it takes part in a test that is under way there."""
+    await conn.execute(SQL.create_binding, new_id(), district, device, care_bed, room, now)
+    await conn.execute(SQL.join_test, care_bed, device)
 
 
 async def find(conn: Conn, device: UUID) -> Row:

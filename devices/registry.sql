@@ -7,6 +7,12 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 -- Begin the history of a device at a bed. $1 id $2 district $3 device $4 bed $5 room $6 now
 INSERT INTO device_binding (id, district_id, device_id, care_bed_id, room, bound_at) VALUES ($1, $2, $3, $4, $5, $6)
 
+-- join_test --
+-- A device that came to the bed during the test. $1 bed $2 device
+INSERT INTO install_check (test_id, device_id, district_id)
+SELECT id, $2, district_id FROM install_test WHERE care_bed_id = $1 AND finished_at IS NULL
+ON CONFLICT (test_id, device_id) DO NOTHING
+
 -- end_binding --
 -- End a device's time at its bed. $1 device $2 now
 UPDATE device_binding SET unbound_at = $2 WHERE device_id = $1 AND unbound_at IS NULL

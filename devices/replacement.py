@@ -6,7 +6,7 @@ from uuid import UUID
 from core.db import Conn, Row
 from core.errors import Conflict
 from core.sql import load
-from devices import installs, registry, thing_models
+from devices import registry, thing_models
 from devices.registry import Credentials
 
 SQL = load(__file__)
@@ -38,8 +38,6 @@ async def replace(
     )
     await conn.execute(SQL.link, made.device_id, device)
     await conn.execute(SQL.move_children, device, made.device_id)
-    if old["care_bed_id"] is not None:
-        await installs.join(conn, old["care_bed_id"], made.device_id)
     return made
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from dashboards import adoption, audited, visible
+from dashboards import adoption, visible
 from dashboards.api.shapes import Code, Given, Line, Page, Paged, Shape
 from dashboards.auth import Guarded, Scope, allow
 from gateway import unknown_devices
@@ -55,16 +55,13 @@ async def list_(scope: Installer, paged: Paged) -> Page[UnknownDevice]:
 async def adopt(unknown_device_id: UUID, given: Adoption, scope: Installer) -> Adopted:
     """Register an unknown device; an installer has pressed it within two minutes, or gives its kit's code."""
     await visible.check(scope, "care_bed", given.care_bed_id)
-    await adoption.check(scope, unknown_device_id, given.claim_code)
-    made = await unknown_devices.adopt(
-        scope.conn,
+    made = await adoption.adopt(
+        scope,
         unknown_device_id,
-        district=scope.person.district_id,
+        given.claim_code,
         thing_model=given.thing_model,
         care_bed=given.care_bed_id,
         name=given.name,
         room=given.room,
-        now=scope.now,
     )
-    await audited.note(scope, "device.adopt", "device", made.device_id)
     return Adopted(device_id=made.device_id)

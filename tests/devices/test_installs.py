@@ -209,7 +209,6 @@ async def test_a_test_notes_what_each_device_showed_and_is_the_devices_last_test
         with pytest.raises(Conflict, match="under way"):
             await installs.start(conn, bed, "monthly", None, NOW)
         late = await registry.add(conn, district=district, thing_model="motion_v1", now=NOW, care_bed=bed)
-        await installs.join(conn, bed, late.device_id)
         await installs.arm(conn, test, button.device_id, {"battery": [90, "t"]}, NOW)
         await installs.see(conn, test, button.device_id, Sign("sos", True, LATER))
         await installs.add_photo(conn, keys, test, jpeg((0xDB, b"t")), None, NOW)

@@ -1,6 +1,5 @@
 """The administrator's pages: who spoke without being registered, accounts."""
 
-from datetime import timedelta
 from typing import Annotated
 from uuid import UUID
 
@@ -9,8 +8,9 @@ from fastapi.responses import RedirectResponse, Response
 
 from core import accounts
 from core.errors import Conflict, Forbidden, Invalid, NotFound, Problem
-from dashboards import adoption, audited
+from dashboards import adoption
 from dashboards.auth import Guarded, Scope, allow, exists
+from dashboards.vocabulary.devices import ROOMS
 from dashboards.web.admin import things
 from dashboards.web.pages import HOMES, back, said, show
 from devices import thing_models
@@ -21,8 +21,6 @@ Admin = Annotated[Scope, allow("admin")]
 Installer = Annotated[Scope, allow("admin", "installer")]
 Text = Annotated[str, Form(max_length=100)]
 PAGE = 50
-JUST_NOW = timedelta(minutes=2)
-ROOMS = ("bedroom", "living_room", "bathroom", "kitchen", "entrance", "hall")
 
 
 @router.get("")
@@ -49,22 +47,19 @@ async def adopt(
 ) -> Response:
     """Register a stranger, bound to a bed if one is chosen."""
     try:
-        await adoption.check(scope, unknown_device_id, None)
         bed = await _bed(scope, care_bed_id)
         async with scope.conn.transaction():
-            device = await unknown_devices.adopt(
-                scope.conn,
+            device = await adoption.adopt(
+                scope,
                 unknown_device_id,
-                district=scope.person.district_id,
+                None,
                 thing_model=thing_model,
-                now=scope.now,
                 care_bed=bed,
                 name=name.strip() or None,
                 room=room if room in ROOMS else None,
             )
     except (Conflict, Forbidden, Invalid) as problem:
         return await _strangers(request, scope, None, problem)
-    await audited.note(scope, "device.adopt", "device", device.device_id)
     return back(request, f"/fleet/{device.device_id}")
 
 
@@ -88,7 +83,7 @@ async def _strangers(request: Request, scope: Scope, after: UUID | None, problem
         strangers=rows[:PAGE],
         next=rows[PAGE - 1]["id"] if len(rows) > PAGE else None,
         hubs=await things.hubs(scope.conn, [row["hub_id"] for row in rows[:PAGE]]),
-        just_now=scope.now - JUST_NOW,
+        just_now=scope.now - adoption.PRESSED,
         beds=await things.beds(scope.conn),
         models=[code for code in thing_models.all_() if code != thing_models.HUB],
         rooms=ROOMS,

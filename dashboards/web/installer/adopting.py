@@ -8,9 +8,9 @@ from fastapi.responses import Response
 
 from core.errors import NotFound, Problem
 from core.ids import parse_id
-from dashboards import adoption, audited, visible
+from dashboards import adoption, visible
 from dashboards.auth import Guarded, Scope, allow
-from dashboards.web.installer.pages import ROOMS
+from dashboards.vocabulary.devices import ROOMS
 from dashboards.web.pages import back, said, show
 from devices import installs, thing_models
 from gateway import unknown_devices
@@ -47,20 +47,15 @@ async def adopt(
     try:
         async with scope.conn.transaction():
             await visible.check(scope, "care_bed", bed)
-            await adoption.check(scope, unknown_device_id, claim_code)
-            made = await unknown_devices.adopt(
-                scope.conn,
+            await adoption.adopt(
+                scope,
                 unknown_device_id,
-                district=scope.person.district_id,
+                claim_code,
                 thing_model=thing_model,
-                now=scope.now,
                 care_bed=bed,
                 name=name.strip() or None,
                 room=room if room in ROOMS else None,
             )
-            if bed is not None:
-                await installs.join(scope.conn, bed, made.device_id)
-            await audited.note(scope, "device.adopt", "device", made.device_id)
     except NotFound:
         raise
     except Problem as problem:

@@ -11,6 +11,7 @@ from dashboards import audited, claim_codes, visible
 from dashboards.api.fitting import take_place
 from dashboards.api.kits import put
 from dashboards.auth import Guarded, Scope, allow
+from dashboards.vocabulary.devices import ROOMS
 from dashboards.web.installer import codes, seen
 from dashboards.web.pages import back, said, show
 from devices import care_beds, commands, installs, kits, registry, replacement, thing_models
@@ -19,7 +20,6 @@ router = APIRouter(prefix="/installer", route_class=Guarded, include_in_schema=F
 Installer = Annotated[Scope, allow("installer", "admin")]
 Text = Annotated[str, Form(max_length=200)]
 Words = Annotated[str, Query(max_length=100)]
-ROOMS = ("bedroom", "living_room", "bathroom", "kitchen", "entrance", "hall")
 PAGE = 30
 
 
@@ -157,7 +157,6 @@ async def _bind(scope: Scope, text: str, bed: UUID, room: str | None) -> None:
     device = await registry.find(scope.conn, code.device)
     if device["care_bed_id"] != bed or device["room"] != room:
         await registry.bind(scope.conn, code.device, bed, room or device["room"], scope.now)
-        await installs.join(scope.conn, bed, code.device)
         await audited.note(scope, "device.bind", "device", code.device)
 
 
