@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import socket
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, Protocol, Self
@@ -42,12 +43,25 @@ class Conn(Protocol):
         """Open a savepoint."""
 
 
+_KEEPALIVE = {"TCP_KEEPIDLE": 10, "TCP_KEEPINTVL": 5, "TCP_KEEPCNT": 4, "TCP_USER_TIMEOUT": 30_000}
 DISTRICT = "SELECT set_config('yinling.district', $1, true)"
 
 
 async def prepare(conn: asyncpg.Connection) -> None:
     """Give a fresh connection our types: jsonb as Python objects, UTC as its zone."""
+    transport = conn._transport  # noqa: SLF001 - asyncpg sets no keepalive: a host that vanishes would be waited for
+    _watch_over(transport.get_extra_info("socket"))
     await conn.set_type_codec("jsonb", encoder=json.dumps, decoder=json.loads, schema="pg_catalog")
+
+
+def _watch_over(sock: Any) -> None:  # noqa: ANN401 - a socket, or uvloop's likeness of one
+    """Let the system end a connection whose other side has been gone for half a minute."""
+    if sock is None or sock.family not in {socket.AF_INET, socket.AF_INET6}:
+        return
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    for name, value in _KEEPALIVE.items():
+        if hasattr(socket, name):
+            sock.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)
 
 
 async def _leave(conn: asyncpg.Connection) -> None:

@@ -31,6 +31,7 @@ ROLE = "gateway alarms"
 _AGAIN_S, _FAREWELL_S, _LAST_S = 1.0, 5.0, 2.0
 _POOL = 2
 _BLINK_S, _NOISE_S = 0.05, 5.0
+_ALIVE_S, _HUNG_S, _STARTING_S = 1.0, 30.0, 120.0
 _YES, _NO = b"1", b"0"
 
 
@@ -40,6 +41,11 @@ class AlarmProcess:
     def __init__(self) -> None:
         self.lane = ALARMS
         self.is_subscribed = False
+
+    @property
+    def has_caught_up(self) -> bool:
+        """Say whether it hears what is said now; a backlog of alarms says nothing about who is silent."""
+        return self.is_subscribed
 
     async def run(self) -> None:
         """Keep it running until cancelled."""
@@ -56,8 +62,13 @@ class AlarmProcess:
             )
         reader, writer = await asyncio.open_connection(sock=ours)
         try:
-            while said := await reader.read(64):
-                self.is_subscribed = said.endswith(_YES)
+            async with asyncio.timeout(_STARTING_S) as patience:
+                while said := await reader.read(64):
+                    patience.reschedule(asyncio.get_running_loop().time() + _HUNG_S)
+                    self.is_subscribed = said.endswith(_YES)
+        except TimeoutError:
+            log.get().error("gateway.alarms_hang")
+            child.kill()
         except OSError:
             pass  # it died with a word on its lips
         finally:
@@ -99,6 +110,9 @@ async def serve(settings: Settings, parent: socket.socket) -> None:
     await asyncio.wait([parting, *tasks], return_when=asyncio.FIRST_COMPLETED)
     # A cancel can be swallowed on the way (asyncio.wait_for): no orphan may live on in its successor's name.
     asyncio.get_running_loop().call_later(_LAST_S, os._exit, 1)
+    for task in tasks:
+        if task.done() and not task.cancelled() and (error := task.exception()):
+            log.get().error("gateway.alarms_failed", error=repr(error)[:200])
     for task in (parting, *tasks):
         task.cancel()
     await asyncio.gather(parting, *tasks, return_exceptions=True)
@@ -128,12 +142,12 @@ async def _parted(parent: socket.socket) -> None:
 
 
 async def _tell(listener: Listener, parent: socket.socket) -> None:
-    """Say at every change whether the lane is subscribed."""
-    said = None
+    """Say at every change whether the lane is subscribed, and every second that it lives."""
+    said, at, loop = None, 0.0, asyncio.get_running_loop()
     while True:
-        if said != listener.is_subscribed:
-            said = listener.is_subscribed
-            await asyncio.get_running_loop().sock_sendall(parent, _YES if said else _NO)
+        if said != listener.is_subscribed or loop.time() - at >= _ALIVE_S:
+            said, at = listener.is_subscribed, loop.time()
+            await loop.sock_sendall(parent, _YES if said else _NO)
         await asyncio.sleep(_BLINK_S)
 
 

@@ -34,6 +34,8 @@ async def run(gateway: Gateway, dsn: str) -> None:
                 log.get().warning("commands.broker_away", error=type(error).__name__)
             except _AWAY as error:
                 log.get().warning("commands.database_away", error=type(error).__name__)
+            except Exception as error:  # noqa: BLE001 - the lanes of this process must not end with it
+                log.get().error("commands.failed", error=type(error).__name__)
             await asyncio.sleep(_RETRY_S)
 
 
@@ -80,11 +82,19 @@ async def _take(conn: Conn, row: Row, place: Row | None, now: datetime) -> tuple
     if place is None:
         await commands.end_unsendable(conn, row["id"], "retired", now)
         return None
-    downlink = downlinks.encode(place["id"], place["hub_id"], place["ecosystem"], place["address"], wanted)
+    downlink = _encoded(place, wanted)
     if downlink is None:
         await commands.end_unsendable(conn, row["id"], "not_supported", now)
         return None
     return (wanted, downlink) if await commands.take(conn, row, now) else None
+
+
+def _encoded(place: Row, wanted: Wanted) -> Downlink | None:
+    try:
+        return downlinks.encode(place["id"], place["hub_id"], place["ecosystem"], place["address"], wanted)
+    except (KeyError, TypeError, ValueError) as error:  # one command that is wrong must not stop the others
+        log.get().error("commands.not_encoded", command=str(wanted.id), error=type(error).__name__)
+        return None
 
 
 def _devices(rows: Sequence[Row]) -> list[object]:

@@ -25,6 +25,8 @@ async def follow(dsn: str, pool: Pool, registry: Registry) -> None:
                 await registry.refresh(pool, datetime.now(UTC))
             except _AWAY as error:
                 log.get().warning("gateway.registry_away", error=type(error).__name__)
+            except Exception as error:  # noqa: BLE001 - the copy of before still knows nearly everybody
+                log.get().error("gateway.registry_unread", error=type(error).__name__)
             await asyncio.sleep(_CALM_S)
 
 

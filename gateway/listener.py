@@ -131,7 +131,7 @@ class Listener:
         while True:
             messages = await link.take(min(self.gateway.batch_size, self.lane.most))
             self.is_behind = self.is_behind and self._reads_a_backlog(len(messages))
-            await self._take([one for one in messages if one.stored is None], link)
+            await self.take([one for one in messages if one.stored is None], link)
             for one in messages:
                 if one.stored is not None:
                     await one.stored.wait()
@@ -153,12 +153,13 @@ class Listener:
             messages = await link.take_urgent(_SMALL)
             with suppress(Exception):  # whatever is wrong, the long way finds it too, and says so
                 await quick.raise_ahead(self.gateway.pool, self.gateway.registry, self._heard(messages))
-            await self._take(messages, link)
+            await self.take(messages, link)
             for one in messages:
                 if one.stored is not None:
                     one.stored.set()
 
-    async def _take(self, messages: Sequence[Incoming], link: Link) -> None:
+    async def take(self, messages: Sequence[Incoming], link: Link) -> None:
+        """Store messages and send their receipts."""
         uplinks = self._heard(messages)
         for receipt in await self._until_stored(uplinks) if uplinks else ():
             if receipt.topic:  # else it is the answer to what came over HTTP

@@ -13,7 +13,7 @@ from core import heartbeats, log
 from core.crypto import Keys
 from core.db import Pool
 from core.settings import Settings
-from gateway import delivery, fresh, http_uplinks, muting, rollups, sweep, unheard, upkeep
+from gateway import delivery, fresh, http_uplinks, muting, retained, rollups, sweep, unheard, upkeep
 from gateway.alarm_process import AlarmProcess
 from gateway.known import Registry
 from gateway.listener import LANES, Gateway, Listener
@@ -50,6 +50,12 @@ async def run(settings: Settings, stop: asyncio.Event) -> None:
     gc.freeze()  # the registry stays: a collection that walks it would be a pause for an alarm
     async with asyncio.TaskGroup() as group:
         tasks = [group.create_task(one.run()) for one in listeners]
+        if settings.shared_group:
+            tasks += [
+                group.create_task(retained.recall(gateway, one))
+                for one in listeners
+                if isinstance(one, Listener) and one.lane.is_mixed
+            ]
         tasks.append(group.create_task(delivery.run(gateway, dsn)))
         tasks.append(group.create_task(http_uplinks.run(gateway, dsn)))
         tasks.append(group.create_task(fresh.follow(dsn, pool, registry)))

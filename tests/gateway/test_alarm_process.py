@@ -11,9 +11,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from gateway import alarm_process
 from tests.databases import Database
 from tests.gateway.worlds import Device, World
-from tests.waiting import until_true
+from tests.waiting import until, until_true
 
 
 @asynccontextmanager
@@ -75,3 +78,31 @@ async def test_an_alarm_finds_its_process_again_after_a_kill_and_that_process_go
 
 async def _gone(pid: int | None) -> bool:
     return pid is None or not lives(pid)
+
+
+def _lanes() -> list[int]:
+    me = os.getpid()
+    pids = Path(f"/proc/{me}/task/{me}/children").read_text(encoding="utf-8").split()
+    return [int(pid) for pid in pids if b"alarm_process" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+
+
+@pytest.mark.usefixtures("world")
+async def test_an_alarm_process_that_hangs_is_replaced(
+    tmp_path: Path, database: Database, broker: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("YINLING_HOME", str(tmp_path))
+    monkeypatch.setenv("YINLING_DATABASE_URL", database.gateway)
+    monkeypatch.setenv("YINLING_MQTT_URL", broker.gateway_url)
+    monkeypatch.setattr(alarm_process, "_HUNG_S", 3.0)
+    lane = alarm_process.AlarmProcess()
+    running = asyncio.create_task(lane.run())
+    try:
+        await until(lambda: lane.is_subscribed, seconds=30)
+        (first,) = _lanes()
+        os.kill(first, signal.SIGSTOP)
+        await until(lambda: not lane.is_subscribed, seconds=20)
+        await until(lambda: lane.is_subscribed, seconds=30)
+        assert first not in _lanes()
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
