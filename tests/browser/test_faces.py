@@ -8,6 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from tests.browser.conftest import simulated
 from tests.browser.faces import DESK, LANGUAGES, PHONE, SIZES, Faces
 from tests.browser.story import Story
 
@@ -26,11 +27,14 @@ def pages(faces: Faces, story: Story) -> dict[str, tuple[str, str]]:
     by = {account["role"]: account["login"] for account in reversed(one.accounts)}
     first = {role: one.logins(role)[0]["login"] for role in by}
     operator, family, clerk = first["operator"], first["family"], first["auditor"]
+    bed = simulated(one)[0]["care_bed_id"]
     return {
         "console": (operator, f"/console/cases/{story.open_case}"),
         "console-closed": (operator, f"/console/cases/{story.case}"),
         "console-queue": (operator, "/console"),
         "console-technical": (operator, "/console/technical"),
+        "console-technical-list": (operator, "/console/technical/list"),
+        "console-incidents": (operator, "/console/incidents"),
         "console-history": (operator, "/console/history"),
         "caregiver-offer": (story.asked, "/m"),
         "caregiver-today": (story.carer, "/m"),
@@ -51,8 +55,21 @@ def pages(faces: Faces, story: Story) -> dict[str, tuple[str, str]]:
         "devices": (first["admin"], "/fleet"),
         "device": (first["admin"], f"/fleet/{device(one.home)}"),
         "rules": (first["admin"], "/admin/rules"),
+        "kits": (first["admin"], "/admin/kits"),
+        "installer-homes": (first["installer"], "/installer"),
+        "installer-home": (first["installer"], f"/installer/beds/{bed}"),
+        "installer-scan": (first["installer"], "/installer/scan"),
+        "installer-unknown": (first["installer"], f"/installer/unknown?bed={bed}"),
+        "installer-test": (first["installer"], tested(faces, first["installer"], bed)),
         "accounts": (first["admin"], "/admin/accounts"),
     }
+
+
+def tested(faces: Faces, installer: str, bed: str) -> str:
+    """Begin a test of a home, or go on with it; return its page."""
+    asked = faces.context(installer).request
+    answer = asked.post(f"{faces.base}/installer/beds/{bed}/test", form={"kind": "monthly"}, max_redirects=0)
+    return str(answer.headers["location"])
 
 
 def device(home: Path) -> str:
@@ -74,7 +91,7 @@ def test_an_alarm_goes_from_the_button_to_the_bill(story: Story) -> None:
 def test_no_page_shuts_anybody_out(language: str, faces: Faces, story: Story) -> None:
     found = {}
     for name, (login, path) in pages(faces, story).items():
-        size = PHONE if name.startswith(("caregiver", "family")) else DESK
+        size = PHONE if name.startswith(("caregiver", "family", "installer")) else DESK
         page = faces.page(login, path, size, language)
         page.locator("main").wait_for()
         result = Axe().run(page, options=RULES)
