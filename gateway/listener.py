@@ -81,6 +81,7 @@ class Listener:
         self.handled = 0
         self.is_behind = True
         self._began = 0.0
+        self._waits_since: float | None = None
         self._seen: set[str] = set()
 
     async def run(self) -> None:
@@ -129,7 +130,9 @@ class Listener:
 
     async def _drain(self, link: Link) -> None:
         while True:
+            self._waits_since = asyncio.get_running_loop().time()
             messages = await link.take(min(self.gateway.batch_size, self.lane.most))
+            self._waits_since = None
             self.is_behind = self.is_behind and self._reads_a_backlog(len(messages))
             await self.take([one for one in messages if one.stored is None], link)
             for one in messages:
@@ -141,6 +144,13 @@ class Listener:
                 self._seen.update(one.topic for one in messages)
             elif len(messages) < _SMALL and self.lane.gather_s:
                 await asyncio.sleep(self.lane.gather_s)
+
+    @property
+    def has_caught_up(self) -> bool:
+        """Say whether this lane hears what is said now: nothing of a backlog is left, or comes any more."""
+        waits = self._waits_since
+        is_idle = waits is not None and asyncio.get_running_loop().time() - waits >= _BEHIND_S
+        return self.is_subscribed and (not self.is_behind or is_idle)
 
     def _reads_a_backlog(self, count: int) -> bool:
         """Say whether what comes was kept for this connection, rather than said just now."""

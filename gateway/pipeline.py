@@ -101,13 +101,16 @@ async def store_readings(conn: Conn, batch: Batch, now: datetime) -> None:
     """Append every value of every new message; what is not of this hour is rolled again."""
     rows: list[readings.ReadingRow] = []
     extras: list[readings.ExtraRow] = []
+    told: set[tuple[int, datetime]] = set()
     for heard in batch.said + batch.alarms:
         if heard.is_fresh:
             no, at = heard.device.no, heard.observed_at
             rows.extend([(no, at, value, metric) for metric, value in heard.readings])
+            if heard.readings:
+                told.add((no, at))
             extras.extend([(no, at, *extra) for extra in heard.extras])
     await readings.store(conn, rows, extras)
-    await rollups.mark_late(conn, ((no, at) for no, at, _, _ in rows), now)
+    await rollups.mark_late(conn, told, now)
 
 
 async def apply_states(conn: Conn, batch: Batch, now: datetime) -> None:

@@ -32,7 +32,8 @@ def hour_of(at: datetime) -> datetime:
 async def mark_late(conn: Conn, said: Iterable[tuple[int, datetime]], now: datetime) -> None:
     """List the hours that readings (device number, observed at) belong to, but for the running one."""
     running = hour_of(now)
-    late = {(no, hour_of(at)) for no, at in said if not running <= at < running + _HOUR}
+    over = running + _HOUR
+    late = {(no, hour_of(at)) for no, at in said if not running <= at < over}
     if late:
         await conn.execute(SQL.mark_due, [no for no, _ in late], [hour for _, hour in late])
 

@@ -13,7 +13,7 @@ from core import heartbeats, log
 from core.crypto import Keys
 from core.db import Pool
 from core.settings import Settings
-from gateway import delivery, fresh, http_uplinks, muting, retained, rollups, sweep, unheard, upkeep
+from gateway import deafness, delivery, fresh, http_uplinks, muting, retained, rollups, sweep, unheard, upkeep
 from gateway.alarm_process import AlarmProcess
 from gateway.known import Registry
 from gateway.listener import LANES, Gateway, Listener
@@ -111,6 +111,9 @@ async def _beat(pool: Pool, listeners: Sequence[Listener | AlarmProcess]) -> Non
     while True:
         lanes = _lanes(listeners)
         try:
+            if all(one.has_caught_up for one in listeners):
+                async with pool.transaction() as conn:
+                    await deafness.listen(conn, datetime.now(UTC))
             await heartbeats.beat(pool, ROLE, datetime.now(UTC), ready=all(lanes.values()), detail=lanes)
         except _AWAY as error:
             log.get().warning("gateway.no_heartbeat", error=type(error).__name__)

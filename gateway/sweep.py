@@ -6,11 +6,11 @@ from uuid import UUID
 
 from core import log
 from core.db import Conn, Pool, Row
-from gateway import habits, judging, states, unheard, watches
+from gateway import deafness, habits, judging, states, unheard, watches
 from gateway.known import Known, Registry
 from gateway.rules import engine, silence
 from gateway.rules.memory import Raised, Watch
-from gateway.rules.silence import Habit
+from gateway.rules.silence import Habit, Span
 
 _MOST = 1_000
 _MOST_SILENT = 20_000
@@ -68,9 +68,10 @@ async def _silent(conn: Conn, registry: Registry, now: datetime) -> tuple[int, i
     later: list[datetime | None] = []
     since: list[datetime | None] = []
     known = await _habits(conn, registry, rows, now)
+    deaf = await deafness.spans(conn, now) if rows else []
     for row in rows:
         device = registry.by_no(row["device_no"])
-        at, alarm = _look(registry, device, known.get(row["device_no"]), row["last_seen_at"], now)
+        at, alarm = _look(registry, device, known.get(row["device_no"]), row["last_seen_at"], now, deaf)
         later.append(at)
         since.append(row["last_seen_at"] if at is None else None)
         raised += alarm
@@ -98,15 +99,24 @@ async def _postpone(
 
 
 def _look(
-    registry: Registry, device: Known | None, habit: Habit | None, seen_at: datetime, now: datetime
+    registry: Registry,
+    device: Known | None,
+    habit: Habit | None,
+    seen_at: datetime,
+    now: datetime,
+    deaf: Sequence[Span],
 ) -> tuple[datetime | None, list[Raised]]:
-    """Return when to look again (null: not before it speaks) and the alarm, if its silence is one."""
+    """Return when to look again (null: not before it speaks) and the alarm, if its silence is one.
+
+    The time in which no gateway listened is nobody's silence.
+    """
     if device is None or device.care_bed is None:
         return None, []
     rule = registry.book_of(device.district, device.elder).silence
     if rule is None:
         return None, []
     limit_s = rule.limit_s(device.model.silent_after_s, habit)
-    if not silence.is_over(seen_at, limit_s, now):
-        return seen_at + timedelta(seconds=limit_s), []
+    since = seen_at + silence.unheard(deaf, seen_at, now)
+    if not silence.is_over(since, limit_s, now):
+        return since + timedelta(seconds=limit_s), []
     return None, [silence.silent(device.text, seen_at, now, device.model.silent_severity)]

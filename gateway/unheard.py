@@ -1,13 +1,14 @@
 """Devices that were bound to a bed and never spoke: silent as well, once they have had time to begin."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from core.db import Conn, Pool, Row
 from core.sql import load
-from gateway import judging, states
+from gateway import deafness, judging, states
 from gateway.known import Registry
 from gateway.rules.memory import Raised
-from gateway.rules.silence import silent
+from gateway.rules.silence import Span, silent, unheard
 
 SQL = load(__file__)
 LEAST = timedelta(hours=4)
@@ -26,7 +27,8 @@ async def look(conn: Conn, registry: Registry, now: datetime) -> tuple[int, int]
     rows = await conn.fetch(SQL.list_due, now, MOST)
     if not rows:
         return 0, 0
-    looked = [_look(registry, row, now) for row in rows]
+    deaf = await deafness.spans(conn, now)
+    looked = [_look(registry, row, now, deaf) for row in rows]
     await conn.execute(
         states.SQL.postpone_silence,
         [row["device_no"] for row in rows],
@@ -36,7 +38,9 @@ async def look(conn: Conn, registry: Registry, now: datetime) -> tuple[int, int]
     return len(rows), await judging.raise_rules(conn, registry, [one for _, one in looked if one], now)
 
 
-def _look(registry: Registry, row: Row, now: datetime) -> tuple[datetime | None, Raised | None]:
+def _look(
+    registry: Registry, row: Row, now: datetime, deaf: Sequence[Span]
+) -> tuple[datetime | None, Raised | None]:
     """Return when to look again (null: not before it speaks) and the alarm, if it is time."""
     device, bound_at = registry.by_no(row["device_no"]), row["bound_at"]
     if device is None or device.care_bed is None or bound_at is None:
@@ -45,6 +49,7 @@ def _look(registry: Registry, row: Row, now: datetime) -> tuple[datetime | None,
     if rule is None:
         return now + LEAST, None
     limit = max(LEAST, timedelta(seconds=rule.limit_s(device.model.silent_after_s, None)))
-    if now - bound_at < limit:
-        return bound_at + limit, None
+    since = bound_at + unheard(deaf, bound_at, now)
+    if now - since < limit:
+        return since + limit, None
     return None, silent(device.text, bound_at, now, device.model.silent_severity)

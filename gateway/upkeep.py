@@ -7,6 +7,7 @@ from core.db import Pool
 from devices.messages import Rejected
 from gateway import (
     dead_letters,
+    deafness,
     http_uplinks,
     hub_memory,
     inbox,
@@ -34,6 +35,7 @@ async def tick(pool: Pool, now: datetime) -> None:
         await traces.forget(conn, now)
         await rollups.forget(conn, now)
         await hub_memory.forget(conn)
+        await deafness.forget(conn, now)
         await http_uplinks.forget(conn, now)
 
 

@@ -8,7 +8,7 @@ SELECT subject_id, state::text AS state FROM ingest.watch WHERE subject_id = ANY
 
 -- save --
 -- What the rules remember now. $1 subjects $2 states $3 due
-UPDATE ingest.watch w SET state = n.state::jsonb, due_at = n.due
+UPDATE ingest.watch w SET state = n.state::json, due_at = n.due
 FROM unnest($1::uuid[], $2::text[], $3::timestamptz[]) AS n (id, state, due) WHERE w.subject_id = n.id
 
 -- list_due --

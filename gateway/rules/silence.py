@@ -5,6 +5,7 @@ what its model says. One without a pulse may have nothing to tell: a cupboard th
 when it has said nothing for longer than it ever did, by a factor.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -13,6 +14,7 @@ from gateway.rules.memory import Raised
 
 SILENT = "silent"
 _DAY_S = 86_400.0
+Span = tuple[datetime, datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,17 @@ def is_of_changes(model: ThingModel) -> bool:
 def is_over(last_seen: datetime, limit_s: float, now: datetime) -> bool:
     """Say whether a silence has lasted so long."""
     return now - last_seen >= timedelta(seconds=limit_s)
+
+
+def unheard(spans: Iterable[Span], since: datetime, until: datetime) -> timedelta:
+    """Return how much of a time nobody listened, of spans in the order of their beginnings."""
+    total = timedelta(0)
+    for from_at, to_at in spans:
+        begin, end = max(from_at, since), min(to_at, until)
+        if end > begin:
+            total += end - begin
+            since = end  # what two spans share counts once
+    return total
 
 
 def silent(device: str, seen_at: datetime, at: datetime, severity: int | None = None) -> Raised:
