@@ -56,12 +56,19 @@ def pages(faces: Faces, story: Story) -> dict[str, tuple[str, str]]:
         "device": (first["admin"], f"/fleet/{device(one.home)}"),
         "rules": (first["admin"], "/admin/rules"),
         "kits": (first["admin"], "/admin/kits"),
-        "installer-homes": (first["installer"], "/installer"),
-        "installer-home": (first["installer"], f"/installer/beds/{bed}"),
-        "installer-scan": (first["installer"], "/installer/scan"),
-        "installer-unknown": (first["installer"], f"/installer/unknown?bed={bed}"),
-        "installer-test": (first["installer"], tested(faces, first["installer"], bed)),
+        **phone(faces, first["installer"], bed),
         "accounts": (first["admin"], "/admin/accounts"),
+    }
+
+
+def phone(faces: Faces, installer: str, bed: str) -> dict[str, tuple[str, str]]:
+    """Return the installer's pages, which are made for a phone."""
+    return {
+        "installer-homes": (installer, "/installer"),
+        "installer-home": (installer, f"/installer/beds/{bed}"),
+        "installer-scan": (installer, "/installer/scan"),
+        "installer-unknown": (installer, f"/installer/unknown?bed={bed}"),
+        "installer-test": (installer, tested(faces, installer, bed)),
     }
 
 
