@@ -112,7 +112,7 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
   SELECT (model IS NULL OR f.thing_model = model) AND (region IS NULL OR f.region_code = region)
     AND (condition IS NULL OR CASE condition
       WHEN 'online' THEN f.seen_slot IS NOT NULL AND f.is_online AND NOT f.is_silent
-      WHEN 'offline' THEN NOT f.is_online
+      WHEN 'offline' THEN NOT f.is_online AND f.seen_slot IS NOT NULL
       WHEN 'silent' THEN f.is_silent
       WHEN 'never' THEN f.seen_slot IS NULL
       WHEN 'attention' THEN f.seen_slot IS NULL OR NOT f.is_online OR f.is_silent OR coalesce(f.battery, 999) <= low
@@ -156,7 +156,7 @@ CREATE FUNCTION fleet_counted(low int)
 RETURNS TABLE ("all" bigint, offline bigint, silent bigint, never bigint, low_battery bigint)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   SELECT (SELECT count(*) FROM ingest.fleet WHERE district_id = current_district()),
-         (SELECT count(*) FROM ingest.fleet WHERE district_id = current_district() AND NOT is_online),
+         (SELECT count(*) FROM ingest.fleet WHERE district_id = current_district() AND NOT is_online AND seen_slot IS NOT NULL),
          (SELECT count(*) FROM ingest.fleet WHERE district_id = current_district() AND is_silent),
          (SELECT count(*) FROM ingest.fleet WHERE district_id = current_district() AND seen_slot IS NULL),
          (SELECT count(*) FROM ingest.fleet WHERE district_id = current_district() AND coalesce(battery, 999) <= low)

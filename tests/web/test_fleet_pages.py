@@ -64,13 +64,16 @@ async def test_a_device_that_is_waited_for_and_never_spoke_is_listed_and_shown(
     app: FastAPI, world: World, everybody: dict[str, Person], native: UUID
 ) -> None:
     async with world.gateway.transaction() as conn:
-        waited_for = "INSERT INTO ingest.device_state (device_no) SELECT no FROM device WHERE id = $1"
-        await conn.execute(waited_for, native)
+        waited_for = "INSERT INTO ingest.device_state (device_no, is_online) SELECT no, false FROM device"
+        await conn.execute(f"{waited_for} WHERE id = $1", native)
     async with await client_of(app, everybody["admin"]) as client:
         pages = [
             await client.get(f"/fleet{rest}") for rest in ("", "?sort=seen", f"/{native}", "/export.csv")
         ]
+        offline = (await client.get("/fleet?state=offline")).text
+        never = (await client.get("/fleet?state=never")).text
     assert [one.status_code for one in pages] == [200] * 4
+    assert (f'href="/fleet/{native}"' in offline, f'href="/fleet/{native}"' in never) == (False, True)
 
 
 async def test_pages_of_the_list_go_on_where_the_one_before_ended(
