@@ -49,18 +49,13 @@ async def run(settings: Settings, stop: asyncio.Event) -> None:
     await registry.refresh(pool, datetime.now(UTC))
     gc.freeze()  # the registry stays: a collection that walks it would be a pause for an alarm
     async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(one.run()) for one in listeners]
+        work = [one.run() for one in listeners]
         if settings.shared_group:
-            tasks += [
-                group.create_task(retained.recall(gateway, one))
-                for one in listeners
-                if isinstance(one, Listener) and one.lane.is_mixed
-            ]
-        tasks.append(group.create_task(delivery.run(gateway, dsn)))
-        tasks.append(group.create_task(http_uplinks.run(gateway, dsn)))
-        tasks.append(group.create_task(fresh.follow(dsn, pool, registry)))
-        tasks.append(group.create_task(fresh.recollect(dsn, registry)))
-        tasks.append(group.create_task(_beat(pool, listeners)))
+            mixed = [one for one in listeners if isinstance(one, Listener) and one.lane.is_mixed]
+            work += [retained.recall(gateway, one) for one in mixed]
+        work += [delivery.run(gateway, dsn), http_uplinks.run(gateway, dsn)]
+        work += [fresh.follow(dsn, pool, registry), fresh.recollect(dsn, registry)]
+        tasks = [group.create_task(one) for one in (*work, _beat(pool, listeners))]
         scheduler = _schedule(gateway)
         await stop.wait()
         scheduler.shutdown(wait=False)
