@@ -172,6 +172,7 @@ def test_a_gateway_that_asks_for_the_time_gets_ours() -> None:
         ("sys/pk//thing/event/property/post", {}, "missing_field"),
         ("sys/pk/d/thing/event/property/pack/post", {"params": {"subDevices": 1}}, "wrong_type"),
         ("sys/pk/d/thing/event/property/pack/post", {"params": {"subDevices": [{}]}}, "missing_field"),
+        ("sys/pk/d/thing/event/property/pack/post", {"params": {"subDevices": ["d"]}}, "wrong_type"),
         ("sys/pk/d/thing/event/property/pack/post", {"params": {"properties": 1}}, "wrong_type"),
         ("sys/pk/d/thing/event/property/history/post", {"params": [1]}, "wrong_type"),
     ],

@@ -10,8 +10,9 @@ from devices import thing_models
 from gateway import kit_files
 from gateway.rules import book
 from gateway.rules.memory import Device
-from gateway.rules.silence import Habit, Silence, is_of_changes
+from gateway.rules.silence import Habit, Silence, is_of_changes, unheard
 from tests.gateway.homes import DOOR, Home, only
+from tests.makers import NOW
 
 RADAR = Device("r1", thing_models.get("radar_v1"), "bedroom")
 BOX = Device("b1", thing_models.get("medicine_box_v1"), None)
@@ -143,3 +144,10 @@ def test_a_habit_grows_with_what_is_said() -> None:
         False,
         False,
     ]
+
+
+def test_time_in_which_nobody_listened_counts_once_and_only_within_the_silence() -> None:
+    at = [NOW + timedelta(minutes=n) for n in range(10)]
+    spans = [(at[0], at[2]), (at[1], at[4]), (at[3], at[4]), (at[8], at[9])]
+    assert unheard(spans, at[1], at[6]) == timedelta(minutes=3)
+    assert unheard([], at[0], at[9]) == timedelta(0)
