@@ -179,3 +179,9 @@ def test_a_hub_or_a_watch_measures_no_room() -> None:
         one.says(minutes, WATCH, temperature=37)
         one.says(minutes, BEDROOM, temperature=37)
     assert {raised.device for raised in one.raised} == {"m1"}
+
+
+def test_breath_that_is_slow_and_goes_on_is_no_apnoea() -> None:
+    one = home("no_breath")
+    breath(one, 14, *range(14, 3, -1), in_bed=True)
+    assert one.types == []
