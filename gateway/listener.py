@@ -24,7 +24,7 @@ _RETRY, _LONGEST_RETRY = 0.2, 5.0
 _SMALL = 500
 _AHEAD = 60_000
 _BEHIND_S, _LONG_BEHIND_S = 2.0, 600.0
-_NOTE_S = 0.2
+_NOTE_S, _HUB_S = 0.2, 60.0
 _LONGEST = 200
 T = TypeVar("T")
 
@@ -83,6 +83,7 @@ class Listener:
         self._began = 0.0
         self._waits_since: float | None = None
         self._seen: set[str] = set()
+        self._hubs: dict[str, float] = {}
 
     async def run(self) -> None:
         """Listen for ever; come back whenever the broker does."""
@@ -140,9 +141,9 @@ class Listener:
                     await one.stored.wait()
             link.acknowledge(messages)
             self.handled += len(messages)
-            if self.lane.is_alarms:
-                self._seen.update(one.topic for one in messages)
-            elif len(messages) < _SMALL and self.lane.gather_s:
+            if self.lane.is_alarms or self.lane.is_mixed:
+                self._note(messages)
+            if not self.lane.is_alarms and len(messages) < _SMALL and self.lane.gather_s:
                 await asyncio.sleep(self.lane.gather_s)
 
     @property
@@ -199,16 +200,26 @@ class Listener:
             lambda: quick.calls_for_help(registry, one.topic, one.payload, one.at),
         )
 
+    def _note(self, messages: Sequence[Incoming]) -> None:
+        """Remember who raised alarms, and once a minute which hubs speak for others."""
+        now = asyncio.get_running_loop().time()
+        for one in messages:
+            if one.topic.startswith("yl/v1/"):
+                self._seen.add(one.topic.split("/")[2])
+            elif now - self._hubs.get(hub := one.topic.split("/")[1], -_HUB_S) >= _HUB_S and not one.retain:
+                self._hubs[hub] = now
+                self._seen.add(hub)
+
     async def note_seen(self) -> None:
-        """Note every now and then who raised alarms: never before their receipts."""
+        """Note every now and then who spoke: never before the receipts of alarms."""
         gateway = self.gateway
         while True:
             await asyncio.sleep(_NOTE_S)
             if self._seen:
-                topics, self._seen = self._seen, set()
+                names, self._seen = self._seen, set()
                 with suppress(*AWAY):
                     async with gateway.pool.transaction() as conn:
-                        await pipeline.note_seen(conn, gateway.registry, topics, gateway.clock())
+                        await pipeline.note_seen(conn, gateway.registry, names, gateway.clock())
 
     async def _until_stored(self, uplinks: Sequence[Uplink]) -> list[Receipt]:
         """Store a batch however long the database is away; set aside what can never be stored."""

@@ -127,10 +127,10 @@ async def apply_states(conn: Conn, batch: Batch, now: datetime) -> None:
     await commands.wake(conn, batch.statuses, now)
 
 
-async def note_seen(conn: Conn, registry: Registry, topics: Iterable[str], now: datetime) -> None:
-    """Note that devices spoke: after the receipts of their alarms, which it must not delay."""
-    names = {topic.split("/")[2] for topic in topics if topic.startswith("yl/v1/")}
-    devices = [device for device in map(registry.by_topic, names) if device is not None]
+async def note_seen(conn: Conn, registry: Registry, names: Iterable[str], now: datetime) -> None:
+    """Note that devices spoke, or hubs for them: after the receipts of alarms, which it must not delay."""
+    found = [await registry.speaker(conn, name) for name in names]
+    devices = [device for device in found if device is not None]
     if devices:
         await states.mark_seen(conn, devices, now)
 

@@ -50,8 +50,9 @@ async def run(settings: Settings, stop: asyncio.Event) -> None:
     gc.freeze()  # the registry stays: a collection that walks it would be a pause for an alarm
     async with asyncio.TaskGroup() as group:
         work = [one.run() for one in listeners]
+        mixed = [one for one in listeners if isinstance(one, Listener) and one.lane.is_mixed]
+        work += [one.note_seen() for one in mixed]
         if settings.shared_group:
-            mixed = [one for one in listeners if isinstance(one, Listener) and one.lane.is_mixed]
             work += [retained.recall(gateway, one) for one in mixed]
         work += [delivery.run(gateway, dsn), http_uplinks.run(gateway, dsn)]
         work += [fresh.follow(dsn, pool, registry), fresh.recollect(dsn, registry)]

@@ -4,6 +4,7 @@ import asyncio
 import json
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -233,3 +234,15 @@ async def test_what_a_hub_s_device_says_is_stored_and_its_alarm_raised(
     for name, value in case.values.items():
         await gateway.until(lambda found, value=value: value in found, rows.format(name))  # type: ignore[misc]
     assert await world.rows("SELECT reason, topic FROM ingest.dead_letter") == []
+
+
+async def test_a_hub_that_speaks_for_its_devices_has_been_heard_itself(
+    world: World, broker: Any, gateway: RunningGateway
+) -> None:
+    hub = await add_device(world, "hub_v1")
+    await add_device(world, "motion_v1", hub=hub.id, ecosystem="zigbee2mqtt", address="hall")
+    async with broker.client(hub.username, hub.password) as client:
+        topic = f"eco/{hub.id}/zigbee2mqtt/hall"
+        await client.publish(topic, json.dumps({"occupancy": True}), qos=1)
+        heard = "SELECT d.id FROM ingest.device_state s JOIN device d ON d.no = s.device_no"
+        await gateway.until(lambda found: UUID(str(hub.id)) in found, heard)

@@ -95,7 +95,7 @@ async def test_a_device_that_raises_an_alarm_has_spoken(world: World, mat: Devic
     registry = Registry()
     await registry.refresh(world.pool_gateway, later)
     async with world.pool_gateway.transaction() as conn:
-        await pipeline.note_seen(conn, registry, [mat.topic("alarm"), "eco/x"], later)
+        await pipeline.note_seen(conn, registry, [mat.topic("alarm").split("/")[2], "x"], later)
     (state,) = await world.rows("SELECT last_seen_at, silent_since FROM ingest.device_state")
     assert state == {"last_seen_at": later, "silent_since": None}
     assert await tick(world, later + timedelta(minutes=14)) == 0
@@ -136,6 +136,6 @@ async def test_a_button_that_only_ever_raised_an_alarm_is_watched_for_silence(wo
     registry = Registry()
     await registry.refresh(world.pool_gateway, NOW)
     async with world.pool_gateway.transaction() as conn:
-        await pipeline.note_seen(conn, registry, [button.topic("alarm")], NOW)
+        await pipeline.note_seen(conn, registry, [button.topic("alarm").split("/")[2]], NOW)
     assert await tick(world, NOW + timedelta(hours=24)) == 0
     assert await tick(world, NOW + timedelta(hours=25)) == 1

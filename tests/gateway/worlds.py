@@ -100,6 +100,7 @@ class RunningGateway:
         shared = Gateway(self._pool, Registry(), self.world.keys, self.url, "gateway", self.batch_size)
         self.listeners = [Listener(shared, lane) for lane in LANES]
         self._tasks = [asyncio.create_task(one.run()) for one in self.listeners]
+        self._tasks += [asyncio.create_task(one.note_seen()) for one in self.listeners if one.lane.is_mixed]
         async with asyncio.timeout(15):
             while not all(one.is_subscribed for one in self.listeners):  # noqa: ASYNC110 - a flag, not an event
                 await asyncio.sleep(0.01)
