@@ -48,10 +48,7 @@ def told(came: Wire, moments: Iterable[Moment], table: Words, reply: Reply | Non
     wrongs = [one.wrong for one in all_ if one.wrong is not None]
     found: list[Message] = []
     for source, moment in _sources(came, [one for one in all_ if one.wrong is None]):
-        try:
-            found += translation.messages(source, _said(moment, table))
-        except Rejected as wrong:
-            wrongs.append(wrong)
+        found += translation.messages(source, _said(moment, table))
     if wrongs and not found:
         raise wrongs[0]
     if found and reply is not None:

@@ -179,3 +179,14 @@ def test_a_gateway_that_only_names_itself_stands_behind_what_it_brings() -> None
     body = {"mac": "08", "device": "Cuff", "data": {"attribute": "BP", "value": {"device_list": [row]}}}
     (found,) = decoded({"ecosystem": "watch", "topic": "dusun_sub", "payload": json.dumps(body)})
     assert (found["device"], found["values"]) == ("d6", {"systolic": 137, "diastolic": 95})
+
+
+def test_what_a_hub_announces_and_takes_back_is_remembered_line_by_line() -> None:
+    topic = "eco/hub/homeassistant/homeassistant/sensor/t/config"
+    config = {"state_topic": "home/t", "device_class": "temperature", "unique_id": "t"}
+    state = "eco/hub/homeassistant/home/t"
+    said = [(topic, config), (state, 21.5), (topic, ""), (state, 21)]
+    lines = [json.dumps({"topic": t, "payload": p if p == "" else json.dumps(p)}) for t, p in said]
+    shown = [json.loads(line) for line in decode.run(lines)]
+    assert shown[1]["values"] == {"temperature": 21.5}
+    assert shown[3]["rejected"]["reason"] == "not_discovered"

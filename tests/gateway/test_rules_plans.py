@@ -57,3 +57,21 @@ def test_a_sign_of_life_is_noted_once_a_minute_and_the_memory_is_left_alone_betw
     assert told == [True, False, False, True, False]
     door = _seen({"in_bed": True, "open": True}, DOOR, minutes=1.6)
     assert next(one for one in rules.steps(door, is_mat=True) if one.prefix == "left_at_night/").every is None
+
+
+def test_a_rule_that_is_asked_all_the_same_has_nothing_to_say_of_what_is_well() -> None:
+    rules = book.compile_()
+    for values in (dict[str, float](heart_rate=60), dict[str, float](open=False)):
+        seen = _seen(values, DOOR)
+        for rule in (entry.rule for entry in rules.by_metric[next(iter(values))]):
+            one, key = Instance(), rule.key(seen)
+            assert key is None or list(rule.hear(one, seen, key)) == []
+            assert one.since is None
+
+
+def test_a_sign_of_life_within_the_same_minute_leaves_the_first() -> None:
+    (rule,) = (one.rule for one in book.compile_().by_metric["in_bed"] if one.name == "left_at_night")
+    one = Instance()
+    for minutes in (0, 0.5):
+        assert list(rule.hear(one, _seen({"in_bed": True}, minutes=minutes), "left_at_night")) == []
+    assert one.last == NIGHT
