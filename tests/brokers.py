@@ -44,6 +44,11 @@ class EmbeddedBroker:
         """Return the URL with the gateway's own credentials."""
         return f"mqtt://{SERVICE}:{self.password}@{HOST}:{self.port}"
 
+    @property
+    def device_url(self) -> str:
+        """Return where devices knock, without anybody's credentials."""
+        return f"mqtt://{HOST}:{self.port}"
+
     def client(self, username: str, password: str, **given: object) -> aiomqtt.Client:
         """Return a client of a device; its client id is its user name."""
         more = {"identifier": username, "timeout": 5} | given
@@ -103,6 +108,11 @@ class MosquittoBroker:
     def gateway_url(self) -> str:
         """Return the URL with the gateway's own credentials, on the listener of services."""
         return f"mqtt://{SERVICE}:{self.password}@{HOST}:{self.service_port}"
+
+    @property
+    def device_url(self) -> str:
+        """Return where devices knock, without anybody's credentials."""
+        return f"mqtt://{HOST}:{self.port}"
 
     def client(self, username: str, password: str, **given: object) -> aiomqtt.Client:
         """Return a client of a device."""

@@ -83,7 +83,7 @@ async def _gone(pid: int | None) -> bool:
 def _lanes() -> list[int]:
     me = os.getpid()
     pids = Path(f"/proc/{me}/task/{me}/children").read_text(encoding="utf-8").split()
-    return [int(pid) for pid in pids if b"alarm_process" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+    return [int(pid) for pid in pids if b"gateway.alarm_process" in Path(f"/proc/{pid}/cmdline").read_bytes()]
 
 
 @pytest.mark.usefixtures("world")

@@ -70,7 +70,7 @@ async def test_a_device_that_answers_is_believed(
     ends: tuple[str, str, str | None],
 ) -> None:
     watch = await add_device(world, "watch_v1")
-    speaking = pretend(watch, broker.gateway_url, **manner)
+    speaking = pretend(watch, broker.device_url, **manner)
     await want(world, watch.id, name, **params)
     await delivering.until(lambda found: found == [ends[0]], STATES)
     (row,) = await world.rows("SELECT result, reason, tries, next_at, answered_at FROM command")
@@ -84,7 +84,7 @@ async def test_a_silent_device_is_asked_again_and_then_its_command_expires(
     world: World, broker: Any, delivering: RunningGateway
 ) -> None:
     watch = await add_device(world, "watch_v1")
-    speaking = pretend(watch, broker.gateway_url, manner="silent")
+    speaking = pretend(watch, broker.device_url, manner="silent")
     command = await want(world, watch.id)
     await delivering.until(lambda found: found == ["sent"], STATES)
     await change(world, "UPDATE command SET next_at = now()")
@@ -106,7 +106,7 @@ async def test_what_is_wanted_of_a_device_that_is_away_waits_until_it_is_back(
     await want(world, watch.id)
     await delivering.until(lambda found: found == [True], "SELECT next_at > created_at FROM command")
     assert [row["state"] for row in await world.rows(STATES)] == ["queued"]
-    speaking = pretend(watch, broker.gateway_url)
+    speaking = pretend(watch, broker.device_url)
     await delivering.until(lambda found: found == ["done"], STATES)
     speaking.cancel()
 

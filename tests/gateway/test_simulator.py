@@ -34,7 +34,7 @@ async def test_every_device_of_a_pretend_home_is_understood(
 ) -> None:
     devices = [{**one, "device_id": one["id"]} for one in await _kit(world)]
     stop = asyncio.Event()
-    settings = Settings(mqtt_url=SecretStr(broker.gateway_url))
+    settings = Settings(mqtt_url=SecretStr(broker.device_url))
     speaking = asyncio.create_task(simulator.run(settings, [{"devices": devices}], 200, stop))
     heard = "SELECT count(*) FROM ingest.device_state WHERE last_seen_at IS NOT NULL AND values <> '{}'"
     await gateway.until(lambda found: found == [len(devices)], heard)
@@ -49,7 +49,7 @@ async def test_a_press_is_said_again_until_its_receipt(
     monkeypatch.setattr(simulator, "_REPEAT_S", 0.05)
     button = await add_device(world, "sos_button_v1")
     one = _pretender(
-        {**asdict(button), "device_id": button.id, "thing_model": "sos_button_v1"}, broker.gateway_url
+        {**asdict(button), "device_id": button.id, "thing_model": "sos_button_v1"}, broker.device_url
     )
     await gateway.stop()
     running = asyncio.create_task(one.run())
