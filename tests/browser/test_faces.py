@@ -68,11 +68,11 @@ def phone(faces: Faces, installer: str, bed: str) -> dict[str, tuple[str, str]]:
         "installer-home": (installer, f"/installer/beds/{bed}"),
         "installer-scan": (installer, "/installer/scan"),
         "installer-unknown": (installer, f"/installer/unknown?bed={bed}"),
-        "installer-test": (installer, tested(faces, installer, bed)),
+        "installer-test": (installer, fitting(faces, installer, bed)),
     }
 
 
-def tested(faces: Faces, installer: str, bed: str) -> str:
+def fitting(faces: Faces, installer: str, bed: str) -> str:
     """Begin a test of a home, or go on with it; return its page."""
     asked = faces.context(installer).request
     answer = asked.post(f"{faces.base}/installer/beds/{bed}/test", form={"kind": "monthly"}, max_redirects=0)
@@ -89,7 +89,8 @@ def test_an_alarm_goes_from_the_button_to_the_bill(story: Story) -> None:
     assert story.seconds_to_console < 5, "device add included"
     assert "立即拨打老人电话" in story.seen["todo"]
     assert "不在班" in story.seen["why"]
-    for words in ("额度", "六要素", "设备原始报文", "已证实"):
+    # Whether the pretended home noticed a visit of some seconds is chance: any verdict, with its witnesses.
+    for words in ("额度", "六要素", "设备原始报文", "服务凭证", "居家设备"):
         assert words in story.seen["claim"]
     assert "助急" in story.seen["bill"]
 
