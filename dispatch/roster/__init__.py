@@ -1,0 +1,1 @@
+"""Rosters: who may be sent, when they work, and what the people they go to wish."""
