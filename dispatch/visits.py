@@ -1,5 +1,6 @@
 """Visits: wanted, offered, accepted, under way, proven; every change is one compare-and-set with its line."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -11,17 +12,19 @@ from core.errors import Conflict
 from core.ids import new_id
 from core.sql import load
 from dispatch import (
+    asking,
     caregivers,
     cases,
     emergency,
     evidence,
-    fields,
     journal,
     policy,
     service_items,
     visit_rows,
 )
+from dispatch.asking import Follows, Window
 from dispatch.attendance import check_in, check_out
+from dispatch.holding import free, hold
 from dispatch.states import VISIT, after
 from dispatch.visit_rows import find
 
@@ -36,6 +39,8 @@ __all__ = (
     "decline",
     "en_route",
     "find",
+    "free",
+    "hold",
     "list_",
     "miss_due",
     "offer",
@@ -84,15 +89,28 @@ async def want(
     priority: int = 3,
     funding: str = "subsidy",
     by: Person | None = None,
+    windows: Sequence[Window] = (),
+    movable: tuple[date, date] | None = None,
+    is_optional: bool = False,
+    staff: int = 1,
+    follows: Follows | None = None,
+    origin: str | None = None,
+    held_reason: str | None = None,
 ) -> UUID:
-    """Ask for a planned visit; return its id. Whoever plans or a manager offers it to a caregiver."""
+    """Ask for a planned visit; return its id, or the id of the visit that this `origin` has wanted already.
+
+    `windows` are further ones of the same day; on a `movable` visit the planner picks the day; `follows` is
+    (visit, least, most minutes after its start); with a `held_reason` it waits until it is freed.
+    """
     item = service_items.get(service)
-    if window_end < window_start:
-        raise fields.wrong("window_end", "before_start", "before window_start")
+    asked = asking.check((window_start, window_end), windows, movable, follows, staff)
     visit_id = new_id()
     whose = (visit_id, district, elder_id, care_bed_id)
     what = (service, priority, window_start, window_end, minutes or item.minutes)
-    await conn.execute(SQL.create_visit, *whose, *what, provider_id, funding, now)
+    how = (*asked, is_optional, origin, held_reason)
+    if await conn.fetchval(SQL.create_visit, *whose, *what, provider_id, funding, now, *how) is None:
+        there: UUID = await conn.fetchval(SQL.find_by_origin, district, origin)
+        return there
     await journal.visit(conn, await visit_rows.lock(conn, visit_id), "want", now, by=by)
     return visit_id
 
