@@ -1,7 +1,8 @@
 """Service items as data: code, usual minutes, skill needed, how many people, names."""
 
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from dispatch import fields
@@ -18,6 +19,8 @@ class ServiceItem:
     staff: int
     zh: str
     en: str
+    interruptible: bool
+    staff_by_grade: Mapping[str, int] = field(default_factory=dict)
 
     def name(self, language: str) -> str:
         """Return its name in a language of ours."""
@@ -38,3 +41,9 @@ def get(code: str) -> ServiceItem:
     if item is None:
         raise fields.wrong("service", "unknown", f"one of {', '.join(ITEMS)}")
     return item
+
+
+def staff(code: str, grade: str | None) -> int:
+    """Return how many must come together for somebody of this grade (None: not graded); raise Invalid."""
+    item = get(code)
+    return item.staff_by_grade.get(grade or "", item.staff)
