@@ -14,8 +14,6 @@ from dispatch.search.formats.reading import decode, duration, index, matrix, req
 from dispatch.search.problem import Carer, Job, Link, Problem, Solution, Task, Weights
 
 _SHARE = 1 / 3
-_ALWAYS = (0.0, 1e9)
-"""Nobody has a shift."""
 
 
 class Needed(msgspec.Struct):
@@ -82,7 +80,7 @@ def read(data: bytes) -> Instance:
         _known(one.abilities, services, f"caregivers[{place}].abilities")
     jobs, tasks, named = _work(file, services)
     problem = Problem(
-        carers=tuple(Carer(one.id, start=0, end=0, shift=_ALWAYS) for one in file.caregivers),
+        carers=tuple(Carer(one.id, start=0, end=0) for one in file.caregivers),
         jobs=jobs,
         tasks=tasks,
         travel=matrix(file.distances, len(file.patients) + 1, "distances"),

@@ -167,9 +167,9 @@ def write(instance: Instance, solution: Solution) -> dict[str, Any]:
         locations: list[dict[str, Any]] = []
         for stop in stops:
             patient, service = instance.named[stop.task]
-            if stop.break_start is not None and problem.lunch is not None:
-                end = _whole(stop.break_start + problem.lunch.duration)
-                span = {"start_time": _whole(stop.break_start), "end_time": end}
+            if stop.lunch is not None and problem.lunch is not None:
+                end = _whole(stop.lunch + problem.lunch.duration)
+                span = {"start_time": _whole(stop.lunch), "end_time": end}
                 locations.append({"patient": patient, "service": "lunch_break", **span})
             times = {"arrival_time": _whole(stop.start), "departure_time": _whole(stop.end)}
             locations.append({"patient": patient, "service": service, **times})
@@ -191,7 +191,7 @@ def _whole(value: float) -> float:
 def _lunch(lunch: Lunch, *, at_start: bool) -> Break:
     start, end = window(lunch.start, lunch.end, "lunch_breaks")
     took = duration(lunch.min_duration, None, "lunch_breaks.min_duration")
-    return Break(start, end, took, at_start=at_start)
+    return Break((start, end), took, at_start=at_start)
 
 
 def _carers(file: File, size: int) -> tuple[Carer, ...]:
