@@ -51,7 +51,10 @@ CREATE TABLE plan (
   cost jsonb,
   progress jsonb NOT NULL DEFAULT '{}',
   broken jsonb NOT NULL DEFAULT '[]',
+  breaks jsonb NOT NULL DEFAULT '[]',
+  left_out jsonb NOT NULL DEFAULT '[]',
   reason jsonb,
+  taken_at timestamptz,
   created_by uuid REFERENCES account,
   created_at timestamptz NOT NULL,
   finished_at timestamptz,
@@ -65,8 +68,12 @@ COMMENT ON COLUMN plan.trigger IS 'of a repair: {"kind": "cancelled|sick|late|em
 COMMENT ON COLUMN plan.cost IS 'components and total as the search and as the evaluator price them';
 COMMENT ON COLUMN plan.progress IS '{"elapsed_s", "best", "unserved", "at"}: best so far, which can be accepted while it computes';
 COMMENT ON COLUMN plan.broken IS 'promises that accepting breaks: [{"visit_id", "code": "time|caregiver|dropped", …numbers}]';
-COMMENT ON COLUMN plan.reason IS 'why it failed';
+COMMENT ON COLUMN plan.breaks IS 'when and where the plan has people rest: [{"caregiver_id", "starts_at", "ends_at", "visit_id"}]';
+COMMENT ON COLUMN plan.left_out IS 'visits that no longer held when it was accepted, or that nobody could plan: [{"visit_id", "code", …}]';
+COMMENT ON COLUMN plan.reason IS 'why it failed: {"code", …}';
+COMMENT ON COLUMN plan.taken_at IS 'the last sign of the process that computes it: an old one means that it died, and another takes it';
 CREATE INDEX plan_day ON plan (district_id, "on", created_at);
+CREATE INDEX plan_waiting ON plan (district_id, created_at) WHERE state = 'computing';
 SELECT guard_district('plan');
 
 CREATE TABLE plan_item (
