@@ -52,6 +52,37 @@ class DistrictSettings(BaseModel):
     )
     emergency_reach_minutes: int = Field(60, ge=1, description="who is farther away than this is not sent")
     travel_factor: float = Field(1.35, ge=1, description="road distance over great circle")
+    plan_days_ahead: int = Field(
+        2, ge=0, le=14, description="so many days after today are planned every night"
+    )
+    plan_at: str = Field(
+        "20:00", pattern=r"^\d\d:\d\d$", description="local time from which the days ahead are planned"
+    )
+    plan_seconds: float = Field(20, gt=0, le=600, description="how long the planner may compute for one day")
+    plan_accepts_itself: bool = Field(
+        True, description="a nightly plan of a day without a plan comes into force without a person"
+    )
+    plan_freeze_minutes: int = Field(
+        45, ge=0, description="a visit that begins within so many minutes keeps who and when"
+    )
+    promise_days: int = Field(
+        2, ge=0, description="so many days ahead an accepted plan is told to elder, family and caregiver"
+    )
+    promise_minutes: int = Field(
+        15, ge=1, description="a promised visit that moves by more breaks its promise"
+    )
+    plan_change_minutes: float = Field(
+        30, ge=0, description="what another caregiver than promised counts for, in minutes of travel"
+    )
+    plan_shift_weight: float = Field(
+        0.5, ge=0, description="what a minute away from the promised start counts for, in minutes of travel"
+    )
+    plan_waiting_weight: float = Field(
+        0.1, ge=0, description="what a minute of waiting counts for, in minutes of travel"
+    )
+    plan_break_minutes: float = Field(
+        120, ge=0, description="what a break that is not had counts for, in minutes of travel"
+    )
     night_start: str = Field(
         "22:00", pattern=r"^\d\d:\d\d$", description="local time at which the night begins"
     )
