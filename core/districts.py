@@ -83,6 +83,29 @@ class DistrictSettings(BaseModel):
     plan_break_minutes: float = Field(
         120, ge=0, description="what a break that is not had counts for, in minutes of travel"
     )
+    lone_minutes: int = Field(
+        30,
+        ge=1,
+        description="so long after a visit's planned end a caregiver still inside is asked if all is well",
+    )
+    lone_answer_minutes: int = Field(
+        10, ge=1, description="a caregiver who has not answered that after so long is an alarm of its own"
+    )
+    centre_phone: str = Field(
+        "",
+        max_length=30,
+        description="the call centre's number, for caregivers' and families' phones to dial",
+    )
+    care_plan_weeks: int = Field(4, ge=1, le=26, description="weeks ahead for which care plans want visits")
+    circle_minutes: float = Field(15, gt=0, description="minutes on foot that a place's circle stands for")
+    walk_kmh: float = Field(4, gt=0, description="how fast an elder walks, for the circle (M)")
+    meal_minutes: int = Field(60, ge=10, description="minutes from the stove to the last door")
+    meal_box: int = Field(12, ge=1, description="meals that one box holds on a delivery route")
+    call_on_age: int = Field(80, ge=60, description="from this age rural elders are called on")
+    call_on_days: dict[str, int] = Field(
+        {"left_behind": 7, "alone": 7, "high_age": 30, "hardship": 14},
+        description="days between two calls, by category (no published figure)",
+    )
     night_start: str = Field(
         "22:00", pattern=r"^\d\d:\d\d$", description="local time at which the night begins"
     )
