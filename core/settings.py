@@ -2,7 +2,7 @@
 
 import os
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Literal, Self
 from urllib.parse import quote
 
 from pydantic import Field, SecretStr, ValidationError
@@ -70,11 +70,36 @@ class Settings(BaseSettings):
     gateway_name: str = Field(
         "gateway", description="client id stem of this gateway; must be unique per gateway"
     )
+    outgoing_hosts: str = Field(
+        "", description="hosts that this process may call over HTTP, by comma; loopback always may be"
+    )
+    travel_source: Literal["circle", "osrm", "amap"] = Field(
+        "circle", description="who says how far it is: circle (great circle), osrm or amap (as they answer)"
+    )
+    travel_url: str | None = Field(None, description="http(s)://host of the source of travel times")
+    travel_key: SecretStr | None = Field(None, description="key of the source of travel times (amap)")
+    travel_profile: str = Field(
+        "driving", pattern=r"^[a-z0-9_-]+$", description="profile of the source of travel times (osrm)"
+    )
+    travel_by: Literal["distance", "duration"] = Field(
+        "distance",
+        description="distance: the source's kilometres at each caregiver's speed; duration: its minutes",
+    )
+    travel_timeout: float = Field(5.0, gt=0, description="seconds to wait for one answer of the source")
+    travel_seconds: float = Field(
+        60.0, gt=0, description="seconds that all questions of one plan may take; then the great circle"
+    )
+    travel_fresh_days: int = Field(30, ge=1, description="a way older than this is asked for again")
 
     @property
     def keys_path(self) -> Path:
         """Where the keys are."""
         return self.keys_file or self.home / "keys.json"
+
+    @property
+    def outgoing(self) -> frozenset[str]:
+        """Hosts that may be called."""
+        return frozenset(one.strip() for one in self.outgoing_hosts.split(",") if one.strip())
 
     def require_database(self) -> str:
         """Return the database URL, or fail in words."""
