@@ -51,6 +51,22 @@ class DistrictSettings(BaseModel):
         120, ge=10, description="how long a caregiver has to answer an emergency offer"
     )
     emergency_reach_minutes: int = Field(60, ge=1, description="who is farther away than this is not sent")
+    work_day_hours: float = Field(8, gt=0, le=24, description="hours of work a day (Labour Law, article 36)")
+    work_week_hours: float = Field(
+        44, gt=0, le=168, description="hours of work a week (Labour Law, article 36)"
+    )
+    work_days_in_a_row: int = Field(
+        6, ge=1, le=31, description="days of work without a day off (Labour Law, article 38)"
+    )
+    shift_rest_hours: float = Field(
+        11, ge=0, le=48, description="hours of rest between the work of two days (M)"
+    )
+    certificate_warning_days: int = Field(
+        30, ge=0, description="so many days before it ends a certificate is warned of"
+    )
+    roster_ahead_days: int = Field(
+        14, ge=1, le=92, description="weekly patterns lay shifts so many days ahead"
+    )
     travel_factor: float = Field(1.35, ge=1, description="road distance over great circle")
     plan_days_ahead: int = Field(
         2, ge=0, le=14, description="so many days after today are planned every night"
@@ -86,7 +102,7 @@ class DistrictSettings(BaseModel):
     lone_minutes: int = Field(
         30,
         ge=1,
-        description="so long after a visit's planned end a caregiver still inside is asked if all is well",
+        description="so long after a visit's end a caregiver still inside is asked if all is well",
     )
     lone_answer_minutes: int = Field(
         10, ge=1, description="a caregiver who has not answered that after so long is an alarm of its own"

@@ -1,7 +1,7 @@
 """Check-in and check-out: what the phone says is kept as it is, and never blocks; the proof weighs it."""
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Unpack
 from uuid import UUID
 
 from core import districts
@@ -10,37 +10,34 @@ from core.crypto import Keys
 from core.db import Conn, Row
 from core.errors import Conflict
 from core.sql import load
-from dispatch import caregivers, cases, evidence, journal, lowered, qr, visit_rows
-from dispatch.proof import SKEW
+from dispatch import caregivers, cases, evidence, journal, lowered, visit_rows
+from dispatch.phone import companions, lone, marks
+from dispatch.phone.marks import Said, Stamp
 from dispatch.states import VISIT, after
 
 SQL = load(__file__)
+_TOLD = ("at", "skew_s", "accuracy_m", "code", "code_kind", "clock", "clock_off_s")
+"""What of a mark stands in the timeline."""
 
 
 async def check_in(
-    conn: Conn,
-    keys: Keys,
-    visit_id: UUID,
-    by: Person,
-    now: datetime,
-    *,
-    at: datetime,
-    lat: float | None = None,
-    lon: float | None = None,
-    accuracy_m: float | None = None,
-    scanned: str | None = None,
+    conn: Conn, keys: Keys, visit_id: UUID, by: Person, now: datetime, **stamp: Unpack[Stamp]
 ) -> Row:
     """Begin a visit at `at`, which may lie in the past (a phone without network); never blocks for place."""
+    said = Said(**stamp)
+    if await companions.find(conn, visit_id, by):
+        return await _come_along(conn, keys, visit_id, by, now, said)
     row = await visit_rows.mine(conn, visit_id, by)
     to = after(VISIT, "visit", "check_in", row["state"])
-    await _refuse_late(conn, row, at)
-    mark = await _mark(conn, keys, row, now, at, (lat, lon, accuracy_m), scanned)
-    began = _possible(at, now)
+    mark = await marks.write(conn, keys, visit_id, said, now)
+    await _refuse_late(conn, row, marks.at_of(mark))
+    began = marks.possible(marks.at_of(mark), now)
     await visit_rows.set_(
         conn, SQL.start_visit, row, visit_id, row["state"], row["caregiver_id"], began, mark
     )
     await journal.visit(conn, row, "check_in", now, by=by, to=to, data=_of_mark(mark))
-    await _place(conn, row, mark, _possible(at, now))
+    await _place(conn, row, mark, began)
+    await lone.begin(conn, row, by, began)
     if row["case_id"]:
         case = await cases.lock(conn, row["case_id"])
         if case["state"] == "dispatched":
@@ -58,23 +55,23 @@ async def check_out(
     by: Person,
     now: datetime,
     *,
-    at: datetime,
     record: Any,  # noqa: ANN401 - the form's fields differ by service
-    lat: float | None = None,
-    lon: float | None = None,
-    accuracy_m: float | None = None,
-    scanned: str | None = None,
+    **stamp: Unpack[Stamp],
 ) -> Row:
     """End a visit, weigh its proof, verify it (doubted ones too, with flags) and resolve its case."""
+    said = Said(**stamp)
+    if await companions.find(conn, visit_id, by):
+        return await _leave_along(conn, keys, visit_id, by, now, said)
     row = await visit_rows.mine(conn, visit_id, by)
     to = after(VISIT, "visit", "check_out", row["state"])
-    mark = await _mark(conn, keys, row, now, at, (lat, lon, accuracy_m), scanned)
-    ended = max(_possible(at, now), row["started_at"])
+    mark = await marks.write(conn, keys, visit_id, said, now)
+    ended = max(marks.possible(marks.at_of(mark), now), row["started_at"])
     await visit_rows.set_(
         conn, SQL.end_visit, row, visit_id, row["state"], row["caregiver_id"], ended, mark, record
     )
     await journal.visit(conn, row, "check_out", now, by=by, to=to, data=_of_mark(mark))
-    await _place(conn, row, mark, _possible(at, now))
+    await _place(conn, row, mark, marks.possible(marks.at_of(mark), now))
+    await lone.end(conn, visit_id, by, now)
     proof = await evidence.decide(conn, visit_id, now)
     done = {**row, "state": "completed"}
     data = {"verdict": proof.verdict, "flags": proof.flags}
@@ -85,6 +82,24 @@ async def check_out(
             await cases.resolve(conn, row["case_id"], by, now)
     await lowered.visit_ended(conn, visit_id, now)
     return await visit_rows.find(conn, visit_id)
+
+
+async def _come_along(conn: Conn, keys: Keys, visit_id: UUID, by: Person, now: datetime, said: Said) -> Row:
+    mark = await marks.write(conn, keys, visit_id, said, now)
+    began = marks.possible(marks.at_of(mark), now)
+    row = await companions.check_in(conn, visit_id, by, now, began, mark)
+    await _place(conn, {**row, "caregiver_id": by.caregiver_id}, mark, began)
+    await lone.begin(conn, row, by, began)
+    return row
+
+
+async def _leave_along(conn: Conn, keys: Keys, visit_id: UUID, by: Person, now: datetime, said: Said) -> Row:
+    mark = await marks.write(conn, keys, visit_id, said, now)
+    ended = marks.possible(marks.at_of(mark), now)
+    row = await companions.check_out(conn, visit_id, by, now, ended, mark)
+    await _place(conn, {**row, "caregiver_id": by.caregiver_id}, mark, ended)
+    await lone.end(conn, visit_id, by, now)
+    return row
 
 
 async def _refuse_late(conn: Conn, row: Row, at: datetime) -> None:
@@ -100,36 +115,8 @@ async def _refuse_late(conn: Conn, row: Row, at: datetime) -> None:
             )
 
 
-async def _mark(
-    conn: Conn,
-    keys: Keys,
-    row: Row,
-    now: datetime,
-    at: datetime,
-    position: tuple[float | None, float | None, float | None],
-    scanned: str | None,
-) -> dict[str, Any]:
-    """Write down what the phone said, when it says it was and when it reached us."""
-    home = await conn.fetchrow(SQL.find_home, row["id"]) if scanned else None
-    lat, lon, accuracy_m = position
-    return {
-        "at": at.isoformat(),
-        "received_at": now.isoformat(),
-        "skew_s": round((now - at).total_seconds()),
-        "lat": lat,
-        "lon": lon,
-        "accuracy_m": accuracy_m,
-        "code": qr.check(keys, scanned, home) if scanned and home else None,
-    }
-
-
-def _possible(at: datetime, now: datetime) -> datetime:
-    """Take the phone's time, however late it reaches us; a time that has not come yet is taken as now."""
-    return at if at <= now + SKEW else now
-
-
 def _of_mark(mark: dict[str, Any]) -> dict[str, Any]:
-    return {name: mark[name] for name in ("at", "skew_s", "accuracy_m", "code")}
+    return {name: mark[name] for name in _TOLD if name in mark}
 
 
 async def _place(conn: Conn, row: Row, mark: dict[str, Any], at: datetime) -> None:

@@ -17,6 +17,7 @@ ROLE = Role(
         Job("escalate", ticks.escalate, 2),
         Job("recover", ticks.recover, 15),
         Job("late", ticks.late, 60),
+        Job("safety", ticks.safety, 15),
         Job("forget", ticks.forget, 3600),
         Job("upkeep", upkeep.tick, 60),  # the audit chain, and the retention of what core owns
     ),

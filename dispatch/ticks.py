@@ -9,6 +9,8 @@ from core.db import Pool
 from devices import commands, installs
 from dispatch import escalation, recovery, visits
 from dispatch import intake as intake_
+from dispatch.phone import alerts, lone, pictures
+from dispatch.travel import cache
 
 
 async def intake(pool: Pool, now: datetime) -> int:
@@ -42,13 +44,25 @@ async def late(pool: Pool, now: datetime) -> int:
     return await _everywhere(pool, one)
 
 
+async def safety(pool: Pool, now: datetime) -> int:
+    """Ask caregivers who stay away, and tell again of alerts that nobody has taken; return how many."""
+
+    async def one(district: UUID) -> int:
+        async with pool.transaction(district) as conn:
+            return await lone.run(conn, district, now) + await alerts.escalate_due(conn, now)
+
+    return await _everywhere(pool, one)
+
+
 async def forget(pool: Pool, now: datetime) -> int:
-    """Drop photos of installations and commands to devices that have passed their retention."""
+    """Drop photos of installations, commands to devices and ways that have passed their retention."""
 
     async def one(district: UUID) -> int:
         async with pool.transaction(district) as conn:
             await installs.forget_old(conn, now)
             await commands.forget_old(conn, now)
+            await pictures.forget_old(conn, now)
+            await cache.forget_old(conn, now)
             return 0
 
     return await _everywhere(pool, one)

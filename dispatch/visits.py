@@ -17,6 +17,7 @@ from dispatch import (
     cases,
     emergency,
     evidence,
+    fields,
     journal,
     policy,
     service_items,
@@ -25,6 +26,7 @@ from dispatch import (
 from dispatch.asking import Follows, Window
 from dispatch.attendance import check_in, check_out
 from dispatch.holding import free, hold
+from dispatch.phone import checklists, companions
 from dispatch.states import VISIT, after
 from dispatch.visit_rows import find
 
@@ -138,7 +140,9 @@ async def offer(
 
 
 async def accept(conn: Conn, visit_id: UUID, by: Person, now: datetime) -> Row:
-    """Promise to come."""
+    """Promise to come, or to come along."""
+    if await companions.find(conn, visit_id, by):
+        return await companions.accept(conn, visit_id, by, now)
     row = await visit_rows.mine(conn, visit_id, by)
     to = after(VISIT, "visit", "accept", row["state"])
     await visit_rows.set_(conn, SQL.accept_visit, row, visit_id, row["state"], row["caregiver_id"], now)
@@ -151,12 +155,22 @@ async def accept(conn: Conn, visit_id: UUID, by: Person, now: datetime) -> Row:
 
 
 async def decline(
-    conn: Conn, visit_id: UUID, by: Person, now: datetime, reason: str | None = None
+    conn: Conn,
+    visit_id: UUID,
+    by: Person,
+    now: datetime,
+    reason: str | None = None,
+    code: str | None = None,
 ) -> UUID | None:
-    """Say no; an emergency is offered to the next nearest at once, whose id is returned (None: nobody)."""
+    """Say no, with a code of DECLINES; an emergency goes to the next nearest at once (None: nobody)."""
+    if code is not None:
+        fields.one_of("code", code, checklists.DECLINES)
+    if await companions.find(conn, visit_id, by):
+        await companions.decline(conn, visit_id, by, now, reason, code)
+        return None
     row = await visit_rows.mine(conn, visit_id, by)
     after(VISIT, "visit", "decline", row["state"])
-    data = {"caregiver_id": str(row["caregiver_id"]), "reason": reason}
+    data = {"caregiver_id": str(row["caregiver_id"]), "reason": reason, "code": code}
     await journal.visit(conn, row, "decline", now, by=by, to="wanted", data=data)
     if row["case_id"]:
         return await emergency.offer_next(conn, row, by, now)
@@ -166,6 +180,8 @@ async def decline(
 
 async def en_route(conn: Conn, visit_id: UUID, by: Person, now: datetime) -> Row:
     """Set out."""
+    if await companions.find(conn, visit_id, by):
+        return await companions.en_route(conn, visit_id, by, now)
     row = await visit_rows.mine(conn, visit_id, by)
     return await visit_rows.move(conn, row, "en_route", by, now)
 

@@ -30,7 +30,7 @@ async def visit(conn: Conn, identity: UUID, caregiver: UUID) -> Row:
 async def scanned(conn: Conn, keys: Keys, token: str, caregiver: UUID, now: datetime) -> UUID | None:
     """Return the caregiver's visit at the home whose valid code was scanned, or None."""
     home = await _home(conn, token)
-    if home is None or qr.check(keys, token, home) != qr.VALID:
+    if home is None or qr.check(keys, token, home, now) != qr.VALID:
         return None
     found: UUID | None = await conn.fetchval(SQL.find_visit_at, caregiver, home["id"], now)
     return found
