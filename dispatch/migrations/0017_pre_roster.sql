@@ -56,6 +56,8 @@ CREATE TABLE shift_pattern (
   break_minutes int NOT NULL DEFAULT 0 CHECK (break_minutes >= 0),
   valid_from date NOT NULL,
   valid_to date,
+  laid_to date,
+  created_by uuid REFERENCES account,
   created_at timestamptz NOT NULL,
   CHECK (valid_from <= valid_to),
   CHECK ((break_minutes = 0) = (break_after IS NULL) AND (break_minutes = 0) = (break_before IS NULL)
@@ -64,6 +66,7 @@ CREATE TABLE shift_pattern (
 COMMENT ON TABLE shift_pattern IS 'owner: dispatch; retention: 10 years';
 COMMENT ON COLUMN shift_pattern.weekdays IS '1 Monday to 7 Sunday, of the local day on which the shift begins';
 COMMENT ON COLUMN shift_pattern.break_after IS 'minutes after the start: the break lies between break_after and break_before';
+COMMENT ON COLUMN shift_pattern.laid_to IS 'shifts have been laid to this day: a shift that was removed since does not come back';
 CREATE INDEX shift_pattern_caregiver ON shift_pattern (caregiver_id);
 SELECT guard_district('shift_pattern');
 
