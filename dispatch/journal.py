@@ -32,6 +32,7 @@ VISIT_EVENTS = {
     "offer": "visit.offered",
     "accept": "visit.accepted",
     "decline": "visit.declined",
+    "grab": "visit.accepted",
     "en_route": "visit.en_route",
     "check_in": "visit.started",
     "check_out": "visit.completed",
@@ -40,7 +41,7 @@ VISIT_EVENTS = {
     "miss": "visit.missed",
 }
 """The event of each action; every other action is `visit.noted`."""
-VISIT_FAMILY_SEES = frozenset({"accept", "check_in", "check_out"})
+VISIT_FAMILY_SEES = frozenset({"accept", "grab", "check_in", "check_out"})
 
 
 async def case(

@@ -74,6 +74,7 @@ VISIT_STATES = (
 VISIT: Table = {
     "offer": _step("offer", "wanted", "offered"),
     "pass_on": _step("pass on", "offered", "offered"),
+    "grab": _step("take", "wanted", "accepted"),
     "accept": _step("accept", "offered", "accepted"),
     "decline": _step("decline", "offered", "wanted"),
     "en_route": _step("set out for", "accepted", "en_route"),
