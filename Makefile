@@ -7,6 +7,7 @@
 PYTHON ?= python3
 ARGS ?=
 BENCH ?=
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
 PACKAGES := core devices gateway dispatch services dashboards deploy
 PY := .venv/bin/python
 PIP := $(PY) -m pip install --quiet --no-input --disable-pip-version-check --require-hashes --only-binary :all:
@@ -62,8 +63,8 @@ check: setup-dev
 	$(SAY) "house rules" && $(PY) -m deploy.checks
 
 test: setup-dev check
-	$(SAY) "tests"
-	@$(PY) -m pytest -q -m "not browser" --cov --cov-report=
+	$(SAY) "tests, $(WORKERS) at a time"
+	@$(PY) -m pytest -q -m "not browser" -n $(WORKERS) --dist worksteal --cov --cov-report=
 	$(SAY) "coverage: at least 90 % in all, 100 % of the branches of what decides (.ci/pure.txt)"
 	@$(PY) -m coverage report --format=total --fail-under=90
 	@$(PY) -m coverage report --fail-under=100 --include="$$(paste -sd, .ci/pure.txt)"

@@ -59,7 +59,7 @@ SQL_TESTS = ("tests/gateway", "tests/core")
 def mosquitto() -> int:
     """Run what speaks MQTT on a real Mosquitto."""
     need("mosquitto")
-    return pytest({"YINLING_TEST_MQTT": "mosquitto"}, *MQTT_TESTS)
+    return pytest({"YINLING_TEST_MQTT": "mosquitto"}, "-n", "3", *MQTT_TESTS)
 
 
 def chaos() -> int:
