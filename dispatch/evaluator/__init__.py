@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 
-from dispatch.evaluator import city, hhcrsp, uhhc
+from dispatch.evaluator import city, day, hhcrsp, uhhc
 from dispatch.evaluator.report import Report
 
 EVALUATORS: dict[str, Callable[[bytes, bytes], Report]] = {
     "hhcrsp": hhcrsp.evaluate,
     "uhhc": uhhc.evaluate,
     "city": city.evaluate,
+    "day": day.evaluate,
 }

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from core.errors import Failure
-from dispatch.search.formats import city, hhcrsp, uhhc
+from dispatch.search.formats import city, day, hhcrsp, uhhc
 from dispatch.search.formats.instance import Instance
 from dispatch.search.problem import Solution
 
@@ -22,7 +22,7 @@ class Format(Protocol):
         """Return a solution as its publishers write it."""
 
 
-FORMATS: dict[str, Format] = {"hhcrsp": hhcrsp, "uhhc": uhhc, "city": city}
+FORMATS: dict[str, Format] = {"hhcrsp": hhcrsp, "uhhc": uhhc, "city": city, "day": day}
 
 
 def unpacked(path: Path) -> bytes:
