@@ -1,4 +1,4 @@
-"""The services role: claims at the doorbell of visits; the months' entitlements by the clock."""
+"""The services role: claims at the doorbell of visits; entitlements and care plans by the clock."""
 
 import asyncio
 from datetime import datetime
@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from core.db import Pool
 from core.settings import Settings
 from core.ticking import Job, Role
-from services import claims, entitlements
+from services import claims, entitlements, wanting
 
 POLL = 1.0
 """Seconds after which claims are looked for even if nobody rang."""
@@ -23,5 +23,9 @@ async def run(settings: Settings, stop: asyncio.Event) -> None:
     async def claim(pool: Pool, now: datetime) -> None:
         await claims.tick(pool, now, zone)
 
-    role = Role("services", "visit", Job("claim", claim, POLL), (Job("entitle", entitle, 300),))
+    async def want(pool: Pool, now: datetime) -> None:
+        await wanting.tick(pool, now, zone)
+
+    clocked = (Job("entitle", entitle, 300), Job("want", want, 5))
+    role = Role("services", "visit", Job("claim", claim, POLL), clocked)
     await role.run(settings, stop)

@@ -55,7 +55,6 @@ CREATE TABLE care_plan_item (
   follows_min int,
   follows_max int,
   replaces_id uuid REFERENCES care_plan_item,
-  note text NOT NULL DEFAULT '',
   created_at timestamptz NOT NULL,
   CHECK ((follows_id IS NULL) = (follows_min IS NULL) AND (follows_id IS NULL) = (follows_max IS NULL) AND follows_min <= follows_max),
   CHECK (follows_id <> id)
@@ -75,6 +74,7 @@ CREATE TABLE care_plan_line (
   item_id uuid NOT NULL REFERENCES care_plan_item,
   district_id uuid NOT NULL REFERENCES district,
   position int NOT NULL,
+  note text NOT NULL DEFAULT '',
   PRIMARY KEY (plan_id, item_id)
 );
 COMMENT ON TABLE care_plan_line IS 'owner: services; retention: 10 years; which items a version holds, in which order';
