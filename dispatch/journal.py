@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from core import events
 from core.accounts import Person
@@ -39,9 +40,15 @@ VISIT_EVENTS = {
     "verify": "visit.verified",
     "cancel": "visit.cancelled",
     "miss": "visit.missed",
+    "hand_over": "visit.offered",
+    "release": "visit.withdrawn",
+    "retime": "visit.moved",
+    "promise": "visit.promised",
 }
 """The event of each action; every other action is `visit.noted`."""
-VISIT_FAMILY_SEES = frozenset({"accept", "grab", "check_in", "check_out"})
+MOVED = frozenset({"hand_over", "retime", "take_back", "turn_back", "interrupt"})
+"""What is done to a visit that was promised; who waits for it is told."""
+VISIT_FAMILY_SEES = frozenset({"accept", "grab", "check_in", "check_out", "promise", "retime", *MOVED})
 
 
 async def case(
@@ -93,8 +100,12 @@ async def visit(
     to: str | None = None,
     data: dict[str, Any] | None = None,
     family: bool = True,
+    tell: Sequence[UUID | None] | None = None,
 ) -> None:
-    """Write a line about the visit `row` as it was before; tell call centre, provider and caregiver."""
+    """Write a line about the visit `row` as it was before; tell call centre, provider and caregiver.
+
+    `tell` names the caregivers instead of the row's own: each of them hears it, and no other.
+    """
     values = (
         new_id(),
         row["district_id"],
@@ -107,16 +118,19 @@ async def visit(
         data or {},
     )
     await conn.execute(SQL.write_visit_entry, *values)
-    roles = (*OPERATORS, "provider_manager", "caregiver")
-    await events.write(
-        conn,
-        district=row["district_id"],
-        kind=VISIT_EVENTS.get(action, "visit.noted"),
-        subject=row["id"],
-        roles=(*roles, "family") if family and action in VISIT_FAMILY_SEES else roles,
-        at=now,
-        case=row["case_id"],
-        visit=row["id"],
-        elder=row["elder_id"],
-        caregiver=row["caregiver_id"],
-    )
+    roles: tuple[str, ...] = (*OPERATORS, "provider_manager", "caregiver")
+    if family and action in VISIT_FAMILY_SEES:
+        roles = (*roles, "family")
+    for nth, caregiver in enumerate([row["caregiver_id"]] if tell is None else tell):
+        await events.write(
+            conn,
+            district=row["district_id"],
+            kind=VISIT_EVENTS.get(action, "visit.noted"),
+            subject=row["id"],
+            roles=("caregiver",) if nth else roles,
+            at=now,
+            case=row["case_id"],
+            visit=row["id"],
+            elder=row["elder_id"],
+            caregiver=caregiver,
+        )

@@ -84,6 +84,12 @@ VISIT: Table = {
     "confirm": _step("confirm", "completed verified", None),
     "miss": _step("mark as missed", "wanted offered accepted en_route", "missed"),
     "cancel": _step("cancel", "wanted offered accepted en_route", "cancelled"),
+    "retime": _step("move", "offered accepted", None),
+    "promise": _step("promise", "offered accepted", None),
+    "hold": _step("hold", "wanted offered accepted", "wanted"),
+    "free": _step("let plan again", "wanted", None),
+    "turn_back": _step("turn back from", "en_route", "accepted"),
+    "interrupt": _step("interrupt", "in_progress", "accepted"),
     "reassign": _step("reassign", "offered accepted en_route missed", "reassigned"),
 }
 LIVE = ("offered", "accepted", "en_route", "in_progress")

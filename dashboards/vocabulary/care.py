@@ -101,6 +101,13 @@ VISIT_ACTIONS = CASE_ACTIONS | {
     "verify": N_("Proof checked"),
     "cancel": N_("Cancelled"),
     "preempted": N_("Left for an emergency"),
+    "hand_over": N_("Given to somebody else"),
+    "retime": N_("Moved to another time"),
+    "release": N_("Released: nobody is coming yet"),
+    "promise": N_("Told to elder and family"),
+    "hold": N_("Held"),
+    "free": N_("Free to be planned again"),
+    "move_day": N_("Another day chosen"),
 }
 VERBS = {
     "join": N_("join"),
@@ -129,6 +136,12 @@ VERBS = {
     "confirm": N_("confirm"),
     "miss": N_("mark as missed"),
     "cancel": N_("cancel"),
+    "hand_over": N_("give to somebody else"),
+    "retime": N_("move"),
+    "release": N_("release"),
+    "promise": N_("promise"),
+    "hold": N_("hold"),
+    "free": N_("let plan again"),
     "reassign": N_("reassign"),
 }
 OUTCOMES = {
