@@ -19,6 +19,7 @@ COMMANDS = {
     "replay": "recorded",
     "decode": "recorded",
     "rules": "rules",
+    "plan": "plan",
     "simulate": "simulate",
     "dead-letters": "dead_letters",
     "scheme": "scheme",
