@@ -50,6 +50,16 @@ class DistrictSettings(BaseModel):
     offer_seconds: int = Field(
         120, ge=10, description="how long a caregiver has to answer an emergency offer"
     )
+    offer_to: int = Field(
+        1, ge=1, le=3, description="how many caregivers are asked at once; the first to accept has it"
+    )
+    offer_first: Literal["district", "provider"] = Field(
+        "district",
+        description="whom an emergency asks first: who is nearest, or the home's provider and its neighbours",
+    )
+    nobody_minutes: int = Field(
+        10, ge=1, description="operators and duty manager are told when nobody has accepted for so long"
+    )
     emergency_reach_minutes: int = Field(60, ge=1, description="who is farther away than this is not sent")
     work_day_hours: float = Field(8, gt=0, le=24, description="hours of work a day (Labour Law, article 36)")
     work_week_hours: float = Field(
