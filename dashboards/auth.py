@@ -186,6 +186,10 @@ NOUNS = {
     "dead_letter": SQL.dead_letter_exists,
     "alarm_rule": SQL.alarm_rule_exists,
     "rule_proposal": SQL.rule_proposal_exists,
+    "phone_conflict": SQL.phone_conflict_exists,
+    "caregiver_alert": SQL.caregiver_alert_exists,
+    "condition_report": SQL.condition_report_exists,
+    "visit_photo": SQL.visit_photo_exists,
 }
 """What an id in a path or a query may name, and the question whether this district has it."""
 

@@ -69,3 +69,19 @@ SELECT EXISTS (SELECT FROM family_member WHERE id = $1)
 -- dead_letter_exists --
 -- Is it of the current district? $1 id
 SELECT EXISTS (SELECT FROM dead_letter_found($1))
+
+-- phone_conflict_exists --
+-- Is it of the current district? $1 id
+SELECT EXISTS (SELECT FROM phone_conflict WHERE id = $1)
+
+-- caregiver_alert_exists --
+-- Is it of the current district? $1 id
+SELECT EXISTS (SELECT FROM caregiver_alert WHERE id = $1)
+
+-- condition_report_exists --
+-- Is it of the current district? $1 id
+SELECT EXISTS (SELECT FROM condition_report WHERE id = $1)
+
+-- visit_photo_exists --
+-- Is it of the current district? $1 id
+SELECT EXISTS (SELECT FROM visit_photo WHERE id = $1)

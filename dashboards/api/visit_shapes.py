@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, StringConstraints
 
 from dashboards.api.shapes import Code, Given, Instant, Latitude, Line, Longitude, Note, Shape
 
@@ -69,19 +69,28 @@ class Declined(Shape):
 
 
 class Reason(Given):
-    """Why not."""
+    """Why not: a note, and of a caregiver who declines a code."""
 
     reason: Note | None = None
+    code: Code | None = None
 
 
 class Mark(Given):
-    """Where and when, as the phone says; `at` may lie in the past, `qr` is what it read at the home."""
+    """Where and when, as the phone says; `at` may lie in the past, `qr` is what it read at the home.
+
+    `digits` are the six that were shown or spoken there; `clock_s` is by how much the phone's clock was
+    behind ours when it last heard from us. The header `Phone-Time` says what it shows when it sends.
+    """
 
     at: Instant | None = None
     lat: Latitude | None = None
     lon: Longitude | None = None
     accuracy_m: Annotated[float | None, Field(ge=0, le=1e6, allow_inf_nan=False)] = None
     qr: Line | None = None
+    scanned_at: Instant | None = None
+    digits: Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")] | None = None
+    clock_s: Annotated[float | None, Field(ge=-1e9, le=1e9, allow_inf_nan=False)] = None
+    app: Line | None = None
 
 
 def _as_fields(record: object) -> object:

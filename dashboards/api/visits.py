@@ -1,7 +1,7 @@
 """Visits: from the offer to the check-out; what the phone says never blocks, the proof weighs it."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -9,7 +9,9 @@ from fastapi import APIRouter
 from core.db import Row
 from core.errors import NotFound
 from dashboards import visible, words
+from dashboards.api import stamps
 from dashboards.api.shapes import CENTRE, OFFICE, STAFF, Code, Day, Page, Paged, shape_of
+from dashboards.api.stamps import PhoneTime
 from dashboards.api.visit_shapes import (
     Chosen,
     Declined,
@@ -125,8 +127,8 @@ async def accept(visit_id: UUID, scope: Caregiver) -> VisitInFull:
 @router.post("/{visit_id}/decline")
 async def decline(visit_id: UUID, scope: Caregiver, given: Reason | None = None) -> Declined:
     """Say no; an emergency goes to the next nearest at once."""
-    reason = given.reason if given else None
-    asked = await visits.decline(scope.conn, visit_id, scope.person, scope.now, reason)
+    why = (given.reason, given.code) if given else ()
+    asked = await visits.decline(scope.conn, visit_id, scope.person, scope.now, *why)
     return Declined(caregiver_id=asked)
 
 
@@ -137,16 +139,19 @@ async def en_route(visit_id: UUID, scope: Caregiver) -> VisitInFull:
 
 
 @router.post("/{visit_id}/check-in")
-async def check_in(visit_id: UUID, given: Mark, scope: Caregiver) -> VisitInFull:
+async def check_in(
+    visit_id: UUID, given: Mark, scope: Caregiver, phone_time: PhoneTime = None
+) -> VisitInFull:
     """Begin; the place is kept as the phone says it."""
-    row = await visits.check_in(
-        scope.conn, scope.keys, visit_id, scope.person, scope.now, **_mark(given, scope.now)
-    )
+    stamp = stamps.of(given, scope.now, phone_time)
+    row = await visits.check_in(scope.conn, scope.keys, visit_id, scope.person, scope.now, **stamp)
     return _full(scope, row)
 
 
 @router.post("/{visit_id}/check-out")
-async def check_out(visit_id: UUID, given: Done, scope: Caregiver) -> VisitInFull:
+async def check_out(
+    visit_id: UUID, given: Done, scope: Caregiver, phone_time: PhoneTime = None
+) -> VisitInFull:
     """End, with the record; the proof is decided and the case, if any, resolved."""
     row = await visits.check_out(
         scope.conn,
@@ -155,7 +160,7 @@ async def check_out(visit_id: UUID, given: Done, scope: Caregiver) -> VisitInFul
         scope.person,
         scope.now,
         record=given.record,
-        **_mark(given, scope.now),
+        **stamps.of(given, scope.now, phone_time),
     )
     return _full(scope, row)
 
@@ -172,16 +177,6 @@ async def confirm(visit_id: UUID, given: Opinion, scope: Annotated[Scope, allow(
 
 def _place_in_list(row: Row) -> tuple[datetime, str]:
     return row["window_start"], str(row["id"])
-
-
-def _mark(given: Mark, now: datetime) -> dict[str, Any]:
-    return {
-        "at": given.at or now,
-        "lat": given.lat,
-        "lon": given.lon,
-        "accuracy_m": given.accuracy_m,
-        "scanned": given.qr,
-    }
 
 
 def _provider(scope: Scope) -> UUID | None:

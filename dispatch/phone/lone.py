@@ -6,7 +6,7 @@ from uuid import UUID
 from core import districts, events
 from core.accounts import Person
 from core.db import Conn, Row
-from core.errors import NotFound
+from core.errors import Conflict
 from core.ids import new_id
 from core.sql import load
 from dispatch.phone import alerts
@@ -32,7 +32,7 @@ async def well(conn: Conn, visit_id: UUID, by: Person, now: datetime) -> datetim
     settings = await districts.settings(conn, by.district_id)
     due = now + timedelta(minutes=settings.lone_minutes)
     if await conn.fetchval(SQL.prolong_watch, visit_id, by.caregiver_id, due) is None:
-        raise NotFound(f"no visit {visit_id} under way")
+        raise Conflict("this visit is not under way", code="not_under_way")
     await alerts.over(conn, visit_id, by, now, "answered")
     return due
 

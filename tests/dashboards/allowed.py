@@ -95,6 +95,18 @@ ALLOWED: dict[tuple[str, str], set[str]] = {
     ("POST", "/accounts"): ADMIN,
     ("POST", "/accounts/{account_id}/disable"): ADMIN,
     ("GET", "/audit-log"): {"auditor"},
+    ("GET", "/phone/days"): CARER,
+    ("POST", "/phone/conflicts"): CARER,
+    ("POST", "/phone/sos"): CARER,
+    ("GET", "/visits/{visit_id}/photos"): STAFF | {"provider_manager", "caregiver"},
+    ("GET", "/visits/{visit_id}/photos/{visit_photo_id}"): STAFF | {"provider_manager", "caregiver"},
+    ("GET", "/caregiver-alerts"): CENTRE | {"provider_manager"},
+    ("POST", "/caregiver-alerts/{caregiver_alert_id}/take"): CENTRE | {"provider_manager"},
+    ("POST", "/caregiver-alerts/{caregiver_alert_id}/close"): CENTRE | {"provider_manager"},
+    ("GET", "/phone-conflicts"): PLAN,
+    ("POST", "/phone-conflicts/{phone_conflict_id}/settle"): PLAN,
+    ("GET", "/condition-reports"): OFFICE | {"assessor", "provider_manager"},
+    ("POST", "/condition-reports/{condition_report_id}/settle"): {"clerk", "admin", "assessor"},
     **{
         ("POST", f"/cases/{{case_id}}/{verb}"): CENTRE
         for verb in (
@@ -104,10 +116,14 @@ ALLOWED: dict[tuple[str, str], set[str]] = {
     },
     **{
         ("POST", f"/visits/{{visit_id}}/{verb}"): CARER
-        for verb in ("accept", "decline", "en-route", "check-in", "check-out")
+        for verb in (
+            *("accept", "decline", "en-route", "check-in", "check-out"),
+            *("reveal", "well", "photos", "signatures", "condition-reports"),
+        )
     },
 }
 
+NEW = "01935000-0000-7000-8000-000000000001"
 BODIES: dict[str, dict[str, object]] = {
     "/elders/{elder_id}/reveal": {"field": "phone"},
     "/cases/{case_id}/call": {"to": "elder", "result": "answered"},
@@ -121,6 +137,17 @@ BODIES: dict[str, dict[str, object]] = {
     "/devices": {"thing_model": "watch_v1"},
     "/devices/{device_id}/commands": {"name": "reboot"},
     "/visits/{visit_id}/check-out": {},
+    "/caregiver-alerts/{caregiver_alert_id}/close": {"outcome": "helped"},
+    "/phone-conflicts/{phone_conflict_id}/settle": {"note": "counted by hand"},
+    "/condition-reports/{condition_report_id}/settle": {"outcome": "plan_changed"},
+    "/visits/{visit_id}/condition-reports": {"id": NEW, "changes": ["fell"]},
+    "/visits/{visit_id}/signatures": {
+        "id": NEW,
+        "who": "elder",
+        "path": "M1 1 L2 2",
+        "statement": {},
+        "digest": "0" * 64,
+    },
     "/alarm-rules": {"rule": "no_motion", "params": {"hours": 5}},
     "/accounts": {"login": "somebody", "password": "long enough", "role": "clerk", "name": "S"},
 }

@@ -10,6 +10,7 @@ from core.ids import new_id
 from core.sql import load
 from devices import installs, kits
 from devices.kit_lists import Kit, Part
+from dispatch.phone import alerts, conflicts, pictures, reports
 from tests import makers
 from tests.dispatch.worlds import World, make_caregiver, make_case, make_device, make_operator
 from tests.makers import NOW
@@ -58,6 +59,7 @@ async def make_things(world: World, carer: Person, assessor: Person) -> dict[str
     }
     ids["incident_id"] = await _make_incident(world)
     await _make_visit_and_money(world, ids, assessor)
+    await _make_phone(world, ids, carer)
     await _make_ingest(world, ids)
     return ids
 
@@ -85,6 +87,21 @@ async def _make_visit_and_money(world: World, ids: dict[str, UUID], assessor: Pe
         await conn.execute(SQL.make_claim, ids["claim_id"], *money)
         form = (ids["assessment_id"], district, elder, MONTH, assessor.account_id)
         await conn.execute(SQL.make_assessment, *form)
+
+
+async def _make_phone(world: World, ids: dict[str, UUID], carer: Person) -> None:
+    """Make what a caregiver's phone brought of the visit."""
+    for name in ("phone_conflict_id", "caregiver_alert_id", "condition_report_id", "visit_photo_id"):
+        ids[name] = new_id()
+    visit, photo = ids["visit_id"], b"\xff\xd8\xff\xda\x00\x02\xff\xd9"
+    refused: dict[str, Any] = {"verb": "accept", "said": {}, "said_at": NOW, "status": 409}
+    refused |= {"code": "wrong_state", "reason": {"state": "cancelled"}, "visit_id": visit}
+    report: dict[str, Any] = {"changes": ["fell"], "note": None, "wants_assessment": True, "observed_at": NOW}
+    async with world.web.transaction(world.district) as conn:
+        await conflicts.keep(conn, ids["phone_conflict_id"], carer, NOW, **refused)
+        await alerts.sos(conn, ids["caregiver_alert_id"], carer, NOW, said_at=NOW, visit_id=visit)
+        await reports.keep(conn, world.keys, ids["condition_report_id"], visit, carer, NOW, **report)
+        await pictures.keep(conn, world.keys, ids["visit_photo_id"], visit, carer, photo, NOW, NOW)
 
 
 async def _make_ingest(world: World, ids: dict[str, UUID]) -> None:
