@@ -8,8 +8,10 @@ from core.db import Conn, Row
 from core.errors import NotFound
 from core.ids import new_id
 from core.sql import load
+from dispatch import fields
 
 SQL = load(__file__)
+MODES = ("dispatch", "grab")
 
 
 async def create(
@@ -28,6 +30,13 @@ async def find(conn: Conn, provider_id: UUID) -> Row:
     if row is None:
         raise NotFound(f"no provider {provider_id}")
     return row
+
+
+async def set_mode(conn: Conn, provider_id: UUID, mode: str) -> None:
+    """Say how its visits find their caregiver: `dispatch` names who goes, `grab` lets the first have it."""
+    fields.one_of("mode", mode, MODES)
+    if await conn.fetchval(SQL.set_mode, provider_id, mode) is None:
+        raise NotFound(f"no provider {provider_id}")
 
 
 async def list_(conn: Conn, after: UUID | None = None, limit: int = 50) -> list[Row]:

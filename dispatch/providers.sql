@@ -4,9 +4,13 @@ INSERT INTO provider (id, district_id, name, phone_sealed, created_at) VALUES ($
 
 -- find_provider --
 -- One provider. $1 id
-SELECT id, district_id, name, phone_sealed, created_at, ended_at FROM provider WHERE id = $1
+SELECT id, district_id, name, phone_sealed, mode, created_at, ended_at FROM provider WHERE id = $1
 
 -- list_providers --
 -- Providers by id. $1 after or null $2 most
-SELECT id, district_id, name, phone_sealed, created_at, ended_at FROM provider
+SELECT id, district_id, name, phone_sealed, mode, created_at, ended_at FROM provider
 WHERE ($1::uuid IS NULL OR id > $1) ORDER BY id LIMIT $2
+
+-- set_mode --
+-- How its visits find their caregiver. $1 provider $2 mode
+UPDATE provider SET mode = $2 WHERE id = $1 RETURNING id

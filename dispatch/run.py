@@ -18,6 +18,7 @@ ROLE = Role(
         Job("recover", ticks.recover, 15),
         Job("late", ticks.late, 60),
         Job("safety", ticks.safety, 15),
+        Job("lay_rosters", ticks.lay_rosters, 600),
         Job("forget", ticks.forget, 3600),
         Job("upkeep", upkeep.tick, 60),  # the audit chain, and the retention of what core owns
     ),

@@ -10,6 +10,7 @@ from devices import commands, installs
 from dispatch import escalation, recovery, visits
 from dispatch import intake as intake_
 from dispatch.phone import alerts, lone, pictures
+from dispatch.roster import patterns
 from dispatch.travel import cache
 
 
@@ -50,6 +51,16 @@ async def safety(pool: Pool, now: datetime) -> int:
     async def one(district: UUID) -> int:
         async with pool.transaction(district) as conn:
             return await lone.run(conn, district, now) + await alerts.escalate_due(conn, now)
+
+    return await _everywhere(pool, one)
+
+
+async def lay_rosters(pool: Pool, now: datetime) -> int:
+    """Lay the shifts that weekly patterns owe; return how many."""
+
+    async def one(district: UUID) -> int:
+        async with pool.transaction(district) as conn:
+            return await patterns.lay_due(conn, district, now)
 
     return await _everywhere(pool, one)
 
