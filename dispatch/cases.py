@@ -9,7 +9,7 @@ from core.accounts import Person
 from core.db import Conn, Row
 from core.errors import Conflict, NotFound
 from core.sql import load
-from dispatch import fields, journal, policy
+from dispatch import fields, journal, offers, policy
 from dispatch.states import CASE, after
 
 SQL = load(__file__)
@@ -221,6 +221,7 @@ async def reopen(
 async def call_off(conn: Conn, case_id: UUID, by: Person | None, now: datetime, reason: str) -> None:
     """Cancel the visits of a case to which nobody has come yet; the case is locked by the caller."""
     for visit in await conn.fetch(SQL.call_off_visits, case_id):
+        await offers.withdraw(conn, visit, now)
         await journal.visit(conn, visit, "cancel", now, by=by, to="cancelled", data={"reason": reason})
 
 

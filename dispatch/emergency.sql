@@ -19,14 +19,46 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, 'offered', $8, $9, $10, $11, $12, $13, $8, $
 
 -- offer_again --
 -- The same visit to somebody. $1 id $2 state it is in $3 provider $4 caregiver $5 why $6 now
-UPDATE visit SET state = 'offered', provider_id = $3, caregiver_id = $4, why = $5, offered_at = $6
+UPDATE visit SET state = 'offered', provider_id = $3, caregiver_id = $4, why = $5, offered_at = $6, retry_at = NULL
 WHERE id = $1 AND state = $2 RETURNING id
 
 -- offer_nobody --
--- The visit waits. $1 id $2 why
-UPDATE visit SET state = 'wanted', provider_id = NULL, caregiver_id = NULL, why = $2, offered_at = NULL
-WHERE id = $1 AND state = 'offered' RETURNING id
+-- The visit waits, and is tried again. $1 id $2 why $3 retry at
+UPDATE visit SET state = 'wanted', provider_id = NULL, caregiver_id = NULL, why = $2, offered_at = NULL, retry_at = $3
+WHERE id = $1 AND state IN ('offered', 'wanted') RETURNING id
+
+-- name_asked --
+-- Of several who are asked, whom pages name. $1 id $2 caregiver
+UPDATE visit v SET caregiver_id = $2, provider_id = c.provider_id FROM caregiver c WHERE v.id = $1 AND v.state = 'offered' AND c.id = $2
+RETURNING v.id
+
+-- accept --
+-- The first who accepts has it. $1 id $2 caregiver $3 now
+UPDATE visit v SET state = 'accepted', caregiver_id = $2, provider_id = c.provider_id, accepted_at = $3
+FROM caregiver c WHERE v.id = $1 AND v.state = 'offered' AND c.id = $2 RETURNING v.id
 
 -- find_visit_row --
 -- A visit as the timeline needs it. $1 id
 SELECT id, district_id, case_id, elder_id, caregiver_id, state FROM visit WHERE id = $1
+
+-- last_ring --
+-- How far out it was asked. $1 visit
+SELECT coalesce(max(ring), 0) FROM visit_offer WHERE visit_id = $1
+
+-- list_retry --
+-- Emergencies that nobody could take, to be tried again. $1 now $2 most
+SELECT id FROM visit WHERE retry_at <= $1 AND state = 'wanted' AND case_id IS NOT NULL ORDER BY retry_at LIMIT $2
+
+-- try_later --
+-- Still nobody. $1 visit $2 retry at
+UPDATE visit SET retry_at = $2 WHERE id = $1
+
+-- list_unanswered --
+-- Emergencies that nobody has accepted for long, told of once. $1 wanted before $2 most
+SELECT v.id, v.case_id FROM visit v JOIN care_case c ON c.id = v.case_id
+WHERE v.state IN ('offered', 'wanted') AND v.alarmed_at IS NULL AND v.wanted_at <= $1 AND c.state IN ('claimed', 'verified', 'dispatched')
+ORDER BY v.wanted_at LIMIT $2
+
+-- alarm_visit --
+-- It has been told. $1 visit $2 now
+UPDATE visit SET alarmed_at = $2 WHERE id = $1 AND alarmed_at IS NULL RETURNING id

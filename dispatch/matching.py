@@ -14,6 +14,9 @@ from dispatch.geo import distance_km, travel_minutes
 
 PREEMPT_MINUTES = 5.0
 """What leaving a routine visit counts for in the ranking: an idle person goes first unless much farther."""
+WHOLE_PROVIDER = 2
+WHOLE = 10
+"""So many at most are asked at once when a whole provider is."""
 RINGS = 3
 """1 the nearest of the home's own provider, 2 all of them, 3 neighbouring providers by agreement."""
 
@@ -307,3 +310,13 @@ def _figures(seen: _Seen) -> Reason:
 
 def _iso(at: datetime) -> str:
     return at.isoformat()
+
+
+def rings(last: int, ask: int, *, is_one: bool) -> list[tuple[int, int]]:
+    """Return the rings that come after `last` (0: the first), and how many of each are asked at once.
+
+    Where the whole district `is_one` ring, the next nearest of it are asked again and again.
+    """
+    if is_one:
+        return [(1, ask)]
+    return [(ring, WHOLE if ring == WHOLE_PROVIDER else ask) for ring in range(min(last + 1, RINGS), RINGS + 1)]

@@ -14,12 +14,10 @@ from core.sql import load
 from dispatch import (
     asking,
     caregivers,
-    cases,
     emergency,
     evidence,
     fields,
     journal,
-    policy,
     service_items,
     visit_rows,
 )
@@ -140,17 +138,17 @@ async def offer(
 
 
 async def accept(conn: Conn, visit_id: UUID, by: Person, now: datetime) -> Row:
-    """Promise to come, or to come along."""
+    """Promise to come, or to come along; of an emergency that several are asked, the first has it."""
     if await companions.find(conn, visit_id, by):
         return await companions.accept(conn, visit_id, by, now)
+    row = await visit_rows.lock(conn, visit_id)
+    if row["case_id"]:
+        await emergency.accept(conn, row, by, now)
+        return await find(conn, visit_id)
     row = await visit_rows.mine(conn, visit_id, by)
     to = after(VISIT, "visit", "accept", row["state"])
     await visit_rows.set_(conn, SQL.accept_visit, row, visit_id, row["state"], row["caregiver_id"], now)
     await journal.visit(conn, row, "accept", now, by=by, to=to)
-    if row["case_id"]:
-        case = await cases.lock(conn, row["case_id"])
-        if case["state"] == "dispatched":
-            await cases.watch(conn, case, max(now, row["wanted_at"] + policy.ARRIVAL))
     return await find(conn, visit_id)
 
 
@@ -168,12 +166,13 @@ async def decline(
     if await companions.find(conn, visit_id, by):
         await companions.decline(conn, visit_id, by, now, reason, code)
         return None
+    row = await visit_rows.lock(conn, visit_id)
+    if row["case_id"]:
+        return await emergency.decline(conn, row, by, now, reason, code)
     row = await visit_rows.mine(conn, visit_id, by)
     after(VISIT, "visit", "decline", row["state"])
     data = {"caregiver_id": str(row["caregiver_id"]), "reason": reason, "code": code}
     await journal.visit(conn, row, "decline", now, by=by, to="wanted", data=data)
-    if row["case_id"]:
-        return await emergency.offer_next(conn, row, by, now)
     await visit_rows.set_(conn, SQL.want_again, row, visit_id, row["state"], row["caregiver_id"])
     return None
 

@@ -45,6 +45,7 @@ class Stop:
     windows: tuple[Window, ...]
     seat: int = 0
     planned: float | None = None
+    planned_at: datetime | None = None
     started: float | None = None
     is_promised: bool = False
     is_fixed: bool = False

@@ -142,8 +142,9 @@ def stops_of(row: Row, wishes: Wishes) -> list[Stop]:
         "minutes": float(row["minutes"]),
         "windows": tuple((minute(since), minute(until)) for since, until in spans),
         "planned": minute(row["planned_start"]) if row["planned_start"] else None,
+        "planned_at": row["planned_start"],
         "started": minute(row["started_at"]) if row["started_at"] else None,
-        "is_interruptible": item.interruptible,
+        "is_interruptible": item.interruptible and not row["is_fixed"],
         "is_emergency": row["case_id"] is not None,
     }
     people = (row["caregiver_id"], row["companion_id"])

@@ -161,8 +161,11 @@ async def test_an_emergency_may_take_somebody_from_a_routine_visit_and_says_so(w
     sent = await send(world, await claimed(world, operator), operator)
     assert sent.why["chosen"]["preempts"] == str(routine)
     async with world.web.transaction(world.district) as conn:
-        last = (await visits.timeline(conn, routine))[-1]
-    assert (last["action"], last["data"]) == ("preempted", {"by_visit": str(sent.visit_id)})
+        await visits.accept(conn, sent.visit_id, caregiver, NOW)
+        lines = (await visits.timeline(conn, routine))[-2:]
+        assert (await visits.find(conn, routine))["state"] == "wanted"
+    assert [line["action"] for line in lines] == ["preempted", "take_back"]
+    assert lines[0]["data"] == {"by_visit": str(sent.visit_id)}
 
 
 async def test_the_last_known_position_counts_while_it_is_fresh(world: World) -> None:
