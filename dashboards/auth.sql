@@ -85,3 +85,27 @@ SELECT EXISTS (SELECT FROM condition_report WHERE id = $1)
 -- visit_photo_exists --
 -- Is it of the current district? $1 id
 SELECT EXISTS (SELECT FROM visit_photo WHERE id = $1)
+
+-- shift_exists --
+-- Is it of the current district? $1 id
+SELECT EXISTS (SELECT FROM shift WHERE id = $1)
+
+-- shift_pattern_exists --
+-- Is it of the current district? $1 id
+SELECT EXISTS (SELECT FROM shift_pattern WHERE id = $1)
+
+-- leave_exists --
+-- Is it of the current district? $1 id
+SELECT EXISTS (SELECT FROM leave WHERE id = $1)
+
+-- swap_exists --
+-- Is it of the current district? $1 id
+SELECT EXISTS (SELECT FROM swap WHERE id = $1)
+
+-- wish_exists --
+-- Is it of the current district? $1 id
+SELECT EXISTS (SELECT FROM elder_wish WHERE id = $1)
+
+-- coverage_exists --
+-- Is it of the current district? $1 id
+SELECT EXISTS (SELECT FROM coverage WHERE id = $1)

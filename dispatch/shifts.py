@@ -31,3 +31,17 @@ async def list_(
 ) -> list[Row]:
     """Return the shifts that touch [since, until), by start."""
     return await conn.fetch(SQL.list_shifts, caregiver_id, since, until)
+
+
+async def page(
+    conn: Conn,
+    since: datetime,
+    until: datetime,
+    provider_id: UUID | None,
+    caregiver_id: UUID | None,
+    after: UUID | None,
+    limit: int,
+) -> list[Row]:
+    """Return the shifts that touch [since, until) in pages, by id."""
+    whose = (provider_id, caregiver_id)
+    return await conn.fetch(SQL.page_shifts, since, until, *whose, after, limit)

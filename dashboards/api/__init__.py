@@ -18,6 +18,7 @@ from dashboards.api import (
     fitting,
     incidents,
     kits,
+    leaves,
     phone,
     phone_desk,
     providers,
@@ -25,9 +26,11 @@ from dashboards.api import (
     rules,
     schemes,
     sessions,
+    shifts,
     statements,
     unknown_devices,
     visits,
+    wishes,
 )
 
 ROUTERS = (
@@ -50,6 +53,12 @@ ROUTERS = (
     phone_desk.router,
     caregivers.router,
     providers.router,
+    shifts.router,
+    shifts.weekly,
+    leaves.router,
+    leaves.exchanges,
+    wishes.router,
+    wishes.covering,
     assessments.router,
     schemes.router,
     entitlements.router,

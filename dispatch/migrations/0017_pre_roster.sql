@@ -140,7 +140,7 @@ CREATE TABLE coverage (
   district_id uuid NOT NULL REFERENCES district,
   provider_id uuid NOT NULL REFERENCES provider,
   service text,
-  region_code text NOT NULL REFERENCES region,
+  region_code text NOT NULL CHECK (region_code ~ '^[0-9]{6}([0-9]{3}([0-9]{3})?)?$'),
   response_minutes int CHECK (response_minutes > 0),
   capacity int CHECK (capacity > 0),
   valid_from date NOT NULL,

@@ -27,6 +27,8 @@ async def create(conn: Conn, provider_id: UUID, what: Covered) -> UUID:
     for name, figure in (("response_minutes", what.response_minutes), ("capacity", what.capacity)):
         if figure is not None and figure < 1:
             raise fields.wrong(name, "not_positive", "must be above 0")
+    if not await conn.fetchval(SQL.region_exists, what.region):
+        raise fields.wrong("region_code", "unknown", "no such region")
     identity = new_id()
     place = (what.service, what.region, what.response_minutes, what.capacity)
     try:
@@ -35,8 +37,6 @@ async def create(conn: Conn, provider_id: UUID, what: Covered) -> UUID:
             await conn.execute(SQL.create_coverage, *values)
     except asyncpg.ExclusionViolationError as error:
         raise Conflict("this is covered already at that time", code="coverage_twice") from error
-    except asyncpg.ForeignKeyViolationError as error:
-        raise fields.wrong("region_code", "unknown", "no such region") from error
     return identity
 
 

@@ -3,6 +3,10 @@
 INSERT INTO coverage (id, district_id, provider_id, service, region_code, response_minutes, capacity, valid_from, valid_to)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 
+-- region_exists --
+-- Is there such a region? $1 code
+SELECT EXISTS (SELECT FROM region WHERE code = $1)
+
 -- end_coverage --
 -- The last day of a line that has none, or a later one. $1 id $2 day
 UPDATE coverage SET valid_to = $2 WHERE id = $1 AND (valid_to IS NULL OR valid_to > $2) RETURNING id
@@ -11,13 +15,13 @@ UPDATE coverage SET valid_to = $2 WHERE id = $1 AND (valid_to IS NULL OR valid_t
 -- One line. $1 id
 SELECT v.id, v.provider_id, p.name AS provider_name, v.service, v.region_code, r.name AS region_name, v.response_minutes, v.capacity,
        v.valid_from, v.valid_to
-FROM coverage v JOIN provider p ON p.id = v.provider_id JOIN region r ON r.code = v.region_code WHERE v.id = $1
+FROM coverage v JOIN provider p ON p.id = v.provider_id LEFT JOIN region r ON r.code = v.region_code WHERE v.id = $1
 
 -- list_coverage --
 -- Lines, the latest first. $1 provider or null $2 after or null $3 most
 SELECT v.id, v.provider_id, p.name AS provider_name, v.service, v.region_code, r.name AS region_name, v.response_minutes, v.capacity,
        v.valid_from, v.valid_to
-FROM coverage v JOIN provider p ON p.id = v.provider_id JOIN region r ON r.code = v.region_code
+FROM coverage v JOIN provider p ON p.id = v.provider_id LEFT JOIN region r ON r.code = v.region_code
 WHERE ($1::uuid IS NULL OR v.provider_id = $1) AND ($2::uuid IS NULL OR v.id < $2) ORDER BY v.id DESC LIMIT $3
 
 -- list_of_provider --

@@ -82,10 +82,21 @@ async def find(conn: Conn, wish_id: UUID) -> Row:
 
 
 async def list_(
-    conn: Conn, *, elders: Collection[UUID] | None = None, after: UUID | None = None, limit: int = 50
+    conn: Conn,
+    *,
+    elders: Collection[UUID] | None = None,
+    provider_id: UUID | None = None,
+    after: UUID | None = None,
+    limit: int = 50,
 ) -> list[Row]:
-    """Return wishes in force, the latest first (None: of all elders)."""
-    return await conn.fetch(SQL.list_wishes, list(elders) if elders is not None else None, after, limit)
+    """Return wishes in force, the latest first: of these elders, of those whom a provider visits."""
+    named = list(elders) if elders is not None else None
+    return await conn.fetch(SQL.list_wishes, named, after, limit, provider_id)
+
+
+async def is_served(conn: Conn, elder_id: UUID, provider_id: UUID) -> bool:
+    """Say whether a provider has ever been asked to visit an elder."""
+    return bool(await conn.fetchval(SQL.is_served, elder_id, provider_id))
 
 
 def _wish(row: Row) -> Wish:

@@ -26,9 +26,14 @@ SELECT w.id, w.elder_id, e.name AS elder_name, w.kind, w.caregiver_id, c.name AS
 FROM elder_wish w JOIN elder e ON e.id = w.elder_id LEFT JOIN caregiver c ON c.id = w.caregiver_id WHERE w.id = $1
 
 -- list_wishes --
--- Wishes in force, the latest first. $1 elders or null $2 after or null $3 most
+-- Wishes in force, the latest first. $1 elders or null $2 after or null $3 most $4 a provider that visits them, or null
 SELECT w.id, w.elder_id, e.name AS elder_name, w.kind, w.caregiver_id, c.name AS caregiver_name, w.value, w.is_hard, w.wished_by,
        w.since, w.ended_on
 FROM elder_wish w JOIN elder e ON e.id = w.elder_id LEFT JOIN caregiver c ON c.id = w.caregiver_id
 WHERE w.ended_on IS NULL AND ($1::uuid[] IS NULL OR w.elder_id = ANY ($1)) AND ($2::uuid IS NULL OR w.id < $2)
+  AND ($4::uuid IS NULL OR EXISTS (SELECT FROM visit t WHERE t.elder_id = w.elder_id AND t.provider_id = $4))
 ORDER BY w.id DESC LIMIT $3
+
+-- is_served --
+-- Has a provider been asked to visit an elder? $1 elder $2 provider
+SELECT EXISTS (SELECT FROM visit WHERE elder_id = $1 AND provider_id = $2)

@@ -45,14 +45,52 @@ def body_of(path: str, ids: dict[str, UUID]) -> dict[str, Any]:
         "/unknown-devices/{unknown_device_id}/adopt": {"thing_model": "sos_button_v1"},
         "/kits/bind": {"serial": "KIT-1", "claim_code": "ABC-123", "care_bed_id": ids["care_bed_id"]},
         "/assessments": {"elder_id": ids["elder_id"]},
+        **_roster_bodies(ids),
     }
     found: dict[str, Any] = json.loads(json.dumps({**BODIES, **more}.get(path, {}), default=str))
     return found
 
 
+def _roster_bodies(ids: dict[str, UUID]) -> dict[str, dict[str, Any]]:
+    span = {"starts_at": "2026-12-01T00:00:00Z", "ends_at": "2026-12-01T08:00:00Z"}
+    shift = {"caregiver_id": ids["caregiver_id"], **span}
+    week = {"monday": "2026-11-16", "to": "2026-11-23"}
+    return {
+        "/caregivers": {
+            "provider_id": ids["provider_id"],
+            "name": "n",
+            "gender": "male",
+            "skills": ["care"],
+            "lat": 37.8,
+            "lon": 118.5,
+        },
+        "/caregivers/{caregiver_id}/end": {"is_confirmed": False},
+        "/shifts": shift,
+        "/shifts/copy-week": {"provider_id": ids["provider_id"], **week},
+        "/shifts/{shift_id}/move": shift,
+        "/shift-patterns": {
+            "caregiver_id": ids["caregiver_id"],
+            "weekdays": [1],
+            "starts": "08:00",
+            "minutes": 480,
+            "valid_from": "2026-12-01",
+        },
+        "/leaves": {**shift, "kind": "annual"},
+        "/swaps": {"shift_id": ids["shift_id"], "taker_id": ids["colleague_id"]},
+        "/wishes": {"elder_id": ids["elder_id"], "kind": "prefer", "caregiver_id": ids["caregiver_id"]},
+        "/coverage": {
+            "provider_id": ids["provider_id"],
+            "region_code": "370503",
+            "valid_from": "2026-12-01",
+        },
+    }
+
+
 async def ask(client: httpx.AsyncClient, verb: str, path: str, ids: dict[str, UUID]) -> httpx.Response:
     url = API + path.format(**ids)
-    return await client.request(verb, url, json=body_of(path, ids) if verb == "POST" else None)
+    span = {"from": "2026-11-20T00:00:00Z", "to": "2026-11-27T00:00:00Z"} if path == "/shifts" else None
+    body = body_of(path, ids) if verb == "POST" else None
+    return await client.request(verb, url, json=body, params=span if verb == "GET" else None)
 
 
 def test_every_route_has_an_entry_and_every_entry_a_route(app: FastAPI) -> None:
@@ -95,6 +133,10 @@ FILTERS = (
     ("/entitlements", "elder_id"),
     ("/assessments", "elder_id"),
     ("/caregivers", "provider_id"),
+    ("/leaves", "caregiver_id"),
+    ("/swaps", "provider_id"),
+    ("/wishes", "elder_id"),
+    ("/coverage", "provider_id"),
     ("/alarm-rules", "elder_id"),
     ("/alarm-rules/in-force", "elder_id"),
     ("/alarms", "device_id"),

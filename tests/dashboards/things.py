@@ -59,6 +59,7 @@ async def make_things(world: World, carer: Person, assessor: Person) -> dict[str
     }
     ids["incident_id"] = await _make_incident(world)
     await _make_visit_and_money(world, ids, assessor)
+    await _make_roster(world, ids)
     await _make_phone(world, ids, carer)
     await _make_ingest(world, ids)
     return ids
@@ -102,6 +103,21 @@ async def _make_phone(world: World, ids: dict[str, UUID], carer: Person) -> None
         await alerts.sos(conn, ids["caregiver_alert_id"], carer, NOW, said_at=NOW, visit_id=visit)
         await reports.keep(conn, world.keys, ids["condition_report_id"], visit, carer, NOW, **report)
         await pictures.keep(conn, world.keys, ids["visit_photo_id"], visit, carer, photo, NOW, NOW)
+
+
+async def _make_roster(world: World, ids: dict[str, UUID]) -> None:
+    nouns = ("shift", "shift_pattern", "leave", "swap", "wish", "coverage", "colleague")
+    ids |= {f"{noun}_id": new_id() for noun in nouns}
+    district, carer, day = world.district, ids["caregiver_id"], NOW.date()
+    async with world.web.transaction(district) as conn:
+        await conn.execute(SQL.make_colleague, ids["colleague_id"], district, world.provider, NOW)
+        await conn.execute(SQL.make_shift, ids["shift_id"], district, carer, NOW)
+        await conn.execute(SQL.make_shift_pattern, ids["shift_pattern_id"], district, carer, day, NOW)
+        await conn.execute(SQL.make_leave, ids["leave_id"], district, carer, NOW)
+        both = (ids["shift_id"], ids["colleague_id"], carer)
+        await conn.execute(SQL.make_swap, ids["swap_id"], district, *both, NOW)
+        await conn.execute(SQL.make_wish, ids["wish_id"], district, world.elder, carer, day, NOW)
+        await conn.execute(SQL.make_coverage, ids["coverage_id"], district, world.provider, day)
 
 
 async def _make_ingest(world: World, ids: dict[str, UUID]) -> None:

@@ -51,3 +51,37 @@ INSERT INTO incident (id, district_id, cause, scope, lat, lon) VALUES ($1, $2, '
 
 -- make_incident_member --
 INSERT INTO incident_member (incident_id, elder_id, district_id, home_id, care_bed_id, joined_at) VALUES ($1, $2, $3, $4, $5, $6)
+
+-- make_shift --
+-- A shift that is over. $1 id $2 district $3 caregiver $4 now
+INSERT INTO shift (id, district_id, caregiver_id, starts_at, ends_at)
+VALUES ($1, $2, $3, $4::timestamptz - interval '30 hours', $4::timestamptz - interval '22 hours')
+
+-- make_shift_pattern --
+-- A pattern that has ended. $1 id $2 district $3 caregiver $4 day $5 now
+INSERT INTO shift_pattern (id, district_id, caregiver_id, weekdays, starts, minutes, valid_from, valid_to, created_at)
+VALUES ($1, $2, $3, '{1}', '08:00', 480, $4, $4, $5)
+
+-- make_leave --
+-- Leave that has been refused. $1 id $2 district $3 caregiver $4 now
+INSERT INTO leave (id, district_id, caregiver_id, kind, starts_at, ends_at, state, asked_at, decided_at)
+VALUES ($1, $2, $3, 'annual', $4, $4::timestamptz + interval '1 day', 'refused', $4, $4)
+
+-- make_colleague --
+-- Another caregiver of the provider. $1 id $2 district $3 provider $4 now
+INSERT INTO caregiver (id, district_id, provider_id, name, gender, skills, lat, lon, created_at)
+VALUES ($1, $2, $3, 'colleague', 'male', '{}', 37.8, 118.5, $4)
+
+-- make_swap --
+-- A swap that was withdrawn. $1 id $2 district $3 shift $4 giver $5 taker $6 now
+INSERT INTO swap (id, district_id, shift_id, giver_id, taker_id, starts_at, ends_at, state, offered_at, answered_at)
+VALUES ($1, $2, $3, $4, $5, $6, $6, 'withdrawn', $6, $6)
+
+-- make_wish --
+-- A wish. $1 id $2 district $3 elder $4 caregiver $5 day $6 now
+INSERT INTO elder_wish (id, district_id, elder_id, kind, caregiver_id, wished_by, since, created_at)
+VALUES ($1, $2, $3, 'prefer', $4, 'elder', $5, $6)
+
+-- make_coverage --
+-- What a provider covers. $1 id $2 district $3 provider $4 day
+INSERT INTO coverage (id, district_id, provider_id, region_code, valid_from) VALUES ($1, $2, $3, '370503', $4)
