@@ -12,11 +12,11 @@ from core.crypto import Keys
 from core.db import Pool, enter
 from core.errors import Failure
 from core.ids import new_id
-from deploy.demo import escalating, homes, memory, plans, staffing, world
+from deploy.demo import care, escalating, homes, memory, plans, staffing, world
 from deploy.demo.memory import ACCOUNTS, SIMULATOR, Accounts
 from deploy.demo.place import Place
 from dispatch import caregivers
-from services import claims, entitlements, schemes
+from services import claims, entitlements, schemes, wanting
 
 ORDER = (
     "operator",
@@ -45,6 +45,7 @@ async def load(owner_dsn: str, keys: Keys, home: Path, now: datetime) -> list[di
             await _one(pool, keys, home, world.read(name), now, known)
             known = memory.read(home / ACCOUNTS)
         await entitlements.tick(pool, now, ZONE)
+        await wanting.tick(pool, now, ZONE)
         await claims.tick(pool, now, ZONE)
     finally:
         await pool.close()
@@ -139,3 +140,4 @@ async def _extend(place: Place, history: int) -> None:
     names: dict[str, UUID] = {row["name"]: row["id"] for row in rows}
     await staffing.lay_roster(place, names, history + 1)
     await plans.extend(place, names, history)
+    await care.extend(place)

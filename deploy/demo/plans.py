@@ -55,7 +55,7 @@ async def extend(place: Place, names: dict[str, UUID], history: int) -> None:
 
 async def _is_planned(place: Place, day: date) -> bool:
     rows = await visits.list_(place.conn, day=day, limit=200)
-    return any(row["case_id"] is None for row in rows)
+    return any(row["case_id"] is None and row["origin"] is None for row in rows)
 
 
 def _stops(place: Place, beds: list[Row], people: list[Person], day: date) -> list[Stop]:

@@ -17,6 +17,7 @@ from deploy.demo import people as made_up
 from deploy.demo import world
 from devices import care_beds
 from dispatch import visits
+from dispatch.places import calling, meals, places
 from services import claims, entitlements, statements
 from services.assessing import Rules, score
 from tests.databases import Database
@@ -119,3 +120,31 @@ async def test_the_last_days_are_on_a_statement_and_the_next_are_planned(
     assert sum(row["claims"] for row in found) >= 21
     assert 0 < sum(row["flagged"] for row in found) < 10
     assert {row["state"] for row in tomorrow} == {"accepted"}
+
+
+async def test_a_working_day_of_the_demo_is_full_with_doubles_and_nurses_after_baths(worker: Pool) -> None:
+    sql = """SELECT count(*) AS visits, count(*) FILTER (WHERE staff = 2) AS doubles,
+                    count(*) FILTER (WHERE follows_id IS NOT NULL) AS followers,
+                    count(*) FILTER (WHERE windows <> '[]') AS several,
+                    count(*) FILTER (WHERE movable_from IS NOT NULL) AS movable
+             FROM visit WHERE origin LIKE 'care_plan_item:%'
+             AND (window_start AT TIME ZONE 'Asia/Shanghai')::date = $1"""
+    async with worker.transaction(await district(worker)) as conn:
+        for ahead in range(2, 9):
+            row = await conn.fetchrow(sql, NOW.date() + timedelta(days=ahead))
+            assert row
+            assert 30 <= row["visits"] <= 60
+        monday = await conn.fetchrow(sql, date(2026, 11, 23))
+        assert monday
+        assert min(monday["doubles"], monday["followers"], monday["several"], monday["movable"]) >= 1
+        assert await conn.fetchval("SELECT count(*) FROM care_plan_horizon WHERE failed IS NOT NULL") == 0
+
+
+async def test_the_demo_has_places_of_every_kind_and_people_who_are_called_on(worker: Pool) -> None:
+    async with worker.transaction(await district(worker)) as conn:
+        kinds = {row["kind"] for row in await places.list_(conn)}
+        duties = await calling.duties(conn, await district(worker), NOW)
+        lunches = await meals.list_(conn, on=NOW.date())
+    assert kinds == set(places.KINDS)
+    assert {duty.standing.is_overdue for duty in duties} == {True, False}
+    assert [row["ordered"] for row in lunches] == [8, 8]
