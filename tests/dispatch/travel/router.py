@@ -18,7 +18,7 @@ Road = Callable[[tuple[float, float], tuple[float, float]], tuple[float | None, 
 
 @dataclass
 class Router:
-    """What it was asked, and how it behaves; `road` gives metres and seconds between (longitude, latitude)."""
+    """What it was asked, and how it behaves; `road` gives metres and seconds of (longitude, latitude)."""
 
     url: str = ""
     asked: list[str] = field(default_factory=list)
