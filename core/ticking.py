@@ -1,6 +1,7 @@
 """A role that only calls ticks: a doorbell wakes one, a clock the others; correctness depends on neither."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -39,6 +40,7 @@ class Role:
         dsn = settings.require_database()
         pool = await Pool.open(dsn, size=settings.pool_size, name=f"yinling {self.name}")
         clock = AsyncIOScheduler(timezone=UTC)
+        logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a tick that takes its time is no warning
         jobs = [Job("beat", self._beat, heartbeats.EVERY), *self.jobs]
         for job in jobs:
             timing = {"seconds": job.seconds, "coalesce": True, "max_instances": 1}

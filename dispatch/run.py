@@ -6,25 +6,22 @@ from core import upkeep
 from core.settings import Settings
 from core.ticking import Job, Role
 from dispatch import ticks
+from dispatch.planning import ticks as planner
 
 POLL = 0.5
 """Seconds after which intake looks even if nobody rang: a case must be there within a second."""
-ROLE = Role(
-    "dispatch",
-    "alarm",
-    Job("intake", ticks.intake, POLL),
-    (
-        Job("escalate", ticks.escalate, 2),
-        Job("recover", ticks.recover, 15),
-        Job("late", ticks.late, 60),
-        Job("safety", ticks.safety, 15),
-        Job("lay_rosters", ticks.lay_rosters, 600),
-        Job("forget", ticks.forget, 3600),
-        Job("upkeep", upkeep.tick, 60),  # the audit chain, and the retention of what core owns
-    ),
+CLOCKED = (
+    Job("escalate", ticks.escalate, 2),
+    Job("recover", ticks.recover, 15),
+    Job("late", ticks.late, 60),
+    Job("safety", ticks.safety, 15),
+    Job("lay_rosters", ticks.lay_rosters, 600),
+    Job("forget", ticks.forget, 3600),
+    Job("upkeep", upkeep.tick, 60),  # the audit chain, and the retention of what core owns
 )
 
 
 async def run(settings: Settings, stop: asyncio.Event) -> None:
     """Serve until told to stop; raise Failure when the database does not answer."""
-    await ROLE.run(settings, stop)
+    clocked = (*CLOCKED, *planner.jobs(settings))
+    await Role("dispatch", "alarm", Job("intake", ticks.intake, POLL), clocked).run(settings, stop)

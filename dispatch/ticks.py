@@ -1,6 +1,5 @@
 """What the clock calls: each tick looks at every district, holds no state, may be killed or run twice."""
 
-from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -9,6 +8,7 @@ from core.db import Pool
 from devices import commands, installs
 from dispatch import escalation, recovery, visits
 from dispatch import intake as intake_
+from dispatch.everywhere import everywhere as _everywhere
 from dispatch.phone import alerts, lone, pictures
 from dispatch.roster import patterns
 from dispatch.travel import cache
@@ -77,18 +77,3 @@ async def forget(pool: Pool, now: datetime) -> int:
             return 0
 
     return await _everywhere(pool, one)
-
-
-async def _everywhere(pool: Pool, one: Callable[[UUID], Awaitable[int]]) -> int:
-    """Do it in every district; one that fails is told of at the end, when the others have had their turn."""
-    async with pool.transaction() as conn:
-        found = await districts.ids(conn)
-    count, failed = 0, None
-    for district in found:
-        try:
-            count += await one(district)
-        except Exception as error:  # noqa: BLE001 - raised below
-            failed = error
-    if failed is not None:
-        raise failed
-    return count

@@ -1,8 +1,12 @@
-"""How a day's facts become the search's tables: carers, tasks, jobs, who may, what was promised. Pure."""
+"""How a day's facts become the search's tables: carers, tasks, jobs, who may, what was promised. Pure.
+
+Travel counts in whole minutes, rounded up, so that a plan's times are times that people can read.
+"""
 
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from math import ceil
 from uuid import UUID
 
 import numpy as np
@@ -23,6 +27,7 @@ NOTICE = timedelta(minutes=10)
 """Nobody is sent to what begins earlier than this from now."""
 OVERRUN = timedelta(minutes=5)
 """A visit that has lasted longer than it should is expected to end after this."""
+EPSILON = 1e-9
 FOREVER = timedelta(days=400)
 Minutes = tuple[tuple[float, float], ...]
 
@@ -41,7 +46,7 @@ class _Builder:
         self.members = crew.muster(facts, under_way)
         self.nodes = {point: node for node, point in enumerate(points(facts))}
         self.speeds = sorted(travel)
-        self.travel = np.stack([travel[speed] for speed in self.speeds])
+        self.travel = np.ceil(np.stack([travel[speed] for speed in self.speeds]) - EPSILON)
         self.origin = min([facts.midnight, *(one.span.starts_at for one in self.members)])
         self.known = {**{lead: start for lead, (start, _) in settled.items()}, **facts.leads}
         self.chains = chains.link(facts.visits, self.known)
@@ -166,7 +171,7 @@ class _Builder:
         behind = [v for v in self.facts.visits if self.chains.waiting.get(v.visit_id) == one.visit_id]
         if behind:
             spans = chains.foresighted(replace(one, windows=spans), behind)
-        earliest = self.facts.now + NOTICE
+        earliest = _whole_minute(self.facts.now + NOTICE)
         ahead = chains.within(spans, [Span(earliest, earliest + FOREVER)])
         return tuple((self._minute(span.starts_at), self._minute(span.ends_at)) for span in ahead)
 
@@ -183,13 +188,13 @@ class _Builder:
     def _begins(self, one: Asked) -> datetime:
         if one.started_at is not None or (one.planned_start and one.state != "en_route"):
             return one.begins_at
-        return max(one.begins_at, self.facts.now)
+        return max(one.begins_at, _whole_minute(self.facts.now))
 
     def _lasts(self, one: Asked) -> float:
         if one.started_at is None:
             return float(one.minutes)
         so_far = self.facts.now - one.started_at + OVERRUN
-        return max(float(one.minutes), so_far.total_seconds() / 60)
+        return max(float(one.minutes), ceil(so_far.total_seconds() / 60))
 
     def _carer_of(self, caregiver: UUID, at: datetime) -> int | None:
         for nth, one in enumerate(self.members):
@@ -261,6 +266,11 @@ class _Builder:
 def _drop(one: Asked) -> float:
     worth = DROP.get(one.priority, LEAST_DROP) * one.staff
     return worth * OPTIONAL if one.is_optional else worth
+
+
+def _whole_minute(at: datetime) -> datetime:
+    """Return the next whole minute."""
+    return at.replace(second=0, microsecond=0) + timedelta(minutes=1)
 
 
 def _lead_off(lead: UUID) -> Reason:

@@ -73,7 +73,7 @@ def _made(
         elif book is None:
             told = {"chosen": why.entry(member, {"code": "planned"}), "considered": []}
         else:
-            told = why.chosen(book, task.task, carer)
+            told = why.chosen(book, task.task, carer, [other for other, *_ in seated if other != carer])
         travel, wait = _way(day, carer, routes[carer], place)
         times = (day.at(task.start), day.at(task.end))
         found.append(Planned(one.visit_id, seat, member.caregiver_id, place, *times, travel, wait, told))

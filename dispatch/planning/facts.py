@@ -9,9 +9,10 @@ from core import districts
 from core.clock import at_local
 from core.db import Conn, Row
 from core.districts import DistrictSettings
+from core.errors import Conflict
 from core.sql import load
-from dispatch import service_items
-from dispatch.planning.shapes import Asked, DayFacts, Manner, Place
+from dispatch import service_items, visit_rows
+from dispatch.planning.shapes import OPEN, Asked, DayFacts, Manner, Place
 from dispatch.roster import facts as roster
 from dispatch.roster.fitness import Span
 
@@ -23,7 +24,9 @@ async def read(conn: Conn, district: UUID, on: date, now: datetime, provider: UU
     """Return what is known of a local day, of one provider's people and visits or of the whole district."""
     midnight = at_local(on, "00:00")
     settings = await districts.settings(conn, district)
-    visits = [asked(row) for row in await conn.fetch(SQL.list_asked, midnight, midnight + DAY, provider, on)]
+    visits = [
+        asked(row) for row in await conn.fetch(SQL.list_asked, midnight, midnight + DAY, provider, on, None)
+    ]
     elders = {one.elder_id for one in visits}
     return DayFacts(
         on=on,
@@ -39,6 +42,19 @@ async def read(conn: Conn, district: UUID, on: date, now: datetime, provider: UU
         leads=await _leads(conn, visits),
         manner=manner(settings),
     )
+
+
+async def find(conn: Conn, visit_id: UUID, on: date) -> Asked:
+    """Return a visit that may still be planned; raise Conflict when it may not, or NotFound."""
+    midnight = at_local(on, "00:00")
+    rows = await conn.fetch(SQL.list_asked, midnight, midnight + DAY, None, on, visit_id)
+    if rows and rows[0]["state"] in OPEN:
+        return asked(rows[0])
+    row = await visit_rows.find(conn, visit_id)
+    if row["case_id"]:
+        raise Conflict("an emergency visit is offered through its case", code="dispatch_case")
+    state = row["state"]
+    raise Conflict(f"cannot move a visit that is {state}", code="wrong_state", state=state, verb="retime")
 
 
 def manner(settings: DistrictSettings) -> Manner:

@@ -1,5 +1,5 @@
 -- list_asked --
--- Visits of a day, with whom they are and what is known of them: those that are asked for it or planned on it, and what of the days beside it lies on the same shifts. $1 since $2 until $3 provider or null $4 day
+-- Visits of a day, with whom they are and what is known of them: those that are asked for it or planned on it, and what of the days beside it lies on the same shifts. $1 since $2 until $3 provider or null $4 day $5 only this visit, whatever its day, or null
 SELECT v.id, v.elder_id, v.service, v.priority, v.state, v.minutes, v.staff, v.window_start, v.window_end, v.windows, v.lat, v.lon,
        v.provider_id, h.region_code, e.languages, v.follows_id, v.follows_min, v.follows_max, v.is_optional, v.is_pinned, v.case_id,
        v.held_reason, v.caregiver_id, v.companion_id, v.planned_start, v.planned_end, v.promised_at, v.started_at, v.movable_from,
@@ -8,7 +8,7 @@ FROM visit_shown v JOIN elder e ON e.id = v.elder_id JOIN home h ON h.id = v.hom
 LEFT JOIN LATERAL (SELECT kind FROM absence WHERE elder_id = v.elder_id AND starts_on <= $4 AND (ends_on IS NULL OR ends_on > $4)
                    ORDER BY starts_on LIMIT 1) a ON true
 WHERE v.state IN ('wanted', 'offered', 'accepted', 'en_route', 'in_progress')
-  AND (v.window_start >= $1 AND v.window_start < $2 OR v.planned_end > $1 AND v.planned_start < $2::timestamptz + interval '6 hours')
+  AND CASE WHEN $5::uuid IS NOT NULL THEN v.id = $5 ELSE (v.window_start >= $1 AND v.window_start < $2 OR v.planned_end > $1 AND v.planned_start < $2::timestamptz + interval '6 hours') END
   AND ($3::uuid IS NULL OR v.provider_id = $3) AND (v.case_id IS NULL OR v.caregiver_id IS NOT NULL)
 ORDER BY v.window_start, v.id
 

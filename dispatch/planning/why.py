@@ -1,11 +1,11 @@
 """Why this one, and why nobody: codes and numbers of those considered, in the shape of `matching`. Pure.
 
-`planned`: extra minutes of travel, what sending them costs beyond it, what speaks for them. Of the others: the
-code that rules them out; `costlier` with its extra minutes; `full` without room, with how late it would be.
+`planned`: extra minutes of travel, what sending them costs beyond it, what speaks for them. Of others: the
+code that rules them out; `costlier`, with extra minutes; `full`, with how late it would be.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -41,8 +41,8 @@ def account(day: Day, routes: Sequence[Sequence[Assignment]]) -> Account:
     return Account(day, routes, rows, slots.nearness(day, routes))
 
 
-def chosen(book: Account, task: int, carer: int) -> Reason:
-    """Say why this carer makes this task, and of the others who was considered."""
+def chosen(book: Account, task: int, carer: int, together: Collection[int]) -> Reason:
+    """Say why this carer makes this task (`together`: with whom), and of the others who was considered."""
     day, one = book.day, book.day.visit(task)
     wanted, person = day.facts.visit_facts(one), day.members[carer].facts
     extra = _detour(book, task, carer)
@@ -54,8 +54,9 @@ def chosen(book: Account, task: int, carer: int) -> Reason:
     speaks = merits(person, wanted)
     if speaks:
         figures["merits"] = speaks
-    rivals = _rivals(book, one, skip={person.caregiver_id}, most=NEAREST)
-    considered, others = _considered(book, wanted, rivals, names=NAMED)
+    seated = {day.members[each].facts.caregiver_id for each in (carer, *together)}
+    rivals = _rivals(book, one, skip=seated, most=NEAREST)
+    considered, others = _considered(book, wanted, rivals, seated, names=NAMED)
     return {
         "request": _request(one),
         "chosen": entry(person, figures),
@@ -70,7 +71,7 @@ def nobody(book: Account, one: Asked, reason: Reason) -> Reason:
     if reason["code"] in {"held", "absent", "window_past", "lead_off", "follow_gap"}:
         return {"request": _request(one), "chosen": None, "reason": reason, "considered": []}
     rivals = _rivals(book, one, skip=set(), most=len(book.day.members))
-    considered, _ = _considered(book, wanted, rivals, names=len(book.day.facts.caregivers))
+    considered, _ = _considered(book, wanted, rivals, set(), names=len(book.day.facts.caregivers))
     return {"request": _request(one), "chosen": None, "reason": reason, "considered": considered}
 
 
@@ -127,16 +128,22 @@ def _rank(slot: Slot) -> tuple[bool, float, float]:
 
 
 def _considered(
-    book: Account, wanted: VisitFacts, rivals: dict[UUID, tuple[int, Slot]], names: int
+    book: Account,
+    wanted: VisitFacts,
+    rivals: dict[UUID, tuple[int, Slot]],
+    seated: Collection[UUID],
+    names: int,
 ) -> tuple[list[Reason], dict[str, int]]:
     """Return those who were considered, the nearest first, and how many others fell to which code."""
     ranked = sorted(rivals.values(), key=lambda pair: _rank(pair[1]))
     found = [_priced(book.day.members[carer].facts, slot, wanted) for carer, slot in ranked]
     everybody = book.day.facts.caregivers
     ruled = [(one, reason) for one in everybody if (reason := unfit(one, wanted, book.day.facts.on))]
+    farther = len(everybody) - len(ruled) - len(found) - len(seated)
+    others = {"farther": farther} if farther > 0 else {}
     if len(everybody) <= names:
-        return found + [entry(one, reason) for one, reason in ruled], {}
-    return found, dict(Counter(reason["code"] for _, reason in ruled))
+        return found + [entry(one, reason) for one, reason in ruled], others
+    return found, {**others, **Counter(reason["code"] for _, reason in ruled)}
 
 
 def _priced(person: CaregiverFacts, slot: Slot, wanted: VisitFacts) -> Reason:

@@ -1,0 +1,52 @@
+"""Every night the days ahead are planned; a day's first plan comes into force by itself, if it may."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from core import districts
+from core.clock import at_local, local_date
+from core.db import Conn, Pool
+from core.districts import DistrictSettings
+from core.settings import Settings
+from core.sql import load
+from dispatch.planning import applying, computing, plan_rows, plans
+
+SQL = load(__file__)
+
+
+async def ask(pool: Pool, district: UUID, now: datetime) -> int:
+    """Ask for the plans of the days ahead that tonight has not asked for yet; return how many."""
+    async with pool.transaction(district) as conn:
+        settings = await districts.settings(conn, district)
+        since = at_local(local_date(now), settings.plan_at)
+        if now < since:
+            since -= timedelta(days=1)
+        today = local_date(since)
+        wanted = [today + timedelta(days=nth + 1) for nth in range(settings.plan_days_ahead)]
+        rows = await conn.fetch(SQL.list_unplanned, [day for day in wanted if day > local_date(now)], since)
+        for row in rows:
+            await plans.start(conn, district=district, on=row["day"], now=now, cause="nightly")
+        return len(rows)
+
+
+async def tell(pool: Pool, district: UUID, now: datetime) -> int:
+    """Tell those concerned of planned visits that have come near enough; return how many."""
+    async with pool.transaction(district) as conn:
+        return await applying.promise_due(conn, await districts.settings(conn, district), now)
+
+
+async def run(pool: Pool, district: UUID, now: datetime, settings: Settings) -> int:
+    """Compute the whole days that wait; the first plan of a day is accepted by itself, if it may be."""
+    ready = await computing.run_waiting(pool, district, now, settings, repairs=False)
+    for plan_id in ready:
+        async with pool.transaction(district) as conn:
+            choices = await districts.settings(conn, district)
+            await _accept_first(conn, plan_id, choices, now)
+    return len(ready)
+
+
+async def _accept_first(conn: Conn, plan_id: UUID, choices: DistrictSettings, now: datetime) -> None:
+    plan = await plan_rows.lock(conn, plan_id)
+    is_first = not await plan_rows.has_accepted(conn, plan["on"])
+    if choices.plan_accepts_itself and plan["cause"] == "nightly" and plan["state"] == "ready" and is_first:
+        await plans.accept(conn, plan_id, None, now)
