@@ -139,13 +139,15 @@ async def _asked(conn: Conn, row: Row, by: Person) -> UUID:
     if by.caregiver_id is None:
         raise NotFound(f"no visit {row['id']}")
     found = await offers.find(conn, row["id"], by.caregiver_id)
-    if found is None and row["caregiver_id"] != by.caregiver_id:
+    is_gone = found is None or found["state"] == "declined"
+    if is_gone and row["caregiver_id"] != by.caregiver_id:
         raise NotFound(f"no visit {row['id']}")
     if found is not None and found["state"] == "taken":
         at = found["answered_at"].isoformat()
         raise Conflict(f"{found['taken_by_name']} was faster", code="taken", by=found["taken_by_name"], at=at)
-    if found is not None and found["state"] in {"declined", "timed_out", "withdrawn"}:
-        raise Conflict("this is no longer asked of you", code="not_asked", state=found["state"])
+    late = found is not None and found["state"] == "timed_out"
+    if late and await offers.is_held(conn, by.caregiver_id, row["id"]):
+        raise Conflict("this is no longer asked of you", code="not_asked")
     return by.caregiver_id
 
 

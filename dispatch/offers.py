@@ -57,6 +57,12 @@ async def answer(
     return await conn.fetchval(SQL.answer_offer, visit_id, caregiver_id, state, now, reason) is not None
 
 
+async def is_held(conn: Conn, caregiver_id: UUID, visit_id: UUID) -> bool:
+    """Say whether somebody is asked for another emergency by now, or on one."""
+    held: bool = await conn.fetchval(SQL.is_held, caregiver_id, visit_id)
+    return held
+
+
 async def make_answered(
     conn: Conn, visit: Row, caregiver_id: UUID, state: str, now: datetime, reason: str | None
 ) -> None:

@@ -18,17 +18,21 @@ WHERE v.case_id = $1 AND (o.state = 'declined' OR (o.state = 'timed_out' AND o.a
 SELECT o.id, o.state, o.taken_by, c.name AS taken_by_name, o.answered_at FROM visit_offer o LEFT JOIN caregiver c ON c.id = o.taken_by
 WHERE o.visit_id = $1 AND o.caregiver_id = $2 ORDER BY o.offered_at DESC, o.id DESC LIMIT 1
 
--- count_open --
--- How many are still asked. $1 visit
-SELECT count(*)::int FROM visit_offer WHERE visit_id = $1 AND state = 'open'
-
 -- first_open --
 -- Who of those still asked is nearest. $1 visit
 SELECT caregiver_id FROM visit_offer WHERE visit_id = $1 AND state = 'open' ORDER BY eta_min, caregiver_id LIMIT 1
 
 -- answer_offer --
--- Somebody's answer, once. $1 visit $2 caregiver $3 state $4 now $5 reason
-UPDATE visit_offer SET state = $3, answered_at = $4, reason = $5 WHERE visit_id = $1 AND caregiver_id = $2 AND state = 'open' RETURNING id
+-- Somebody's answer, once; one that comes late counts, if nobody was faster. $1 visit $2 caregiver $3 state $4 now $5 reason
+UPDATE visit_offer SET state = $3, answered_at = $4, reason = $5
+WHERE id = (SELECT id FROM visit_offer WHERE visit_id = $1 AND caregiver_id = $2 ORDER BY offered_at DESC, id DESC LIMIT 1)
+  AND state IN ('open', 'timed_out') RETURNING id
+
+-- is_held --
+-- Whether somebody is asked for another emergency, or on one. $1 caregiver $2 visit
+SELECT EXISTS (SELECT FROM visit_offer WHERE caregiver_id = $1 AND visit_id <> $2 AND state = 'open')
+    OR EXISTS (SELECT FROM visit WHERE caregiver_id = $1 AND id <> $2 AND case_id IS NOT NULL
+               AND state IN ('offered', 'accepted', 'en_route', 'in_progress'))
 
 -- close_others --
 -- The others who were asked are told who was faster. $1 visit $2 who has it $3 now

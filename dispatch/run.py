@@ -11,6 +11,7 @@ from dispatch.planning import ticks as planner
 POLL = 0.5
 """Seconds after which intake looks even if nobody rang: a case must be there within a second."""
 CLOCKED = (
+    Job("offers", ticks.offers, 1),
     Job("escalate", ticks.escalate, 2),
     Job("recover", ticks.recover, 15),
     Job("late", ticks.late, 60),

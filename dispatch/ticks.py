@@ -6,9 +6,10 @@ from uuid import UUID
 from core import districts
 from core.db import Pool
 from devices import commands, installs
-from dispatch import escalation, recovery, visits
+from dispatch import escalation, passing, recovery, visits
 from dispatch import intake as intake_
 from dispatch.everywhere import everywhere as _everywhere
+from dispatch.online import feed
 from dispatch.phone import alerts, lone, pictures
 from dispatch.roster import patterns
 from dispatch.travel import cache
@@ -27,6 +28,11 @@ async def escalate(pool: Pool, now: datetime) -> int:
             return await escalation.escalate_due(conn, district, now)
 
     return await _everywhere(pool, one)
+
+
+async def offers(pool: Pool, now: datetime) -> int:
+    """Pass on emergencies that were not answered, try again what nobody could take; return how many."""
+    return await _everywhere(pool, lambda district: passing.run(pool, district, now))
 
 
 async def recover(pool: Pool, now: datetime) -> int:
@@ -74,6 +80,7 @@ async def forget(pool: Pool, now: datetime) -> int:
             await commands.forget_old(conn, now)
             await pictures.forget_old(conn, now)
             await cache.forget_old(conn, now)
+            await feed.forget_old(conn, now)
             return 0
 
     return await _everywhere(pool, one)

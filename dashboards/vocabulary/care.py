@@ -97,17 +97,43 @@ CASE_ACTIONS = {
     "assign": N_("Assigned"),
     "reassign": N_("Reassigned"),
 }
+OFFERS = {
+    "open": N_("asked"),
+    "accepted": N_("accepted"),
+    "declined": N_("declined"),
+    "timed_out": N_("did not answer"),
+    "taken": N_("too late"),
+    "withdrawn": N_("no longer asked"),
+}
+OFFER_RINGS = {
+    "1": N_("nearest"),
+    "2": N_("whole provider"),
+    "3": N_("neighbouring provider"),
+}
 VISIT_ACTIONS = CASE_ACTIONS | {
     "verify": N_("Proof checked"),
     "cancel": N_("Cancelled"),
     "preempted": N_("Left for an emergency"),
     "hand_over": N_("Given to somebody else"),
     "retime": N_("Moved to another time"),
+    "take_back": N_("Waits for somebody again"),
+    "turn_back": N_("Turned back on the way"),
+    "interrupt": N_("Interrupted for an emergency"),
+    "taken": N_("Somebody else was faster"),
+    "withdraw": N_("No longer asked"),
     "release": N_("Released: nobody is coming yet"),
     "promise": N_("Told to elder and family"),
     "hold": N_("Held"),
     "free": N_("Free to be planned again"),
     "move_day": N_("Another day chosen"),
+    "companion_accept": N_("Second caregiver accepted"),
+    "companion_decline": N_("Second caregiver declined"),
+    "companion_en_route": N_("Second caregiver set out"),
+    "companion_check_in": N_("Second caregiver checked in"),
+    "companion_check_out": N_("Second caregiver checked out"),
+    "photo": N_("Photo"),
+    "signature": N_("Signature"),
+    "condition_report": N_("Report of a change"),
 }
 VERBS = {
     "join": N_("join"),
@@ -138,6 +164,9 @@ VERBS = {
     "cancel": N_("cancel"),
     "hand_over": N_("give to somebody else"),
     "retime": N_("move"),
+    "take_back": N_("take back"),
+    "turn_back": N_("turn back from"),
+    "interrupt": N_("interrupt"),
     "release": N_("release"),
     "promise": N_("promise"),
     "hold": N_("hold"),

@@ -5,14 +5,14 @@ RETURNING id
 
 -- postpone --
 -- The same person comes later. $1 visit $2 state it is in $3 caregiver $4 start it had $5 new start $6 now
-UPDATE visit SET planned_start = $5, planned_end = $5 + make_interval(mins => minutes), window_end = greatest(window_end, $5),
+UPDATE visit SET planned_start = $5::timestamptz, planned_end = $5::timestamptz + make_interval(mins => minutes), window_end = greatest(window_end, $5::timestamptz),
        promised_at = CASE WHEN promised_at IS NULL THEN NULL ELSE $6::timestamptz END
 WHERE id = $1 AND state = $2 AND caregiver_id = $3 AND planned_start IS NOT DISTINCT FROM $4 RETURNING id
 
 -- hand_over --
 -- Somebody else comes. $1 visit $2 state it is in $3 caregiver $4 start it had $5 new start $6 now $7 who comes $8 their provider $9 why
-UPDATE visit SET state = 'offered', caregiver_id = $7, provider_id = $8, planned_start = $5, planned_end = $5 + make_interval(mins => minutes),
-       window_end = greatest(window_end, $5), offered_at = $6, accepted_at = NULL, why = $9,
+UPDATE visit SET state = 'offered', caregiver_id = $7, provider_id = $8, planned_start = $5::timestamptz, planned_end = $5::timestamptz + make_interval(mins => minutes),
+       window_end = greatest(window_end, $5::timestamptz), offered_at = $6, accepted_at = NULL, why = $9,
        promised_at = CASE WHEN promised_at IS NULL THEN NULL ELSE $6::timestamptz END
 WHERE id = $1 AND state = $2 AND caregiver_id = $3 AND planned_start IS NOT DISTINCT FROM $4 RETURNING id
 

@@ -66,6 +66,11 @@ def forget(district: UUID) -> None:
     _BOOKS.pop(district, None)
 
 
+async def forget_old(conn: Conn, now: datetime) -> None:
+    """Drop changes that are older than any book."""
+    await conn.execute(SQL.forget_changes, now - KEPT)
+
+
 async def _read(conn: Conn, district: UUID, factor: float, now: datetime) -> Kept:
     head = await conn.fetchrow(SQL.find_snapshot, district)
     assert head is not None  # noqa: S101 - a statement without a table gives one row

@@ -31,9 +31,14 @@ WHERE v.case_id = $1 AND t.action IN ('accept', 'en_route', 'check_in', 'check_o
 ORDER BY at DESC LIMIT 300
 
 -- list_visits --
--- Who was sent, newest first. $1 case
+-- Who was sent, newest first, with everybody who was asked. $1 case
 SELECT v.id, v.state, v.service, v.offered_at, v.accepted_at, v.started_at, v.ended_at, v.why, v.caregiver_name, v.verdict, v.record,
-       g.phone_sealed
+       g.phone_sealed,
+       (SELECT coalesce(jsonb_agg(jsonb_build_object('name', c.name, 'state', o.state, 'ring', o.ring, 'eta_min', o.eta_min,
+                 'distance_km', o.distance_km, 'offered_at', o.offered_at, 'answered_at', o.answered_at, 'answer_by', o.answer_by,
+                 'taken_by', t.name) ORDER BY o.offered_at, o.eta_min, o.id), '[]')
+        FROM visit_offer o JOIN caregiver c ON c.id = o.caregiver_id LEFT JOIN caregiver t ON t.id = o.taken_by
+        WHERE o.visit_id = v.id) AS offers
 FROM visit_shown v LEFT JOIN caregiver g ON g.id = v.caregiver_id WHERE v.case_id = $1 ORDER BY v.id DESC
 
 -- list_caregivers --
