@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from dispatch.search.inspection import check
 from dispatch.search.problem import Problem, Progress, Solution
+from dispatch.search.run import Budget, run
+from dispatch.search.together import run_together
 
 
 def solve(
@@ -18,5 +21,14 @@ def solve(
     progress: Callable[[Progress], None] | None = None,
     stop: Callable[[], bool] | None = None,
 ) -> Solution:
-    """Plan the day. With `iterations` the clock is not looked at and the same seed gives the same plan."""
-    raise NotImplementedError
+    """Plan the day; raise UnsoundProblemError for one that cannot be read.
+
+    With `iterations` the clock is not looked at: the same problem and seed give the same plan. `start` is a plan to
+    begin with. `progress` hears the best plan about twice a second, and `stop` is asked as often. With `threads` as
+    many processes search with seeds of their own, and the best plan of all is kept.
+    """
+    check(problem)
+    budget = Budget(seconds, iterations)
+    if threads > 1 and problem.tasks:
+        return run_together(problem, budget, seed, threads, start, progress, stop)
+    return run(problem, budget, seed, start, progress, stop)

@@ -1,0 +1,114 @@
+"""One process's search: a first plan, then annealing in cycles until the budget ends."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from dispatch.search import kernels, memory, moves
+from dispatch.search.layout import Day
+from dispatch.search.problem import Problem, Progress, Solution
+
+HOT, COLD, WARM = (
+    3.0,
+    0.03,
+    0.3,
+)  # temperatures in usual legs: of a cold start at first and at last, of a warm start
+CYCLE = 40_000  # changes tried a task before the temperature may rise again
+BLOCK = 4_000  # changes tried between two looks at the clock, at first
+LOOK = 0.02  # seconds between two looks at the clock
+TELL = 0.5  # seconds between two words of progress
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """How long to search: until the clock says so, or for so many changes tried."""
+
+    seconds: float
+    iterations: int | None = None
+
+
+class Search:
+    """The state of one search: the plan under change, the best, and how far the budget is used."""
+
+    def __init__(self, problem: Problem, budget: Budget, seed: int, start: Solution | None) -> None:
+        self.began = time.monotonic()
+        self.problem, self.budget, self.is_warm = problem, budget, start is not None
+        self.day, self.best = memory.build(problem, seed), memory.build(problem, seed)
+        if start is not None:
+            memory.load(self.day, problem, start)
+        kernels.rebuild(self.day)
+        moves.first_plan(self.day, memory.jobs_by_time(self.day))
+        self.scale = memory.scale(self.day, problem)
+        self.tried, self.block = 0, BLOCK
+        self.cost = self._settle()
+
+    def _settle(self) -> float:
+        kernels.rebuild(self.day)
+        moves.keep(self.day, self.best)
+        return float(kernels.total(self.day))
+
+    @property
+    def used(self) -> float:
+        """How much of the budget is used, from 0 to 1."""
+        if self.budget.iterations is not None:
+            return self.tried / self.budget.iterations if self.budget.iterations else 1.0
+        return (time.monotonic() - self.began) / self.budget.seconds if self.budget.seconds > 0 else 1.0
+
+    def step(self) -> None:
+        """Try a block of changes at the temperature that the budget allows."""
+        count = self.block
+        if self.budget.iterations is not None:
+            count = min(BLOCK, self.budget.iterations - self.tried)
+        heat = self.temperature(self.used)
+        began = time.monotonic()
+        self.cost = moves.anneal(self.day, self.best, self.cost, count, heat, heat)
+        self.tried += count
+        took = max(time.monotonic() - began, 1e-4)
+        self.block = int(min(max(count * LOOK / took, 200), 10 * count))
+        kernels.renumber(self.day, np.argsort(self.day.units["key"], kind="stable"))
+
+    def temperature(self, used: float) -> float:
+        """Return the temperature at a part of the budget: it falls, and rises again when there is time for more."""
+        hot, cold = (WARM if self.is_warm else HOT) * self.scale, COLD * self.scale
+        return hot * math.pow(cold / hot, min(used, 1.0))
+
+    def solution(self) -> Solution:
+        """Return the best plan so far."""
+        return memory.solution(self.problem, polished(self.best))
+
+
+def polished(best: Day) -> Day:
+    """Compute the times of a kept plan anew, so that no rounding of a million changes is in them."""
+    kernels.rebuild(best)
+    return best
+
+
+def run(
+    problem: Problem,
+    budget: Budget,
+    seed: int,
+    start: Solution | None,
+    progress: Callable[[Progress], None] | None,
+    stop: Callable[[], bool] | None,
+) -> Solution:
+    """Search in this process."""
+    search = Search(problem, budget, seed, start)
+    told, rebuilt = time.monotonic(), 0
+    while problem.tasks and search.used < 1.0:
+        search.step()
+        if search.tried - rebuilt > 50 * BLOCK:
+            kernels.rebuild(search.day)
+            rebuilt = search.tried
+        if time.monotonic() - told < TELL:
+            continue
+        told = time.monotonic()
+        if progress is not None:
+            progress(Progress(told - search.began, search.tried, search.solution()))
+        if stop is not None and stop():
+            break
+    return search.solution()
