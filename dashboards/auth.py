@@ -176,6 +176,7 @@ NOUNS = {
     "incident": SQL.incident_exists,
     "visit": SQL.visit_exists,
     "caregiver": SQL.caregiver_exists,
+    "plan": SQL.plan_exists,
     "provider": SQL.provider_exists,
     "shift": SQL.shift_exists,
     "shift_pattern": SQL.shift_pattern_exists,
@@ -196,6 +197,13 @@ NOUNS = {
     "caregiver_alert": SQL.caregiver_alert_exists,
     "condition_report": SQL.condition_report_exists,
     "visit_photo": SQL.visit_photo_exists,
+    "care_plan": SQL.care_plan_exists,
+    "order": SQL.order_exists,
+    "absence": SQL.absence_exists,
+    "place": SQL.place_exists,
+    "meal": SQL.meal_exists,
+    "serving": SQL.serving_exists,
+    "caller": SQL.caller_exists,
 }
 """What an id in a path or a query may name, and the question whether this district has it."""
 

@@ -34,6 +34,10 @@ SELECT EXISTS (SELECT FROM incident WHERE id = $1)
 -- Is it of the current district? $1 id
 SELECT EXISTS (SELECT FROM visit WHERE id = $1)
 
+-- plan_exists --
+-- Whether the district has a plan. $1 plan
+SELECT EXISTS (SELECT FROM plan WHERE id = $1)
+
 -- caregiver_exists --
 -- Is it of the current district? $1 id
 SELECT EXISTS (SELECT FROM caregiver WHERE id = $1)
@@ -109,3 +113,31 @@ SELECT EXISTS (SELECT FROM elder_wish WHERE id = $1)
 -- coverage_exists --
 -- Is it of the current district? $1 id
 SELECT EXISTS (SELECT FROM coverage WHERE id = $1)
+
+-- care_plan_exists --
+-- Is it of the current district? $1 id
+SELECT EXISTS (SELECT FROM care_plan WHERE id = $1)
+
+-- order_exists --
+-- Is it of the current district? $1 id
+SELECT EXISTS (SELECT FROM care_order WHERE id = $1)
+
+-- absence_exists --
+-- Is it of the current district? $1 id
+SELECT EXISTS (SELECT FROM absence WHERE id = $1)
+
+-- place_exists --
+-- Is it of the current district? $1 id
+SELECT EXISTS (SELECT FROM place WHERE id = $1)
+
+-- meal_exists --
+-- Is it of the current district? $1 id
+SELECT EXISTS (SELECT FROM meal WHERE id = $1)
+
+-- serving_exists --
+-- Is it of the current district? $1 id
+SELECT EXISTS (SELECT FROM meal_serving WHERE id = $1)
+
+-- caller_exists --
+-- Is it of the current district? $1 id
+SELECT EXISTS (SELECT FROM caller WHERE id = $1)

@@ -12,7 +12,7 @@ from dashboards import vocabulary
 from dashboards.i18n import translations
 
 _DATES = frozenset({"on", "valid_from", "valid_to", "planned_on", "served_on"})
-_CLOCKS = {"at": "HH:mm:ss", "until": "HH:mm"}
+_CLOCKS = {"at": "HH:mm:ss", "until": "HH:mm", "from": "HH:mm", "to": "HH:mm"}
 _FIGURE = re.compile(r"%\((\w+)\)s")
 
 
@@ -57,6 +57,12 @@ def explain(language: str, lines: Iterable[Mapping[str, Any]] | None) -> str:
     return joint.join(sentences(language, "explanations", lines or []))
 
 
+def because(language: str, line: Mapping[str, Any]) -> str:
+    """Say why one caregiver was chosen or not; the planner's choice has no arrival, but what it costs."""
+    is_planned = line.get("code") == "chosen" and "eta_min" not in line and "extra_min" in line
+    return sentence(language, "why", {**line, "code": "planned"} if is_planned else line)
+
+
 def why(language: str, kept: Mapping[str, Any]) -> dict[str, Any]:
     """Say why everybody who was considered was chosen or not (`says`), beside the codes and numbers."""
     chosen = kept.get("chosen")
@@ -64,8 +70,8 @@ def why(language: str, kept: Mapping[str, Any]) -> dict[str, Any]:
     return {
         **kept,
         "chosen": chosen
-        and {"code": "chosen", **chosen, "says": sentence(language, "why", {"code": "chosen", **chosen})},
-        "considered": [{**one, "says": sentence(language, "why", one)} for one in considered],
+        and {"code": "chosen", **chosen, "says": because(language, {"code": "chosen", **chosen})},
+        "considered": [{**one, "says": because(language, one)} for one in considered],
     }
 
 

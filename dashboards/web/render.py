@@ -50,6 +50,7 @@ def environment(language: str) -> Environment:
         "words_of": partial(words.table, language),
         "sentence": partial(words.sentence, language),
         "explain": partial(words.explain, language),
+        "because": partial(words.because, language),
         "asset": asset,
         "vitals": charts.vitals,
         "schematic": maps.schematic,

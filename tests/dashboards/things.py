@@ -11,6 +11,7 @@ from core.sql import load
 from devices import installs, kits
 from devices.kit_lists import Kit, Part
 from dispatch.phone import alerts, conflicts, pictures, reports
+from dispatch.planning import plans
 from tests import makers
 from tests.dispatch.worlds import World, make_caregiver, make_case, make_device, make_operator
 from tests.makers import NOW
@@ -58,6 +59,9 @@ async def make_things(world: World, carer: Person, assessor: Person) -> dict[str
         **{name: new_id() for name in ("assessment_id", "dead_letter_id", "unknown_device_id")},
     }
     ids["incident_id"] = await _make_incident(world)
+    async with world.web.transaction(world.district) as conn:
+        given: dict[str, Any] = {"district": world.district, "provider_id": world.provider, "seconds": 1.0}
+        ids["plan_id"] = await plans.start(conn, on=NOW.date(), now=NOW, **given)
     await _make_visit_and_money(world, ids, assessor)
     await _make_roster(world, ids)
     await _make_phone(world, ids, carer)

@@ -21,6 +21,8 @@ MONEY = STAFF | {"provider_manager"}
 READERS = STAFF | {"assessor", "admin"}
 CARER, FAMILY, ADMIN = {"caregiver"}, {"family"}, {"admin"}
 FITTERS = {"admin", "installer"}
+PLANNERS = {"provider_manager", "duty_manager", "admin", "clerk"}
+PROVIDER = {"provider_manager", "admin"}
 MOST = 12
 
 PAGES: dict[str, set[str]] = {
@@ -35,6 +37,13 @@ PAGES: dict[str, set[str]] = {
     "/console/cases/{case_id}": OPERATORS,
     "/m": CARER,
     "/m/certificates": CARER,
+    "/m/week": CARER,
+    "/m/month": CARER,
+    "/carers/alarms": OPERATORS | {"provider_manager"},
+    "/carers/alarms/banner": OPERATORS | {"provider_manager"},
+    "/desk/phone": {"clerk", "assessor", "admin", "provider_manager", "duty_manager"},
+    "/family/elders/{elder_id}/code": FAMILY,
+    "/installer/beds/{care_bed_id}/code": FITTERS,
     "/m/visits/{visit_id}": CARER,
     "/family": FAMILY,
     "/family/elders/{elder_id}": FAMILY,
@@ -72,7 +81,19 @@ PAGES: dict[str, set[str]] = {
     "/admin/rules": OPERATORS,
     "/admin/accounts": ADMIN,
 }
-OPEN = {"/", "/login"}
+PAGES |= {
+    "/plan": PLANNERS,
+    "/plan/map": PLANNERS,
+    "/plan/visits/{visit_id}": PLANNERS,
+    "/plan/visits/{visit_id}/move": PLANNERS - {"clerk"},
+    "/plan/runs/{plan_id}": PLANNERS,
+    "/provider": PROVIDER,
+    "/provider/board": PROVIDER,
+    "/provider/visits/{visit_id}/substitutes": PROVIDER,
+    "/provider/figures": PROVIDER,
+    "/provider/figures.{kind}": PROVIDER,
+}
+OPEN = {"/", "/login", "/sw.js", "/manifest.webmanifest"}
 SCANNED = {"/q/{token}", "/m/qr/{token}"}
 HAN = re.compile("[\u4e00-\u9fff]")
 UNFILLED = re.compile(r"[ (“](\?)[ )”.。,]|%\(\w+\)s")

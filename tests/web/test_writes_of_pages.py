@@ -18,6 +18,7 @@ from tests.dispatch.worlds import World, make_world
 OPERATORS = {"operator", "duty_manager", "admin"}
 DECIDERS, FITTERS, ADMIN = {"duty_manager", "admin"}, {"admin", "installer"}, {"admin"}
 CARER, ASSESSOR = {"caregiver"}, {"assessor"}
+PLANNERS = {"provider_manager", "duty_manager", "admin"}
 
 WRITES: dict[str, set[str]] = {
     **{
@@ -34,8 +35,15 @@ WRITES: dict[str, set[str]] = {
     "/console/incidents/{incident_id}/contact": OPERATORS,
     **{
         f"/m/visits/{{visit_id}}/{verb}": CARER
-        for verb in ("accept", "decline", "en-route", "check-in", "check-out", "reveal")
+        for verb in ("accept", "decline", "en-route", "check-in", "check-out", "reveal", "report")
     },
+    "/m/sos": CARER,
+    **{
+        f"/carers/alarms/{{caregiver_alert_id}}/{verb}": OPERATORS | {"provider_manager"}
+        for verb in ("take", "close", "reveal")
+    },
+    "/desk/phone/conflicts/{phone_conflict_id}/settle": {"provider_manager", "duty_manager", "admin"},
+    "/desk/phone/reports/{condition_report_id}/settle": {"clerk", "assessor", "admin"},
     "/desk/assessments": ASSESSOR,
     "/desk/assessments/{assessment_id}/sign": ASSESSOR,
     "/admin/dead-letters/retry": ADMIN,
@@ -58,6 +66,14 @@ WRITES: dict[str, set[str]] = {
     "/installer/tests/{test_id}/finish": FITTERS,
     "/installer/tests/{test_id}/photos": FITTERS,
     "/installer/unknown/{unknown_device_id}/adopt": FITTERS,
+}
+WRITES |= {
+    **{f"/plan/visits/{{visit_id}}/{verb}": PLANNERS for verb in ("move", "unpin")},
+    **{f"/plan/runs/{{plan_id}}/{verb}": PLANNERS for verb in ("accept", "discard")},
+    "/plan/runs": PLANNERS,
+    "/plan/repairs": PLANNERS,
+    "/provider/mode": {"provider_manager"},
+    "/provider/confirm": {"provider_manager"},
 }
 OF_ONESELF = {"/login", "/logout", "/language", "/type"}
 FILES = {
