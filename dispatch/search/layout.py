@@ -37,6 +37,7 @@ _RULES = [
     ("travel", "f8"), ("highest", "f8"), ("waiting", "f8"), ("idle", "f8"), ("overtime", "f8"), ("missed", "f8"),
     ("opens", "f8"), ("limit", "f8"), ("lunch", "f8"), ("broken", "f8"), ("leaves_late", "i8"), ("patience", "f8"),
     ("optional", "i8"), ("breaks", "i8"), ("hard", "i8"),
+    ("tasks", "i8"), ("units", "i8"), ("jobs", "i8"), ("carers", "i8"),
 ]  # fmt: skip
 _STATE = [
     ("pain", "f8"), ("routes", "f8"), ("drops", "f8"), ("liking", "f8"), ("highest", "f8"), ("idle", "f8"),

@@ -165,6 +165,7 @@ def _day(problem, tasks, units, jobs, windows, travel, allowed, able, near, rand
             row[name] = NONE
     rules = np.zeros(1, layout.RULES)
     _fill_rules(problem, rules[0], broken)
+    rules[0]["units"] = len(units)
     liking = np.zeros(allowed.shape) if problem.liking is None else problem.liking.astype(np.float64).copy()
     for task, promise in enumerate(problem.promised or ()):
         if promise is not None and promise.carer is not None:
@@ -187,6 +188,11 @@ def _fill_rules(problem, rules, broken):  # type: ignore[no-untyped-def]
     rules["idle"], rules["missed"], rules["broken"] = w.max_idle, w.missed_break, broken
     rules["overtime"] = w.overtime if problem.is_overtime_allowed else broken
     rules["leaves_late"], rules["patience"] = problem.leaves_late, 1.0
+    rules["tasks"], rules["jobs"], rules["carers"] = (
+        len(problem.tasks),
+        len(problem.jobs),
+        len(problem.carers),
+    )
     rules["hard"] = not problem.is_late_allowed
     rules["optional"] = any(job.drop_cost is not None for job in problem.jobs)
     if problem.lunch is not None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from dispatch.search import kernels, memory, moves
-from dispatch.search.layout import Day
+from dispatch.search.compiled import handle
 from dispatch.search.problem import Problem, Progress, Solution
 
 HOT, COLD, WARM = (
@@ -39,18 +39,19 @@ class Search:
         self.began = time.monotonic()
         self.problem, self.budget, self.is_warm = problem, budget, start is not None
         self.day, self.best = memory.build(problem, seed), memory.build(problem, seed)
+        self.table, self.best_table = handle(self.day), handle(self.best)
         if start is not None:
             memory.load(self.day, problem, start)
-        kernels.rebuild(self.day)
-        moves.first_plan(self.day, memory.jobs_by_time(self.day))
+        kernels.rebuild(self.table)
+        moves.first_plan(self.table, memory.jobs_by_time(self.day))
         self.scale = memory.scale(self.day, problem)
         self.tried, self.block = 0, BLOCK
         self.cost = self._settle()
 
     def _settle(self) -> float:
-        kernels.rebuild(self.day)
-        moves.keep(self.day, self.best)
-        return float(kernels.total(self.day))
+        kernels.rebuild(self.table)
+        moves.keep(self.table, self.best_table)
+        return float(kernels.total(self.table))
 
     @property
     def used(self) -> float:
@@ -66,11 +67,11 @@ class Search:
             count = min(BLOCK, self.budget.iterations - self.tried)
         heat = self.temperature(self.used)
         began = time.monotonic()
-        self.cost = moves.anneal(self.day, self.best, self.cost, count, heat, heat)
+        self.cost = moves.anneal(self.table, self.best_table, self.cost, count, heat, heat)
         self.tried += count
         took = max(time.monotonic() - began, 1e-4)
         self.block = int(min(max(count * LOOK / took, 200), 10 * count))
-        kernels.renumber(self.day, np.argsort(self.day.units["key"], kind="stable"))
+        kernels.renumber(self.table, np.argsort(self.day.units["key"], kind="stable"))
 
     def temperature(self, used: float) -> float:
         """Return the temperature at a part of the budget: it falls, and rises again when there is time for more."""
@@ -79,13 +80,8 @@ class Search:
 
     def solution(self) -> Solution:
         """Return the best plan so far."""
-        return memory.solution(self.problem, polished(self.best))
-
-
-def polished(best: Day) -> Day:
-    """Compute the times of a kept plan anew, so that no rounding of a million changes is in them."""
-    kernels.rebuild(best)
-    return best
+        kernels.rebuild(self.best_table)  # no rounding of a million changes
+        return memory.solution(self.problem, self.best)
 
 
 def run(
@@ -102,7 +98,7 @@ def run(
     while problem.tasks and search.used < 1.0:
         search.step()
         if search.tried - rebuilt > 50 * BLOCK:
-            kernels.rebuild(search.day)
+            kernels.rebuild(search.table)
             rebuilt = search.tried
         if time.monotonic() - told < TELL:
             continue
