@@ -7,15 +7,34 @@ from dashboards.vocabulary import (
     fleet,
     money,
     people,
+    phone,
+    planning,
+    plans,
     problems,
     proof,
     records,
+    roster,
     rules,
 )
 
 TABLES: dict[str, dict[str, str]] = {
     name.lower(): table
-    for module in (care, devices, fitting, fleet, money, people, problems, proof, records, rules)
+    for module in (
+        care,
+        devices,
+        fitting,
+        fleet,
+        money,
+        people,
+        phone,
+        planning,
+        plans,
+        problems,
+        proof,
+        records,
+        roster,
+        rules,
+    )
     for name, table in vars(module).items()
     if name.isupper() and isinstance(table, dict)
 }
@@ -32,5 +51,7 @@ FIGURES = {
     "audience": "audiences",
     "scale": "scales",
     "room": "rooms",
+    "leave": "leaves",
+    "gender": "genders",
 }
 """Figures of a line that are codes themselves, and their table."""

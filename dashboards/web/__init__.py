@@ -2,9 +2,24 @@
 
 from fastapi import FastAPI
 
-from dashboards.web import admin, caregiver, console, desk, errors, family, fleet, installer, login, static
+from dashboards.web import (
+    admin,
+    caregiver,
+    carers,
+    console,
+    desk,
+    errors,
+    family,
+    fleet,
+    installer,
+    login,
+    plan,
+    provider,
+    roster,
+    static,
+)
 
-FACES = (login, console, caregiver, family, desk, admin, fleet, installer)
+FACES = (login, console, caregiver, carers, family, desk, admin, fleet, installer, plan, provider, roster)
 
 
 def install(app: FastAPI) -> None:

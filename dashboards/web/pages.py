@@ -16,7 +16,7 @@ HOMES = {
     "operator": "/console",
     "duty_manager": "/console",
     "caregiver": "/m",
-    "provider_manager": "/desk/statements",
+    "provider_manager": "/provider",
     "family": "/family",
     "clerk": "/desk/statements",
     "auditor": "/desk/statements",
@@ -32,6 +32,7 @@ CONSOLE = (
     ("/console/technical", N_("Technical queue")),
     ("/console/incidents", N_("Incidents")),
     ("/console/history", N_("History")),
+    ("/carers/alarms", N_("Caregivers in need")),
     ("/fleet", N_("Devices")),
 )
 DESK = (
@@ -55,18 +56,38 @@ INSTALLER = (
     ("/installer/unknown", N_("Waiting devices")),
     ("/fleet", N_("Devices")),
 )
+PROVIDER = (
+    ("/provider", N_("Provider's desk")),
+    ("/plan", N_("Day plan")),
+    ("/roster", N_("Roster")),
+    ("/provider/figures", N_("Week in figures")),
+    ("/desk/phone", N_("From the phones")),
+    ("/carers/alarms", N_("Caregivers in need")),
+)
 LINKS = {
     "operator": CONSOLE,
-    "duty_manager": (*CONSOLE, ("/admin/rules", N_("Alarm rules"))),
-    "caregiver": (("/m", N_("Today")), ("/m/certificates", N_("Certificates"))),
-    "provider_manager": DESK[:2],
+    "duty_manager": (*CONSOLE, ("/plan", N_("Day plan")), ("/admin/rules", N_("Alarm rules"))),
+    "caregiver": (
+        ("/m", N_("Today")),
+        ("/m/week", N_("Next days")),
+        ("/m/month", N_("My month")),
+        ("/m/certificates", N_("Certificates")),
+    ),
+    "provider_manager": (*PROVIDER, *DESK[:2]),
     "family": (("/family", N_("How they are")), ("/family/bill", N_("Bill"))),
-    "clerk": DESK,
+    "clerk": (*DESK, ("/desk/phone", N_("From the phones")), ("/plan", N_("Day plan")), ("/roster", N_("Roster"))),
     "auditor": DESK,
     "approver": DESK,
-    "assessor": (("/desk/elders", N_("Elders")),),
+    "assessor": (("/desk/elders", N_("Elders")), ("/desk/phone", N_("From the phones"))),
     "installer": INSTALLER,
-    "admin": (*ADMIN, ("/desk/elders", N_("Elders")), ("/console", N_("Care queue"))),
+    "admin": (
+        *ADMIN,
+        ("/plan", N_("Day plan")),
+        ("/roster", N_("Roster")),
+        ("/provider", N_("Provider's desk")),
+        ("/desk/elders", N_("Elders")),
+        ("/console", N_("Care queue")),
+    ),
 }
 
 

@@ -17,6 +17,7 @@ SQL = load(__file__)
 OUTCOMES = ("helped", "all_well", "police", "hospital", "not_reached", "pressed_by_mistake")
 """What a person may close it with; `checked_out` and `answered` are the system's own."""
 TOLD = (*OPERATORS, "provider_manager")
+_CHANGED = "caregiver.alert_changed"
 WAIT = timedelta(minutes=2)
 """An alert that nobody has taken is told again after so long, and again."""
 
@@ -53,7 +54,7 @@ async def overdue(conn: Conn, watch: Row, identity: UUID, now: datetime) -> None
 async def over(conn: Conn, visit_id: UUID, by: Person, now: datetime, outcome: str) -> None:
     """Close what was raised about a visit because its caregiver has been heard of."""
     for row in await conn.fetch(SQL.end_overdue, visit_id, by.caregiver_id, now, outcome):
-        await _tell(conn, row["district_id"], row["id"], row["caregiver_id"], visit_id, now)
+        await _tell(conn, row["district_id"], row["id"], row["caregiver_id"], visit_id, now, _CHANGED)
 
 
 async def find(conn: Conn, alert_id: UUID, by: Person) -> Row:
@@ -80,18 +81,17 @@ async def take(conn: Conn, alert_id: UUID, by: Person, now: datetime) -> Row:
             "at": str(held["taken_at"] or held["closed_at"]),
         }
         raise Conflict(f"{first['by']} was first", code="already_claimed", **first)
-    await _tell(conn, row["district_id"], alert_id, row["caregiver_id"], row["visit_id"], now)
+    await _tell(conn, row["district_id"], alert_id, row["caregiver_id"], row["visit_id"], now, _CHANGED)
     return await find(conn, alert_id, by)
 
 
 async def close(conn: Conn, alert_id: UUID, by: Person, now: datetime, outcome: str) -> Row:
     """Close it with what came of it."""
-    if outcome not in OUTCOMES:
-        raise fields.wrong("outcome", "unknown", f"one of {', '.join(OUTCOMES)}")
     row = await find(conn, alert_id, by)
+    fields.one_of("outcome", outcome, OUTCOMES)
     if await conn.fetchval(SQL.close_alert, alert_id, by.account_id, now, outcome) is None:
         raise Conflict("this alert is closed", code="wrong_state", state="closed", verb="close")
-    await _tell(conn, row["district_id"], alert_id, row["caregiver_id"], row["visit_id"], now)
+    await _tell(conn, row["district_id"], alert_id, row["caregiver_id"], row["visit_id"], now, _CHANGED)
     return await find(conn, alert_id, by)
 
 
@@ -104,12 +104,18 @@ async def escalate_due(conn: Conn, now: datetime) -> int:
 
 
 async def _tell(
-    conn: Conn, district: UUID, alert: UUID, caregiver: UUID, visit: UUID | None, now: datetime
+    conn: Conn,
+    district: UUID,
+    alert: UUID,
+    caregiver: UUID,
+    visit: UUID | None,
+    now: datetime,
+    kind: str = "caregiver.alert",
 ) -> None:
     await events.write(
         conn,
         district=district,
-        kind="caregiver.alert",
+        kind=kind,
         subject=alert,
         roles=(*TOLD, "caregiver"),
         at=now,

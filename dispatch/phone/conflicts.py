@@ -62,5 +62,5 @@ async def settle(
     if await conn.fetchval(SQL.settle_conflict, identity, by.account_id, now, note, provider):
         return
     if await conn.fetchval(SQL.conflict_exists, identity, provider):
-        raise Conflict("this record is settled", code="wrong_state", state="settled", verb="settle")
+        raise Conflict("this record is settled", code="wrong_state", state="closed", verb="close")
     raise NotFound(f"no phone conflict {identity}")

@@ -69,10 +69,8 @@ async def list_wanting(conn: Conn, since: datetime) -> list[Row]:
 
 async def settle(conn: Conn, identity: UUID, by: Person, now: datetime, outcome: str) -> None:
     """Say what came of a report; the first one says it."""
-    if outcome not in OUTCOMES:
-        raise fields.wrong("outcome", "unknown", f"one of {', '.join(OUTCOMES)}")
-    if await conn.fetchval(SQL.settle_report, identity, by.account_id, now, outcome):
-        return
-    if await conn.fetchval(SQL.report_exists, identity):
-        raise Conflict("this report is settled", code="wrong_state", state="settled", verb="settle")
-    raise NotFound(f"no condition report {identity}")
+    if not await conn.fetchval(SQL.report_exists, identity):
+        raise NotFound(f"no condition report {identity}")
+    fields.one_of("outcome", outcome, OUTCOMES)
+    if await conn.fetchval(SQL.settle_report, identity, by.account_id, now, outcome) is None:
+        raise Conflict("this report is settled", code="wrong_state", state="closed", verb="close")

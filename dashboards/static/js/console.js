@@ -48,6 +48,9 @@ function hear(html) {
     place(row);
     if (row.id === `case-${pane.id}`) pane.refresh();
   }
+  const carers = found.querySelector("[data-carers]");
+  if (carers) document.body.dispatchEvent(new Event("carers"));
+  if (carers?.hasAttribute("data-ring")) bell.ring(3);
   for (const badge of found.querySelectorAll("[data-count]")) count(badge.dataset.count, Number(badge.textContent));
   mark();
 }

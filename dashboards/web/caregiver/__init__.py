@@ -1,8 +1,8 @@
 """The caregiver's phone."""
 
+from dashboards.web.caregiver import pages, shell
 from dashboards.web.caregiver.feed import TOPIC
-from dashboards.web.caregiver.pages import router
 
 TOPICS = (TOPIC,)
-ROUTERS = (router,)
+ROUTERS = (pages.router, shell.router)
 __all__ = ["ROUTERS", "TOPICS"]

@@ -4,8 +4,8 @@ from core.accounts import Person
 from core.db import Conn
 from core.events import Event
 from dashboards.live import Topic
-from dashboards.web.caregiver import today
 from dashboards.web.render import fragment
+from dispatch.phone import days
 
 KINDS = (
     "visit.offered",
@@ -26,7 +26,7 @@ async def render(conn: Conn, person: Person, language: str, events: list[Event])
     if person.caregiver_id is None:
         return None
     now = max(event.at for event in events)
-    rows = await today.visits(conn, person.caregiver_id, now)
+    rows = await days.visits(conn, person.caregiver_id, now)
     return fragment(language, "caregiver/list.html", visits=rows, now=now, path="/m", person=None)
 
 

@@ -6,12 +6,16 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from core import people
+from core import districts, people
+from core.db import Row
 from core.errors import Conflict, Forbidden, Invalid, Problem
+from core.ids import new_id
 from dashboards.auth import Guarded, Scope, allow
-from dashboards.web.caregiver import records, today
-from dashboards.web.pages import back, is_partial, said, show
+from dashboards.web.caregiver import today
+from dashboards.web.caregiver.shell import page
+from dashboards.web.pages import back, is_partial, said
 from dispatch import visits
+from dispatch.phone import alerts, checklists, days, navigation, reports
 
 router = APIRouter(route_class=Guarded, include_in_schema=False)
 Carer = Annotated[Scope, allow("caregiver")]
@@ -31,9 +35,23 @@ def mine(scope: Scope) -> UUID:
 @router.get("/m")
 async def day(request: Request, scope: Carer) -> Response:
     """Show today's visits, an offered emergency on top."""
-    rows = await today.visits(scope.conn, mine(scope), scope.now)
+    return await _today(request, scope)
+
+
+@router.get("/m/week")
+async def week(request: Request, scope: Carer) -> Response:
+    """Show the days ahead: visits and shifts."""
+    ahead = await today.week(scope.conn, mine(scope), scope.now)
     head = await today.head(scope.conn)
-    return show(request, scope, "caregiver/today.html", visits=rows, head=head, missed_code=False)
+    return page(request, scope, "caregiver/week.html", days=ahead, head=head)
+
+
+@router.get("/m/month")
+async def month(request: Request, scope: Carer) -> Response:
+    """Show what was done this month, in figures."""
+    made = await days.month(scope.conn, mine(scope), scope.now)
+    head = await today.head(scope.conn)
+    return page(request, scope, "caregiver/month.html", month=made, head=head)
 
 
 @router.get("/m/certificates")
@@ -41,7 +59,8 @@ async def certificates(request: Request, scope: Carer) -> Response:
     """Show the caregiver's own certificates and shifts."""
     rows = await today.certificates(scope.conn, mine(scope))
     shifts = await today.shifts(scope.conn, mine(scope), scope.now)
-    return show(request, scope, "caregiver/certificates.html", certificates=rows, shifts=shifts)
+    head = await today.head(scope.conn)
+    return page(request, scope, "caregiver/certificates.html", certificates=rows, shifts=shifts, head=head)
 
 
 @router.get("/q/{token}")
@@ -50,10 +69,7 @@ async def scan(request: Request, scope: Carer, token: str) -> Response:
     """Open the visit at the home whose code was scanned."""
     found = await today.scanned(scope.conn, scope.keys, token, mine(scope), scope.now)
     if found is None:
-        rows, head = await today.visits(scope.conn, mine(scope), scope.now), await today.head(scope.conn)
-        return show(
-            request, scope, "caregiver/today.html", status=404, visits=rows, head=head, missed_code=True
-        )
+        return await _today(request, scope, missed_code=True)
     return RedirectResponse(f"/m/visits/{found}?qr={token}", status_code=303)
 
 
@@ -70,9 +86,12 @@ async def accept(request: Request, scope: Carer, visit_id: UUID) -> Response:
 
 
 @router.post("/m/visits/{visit_id}/decline")
-async def decline(request: Request, scope: Carer, visit_id: UUID, reason: Code = "") -> Response:
+async def decline(
+    request: Request, scope: Carer, visit_id: UUID, reason: Code = "", code: Code = ""
+) -> Response:
     """Say no; the next nearest is asked."""
-    return await _act(request, scope, visit_id, "decline", to="/m", reason=reason or None)
+    why = {"reason": reason or None, "code": code or None}
+    return await _act(request, scope, visit_id, "decline", to="/m", **why)
 
 
 @router.post("/m/visits/{visit_id}/en-route")
@@ -90,10 +109,15 @@ async def check_in(
     lon: Number = "",
     accuracy_m: Number = "",
     qr: Code = "",
+    digits: Code = "",
 ) -> Response:
     """Arrive: by place, by code, or by neither (that is flagged, never blocked)."""
-    place = position(lat, lon, accuracy_m)
-    return await _act(request, scope, visit_id, "check_in", at=scope.now, **place, scanned=qr or None)
+    given = {
+        **position(lat, lon, accuracy_m),
+        "scanned": qr or None,
+        "digits": digits.replace(" ", "") or None,
+    }
+    return await _act(request, scope, visit_id, "check_in", at=scope.now, **given)
 
 
 @router.post("/m/visits/{visit_id}/check-out")
@@ -109,20 +133,43 @@ async def check_out(
     accuracy_m: Number = "",
 ) -> Response:
     """Leave, with a record of what was done."""
-    row = await today.visit(scope.conn, visit_id, mine(scope))
-    record = records.make(row["service"], done or [], condition, note)
+    row = await days.visit(scope.conn, visit_id, mine(scope))
+    record = checklists.record(row["service"], done or [], condition, note)
     place = position(lat, lon, accuracy_m)
     return await _act(request, scope, visit_id, "check_out", at=scope.now, record=record, **place)
+
+
+@router.post("/m/visits/{visit_id}/report")
+async def report(
+    request: Request,
+    scope: Carer,
+    visit_id: UUID,
+    changes: Annotated[list[Code] | None, Form()] = None,
+    note: Text = "",
+    wants_assessment: Code = "",
+) -> Response:
+    """Report a changed condition (a phone with scripts sends it through its own store)."""
+    what: dict[str, Any] = {"changes": changes or [], "note": note.strip() or None}
+    what |= {"wants_assessment": wants_assessment == "1", "observed_at": scope.now}
+    await reports.keep(scope.conn, scope.keys, new_id(), visit_id, scope.person, scope.now, **what)
+    return back(request, f"/m/visits/{visit_id}")
+
+
+@router.post("/m/sos")
+async def sos(request: Request, scope: Carer) -> Response:
+    """Call for help for oneself (a phone with scripts adds its position)."""
+    await alerts.sos(scope.conn, new_id(), scope.person, scope.now, said_at=scope.now)
+    return back(request, "/m")
 
 
 @router.post("/m/visits/{visit_id}/reveal")
 async def reveal(request: Request, scope: Carer, visit_id: UUID, field: Code = "") -> Response:
     """Show the address, the way in or the phone of an own visit's elder; that is on record."""
-    row = await today.visit(scope.conn, visit_id, mine(scope))
+    row = await days.visit(scope.conn, visit_id, mine(scope))
     if field not in REVEALED or row["state"] not in ("offered", "accepted", "en_route", "in_progress"):
         raise Forbidden("only while the visit is ahead or under way")
     value = await people.reveal(scope.conn, scope.keys, scope.person, row["elder_id"], field, scope.now)
-    return show(request, scope, "console/revealed.html", value=value, phone=field == "phone")
+    return page(request, scope, "console/revealed.html", value=value, phone=field == "phone")
 
 
 def position(lat: str, lon: str, accuracy_m: str) -> dict[str, Any]:
@@ -151,7 +198,7 @@ async def _act(
     to: str | None = None,
     **given: Any,  # noqa: ANN401 - a verb's own
 ) -> Response:
-    await today.visit(scope.conn, visit_id, mine(scope))
+    await days.visit(scope.conn, visit_id, mine(scope))
     try:
         async with scope.conn.transaction():
             await _do(scope, visit_id, verb, given)
@@ -160,13 +207,19 @@ async def _act(
     return back(request, to or f"/m/visits/{visit_id}")
 
 
+async def _today(request: Request, scope: Scope, *, missed_code: bool = False) -> Response:
+    rows = await days.visits(scope.conn, mine(scope), scope.now)
+    head, status = await today.head(scope.conn), 404 if missed_code else 200
+    shown = {"visits": rows, "head": head, "missed_code": missed_code}
+    return page(request, scope, "caregiver/today.html", status=status, **shown)
+
+
 async def _visit(
     request: Request, scope: Scope, visit_id: UUID, code: str, problem: Problem | None = None
 ) -> Response:
-    row = await today.visit(scope.conn, visit_id, mine(scope))
-    district, keys = scope.person.district_id, scope.keys
-    address, phone = row["address_sealed"], row["phone_sealed"]
-    return show(
+    row = await days.visit(scope.conn, visit_id, mine(scope))
+    settings = await districts.settings(scope.conn, scope.person.district_id)
+    return page(
         request,
         scope,
         "caregiver/part.html" if is_partial(request) else "caregiver/visit.html",
@@ -174,12 +227,23 @@ async def _visit(
         visit=row,
         qr=code[:200],
         failed=said(scope, problem) if problem else None,
-        masked={
-            "address": people.mask_address(keys.open(district, address)) if address else "",
-            "access": "****" if row["access_sealed"] else "",
-            "phone": people.mask_phone(keys.open(district, phone)) if phone else "",
-        },
-        tasks=records.tasks_of(row["service"]),
-        conditions=records.CONDITIONS,
+        masked=_masked(scope, row),
+        tasks=checklists.tasks_of(row["service"]),
+        conditions=checklists.CONDITIONS,
+        changes=checklists.CHANGES,
+        declines=checklists.DECLINES,
+        navigation=navigation.links(row["lat"], row["lon"]),
+        lone_seconds=(row["minutes"] + settings.lone_minutes) * 60,
+        lone_again=settings.lone_minutes * 60,
         head=await today.head(scope.conn),
     )
+
+
+def _masked(scope: Scope, row: Row) -> dict[str, str]:
+    district, keys = scope.person.district_id, scope.keys
+    address, phone = row["address_sealed"], row["phone_sealed"]
+    return {
+        "address": people.mask_address(keys.open(district, address)) if address else "",
+        "access": "****" if row["access_sealed"] else "",
+        "phone": people.mask_phone(keys.open(district, phone)) if phone else "",
+    }

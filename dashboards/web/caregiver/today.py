@@ -1,44 +1,44 @@
-"""What a caregiver's phone shows."""
+"""What a caregiver's phone shows beside the visits: codes, certificates, shifts."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from core.clock import at_local, local_date
+from core.clock import local_date
 from core.crypto import Keys
 from core.db import Conn, Row
-from core.errors import NotFound
 from core.sql import load
 from dispatch import qr
+from dispatch.phone import days
 
 SQL = load(__file__)
+AHEAD = 8
+"""Days that the phone shows and carries, today among them."""
 
 
-async def visits(conn: Conn, caregiver: UUID, now: datetime) -> list[Row]:
-    """Return today's visits and what is still under way, in the order in which they come."""
-    since = at_local(local_date(now), "00:00")
-    return await conn.fetch(SQL.list_today, caregiver, since, since + timedelta(days=1))
+async def week(conn: Conn, caregiver: UUID, now: datetime) -> list[dict[str, Any]]:
+    """Return the days from today on that have a visit or a shift, each with both in order."""
+    visits = await days.visits(conn, caregiver, now, AHEAD)
+    ahead = await shifts(conn, caregiver, now)
+    found: dict[date, dict[str, Any]] = {}
+    for row in sorted(visits, key=lambda one: one["planned_start"] or one["window_start"]):
+        _day(found, row["planned_start"] or row["window_start"])["visits"].append(row)
+    for row in ahead:
+        _day(found, row["starts_at"])["shifts"].append(row)
+    return [found[on] for on in sorted(found)]
 
 
-async def visit(conn: Conn, identity: UUID, caregiver: UUID) -> Row:
-    """Return one of the caregiver's own visits; of another: NotFound."""
-    row = await conn.fetchrow(SQL.find_visit, identity, caregiver)
-    if row is None:
-        raise NotFound(f"no visit {identity}")
-    return row
+def _day(found: dict[date, dict[str, Any]], at: datetime) -> dict[str, Any]:
+    return found.setdefault(local_date(at), {"on": at, "visits": [], "shifts": []})
 
 
 async def scanned(conn: Conn, keys: Keys, token: str, caregiver: UUID, now: datetime) -> UUID | None:
     """Return the caregiver's visit at the home whose valid code was scanned, or None."""
-    home = await _home(conn, token)
+    identity = qr.home_of(token)
+    home = await conn.fetchrow(SQL.find_home, identity) if identity else None
     if home is None or qr.check(keys, token, home, now) != qr.VALID:
         return None
-    found: UUID | None = await conn.fetchval(SQL.find_visit_at, caregiver, home["id"], now)
-    return found
-
-
-async def _home(conn: Conn, token: str) -> Row | None:
-    identity = qr.home_of(token)
-    return await conn.fetchrow(SQL.find_home, identity) if identity else None
+    return await days.at_home(conn, caregiver, home["id"], now)
 
 
 async def certificates(conn: Conn, caregiver: UUID) -> list[Row]:

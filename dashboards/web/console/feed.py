@@ -29,6 +29,8 @@ KINDS = (
     "visit.cancelled",
     "visit.missed",
     "visit.noted",
+    "caregiver.alert",
+    "caregiver.alert_changed",
 )
 RINGS = ("case.opened", "case.joined", "case.escalated")
 
@@ -36,7 +38,8 @@ RINGS = ("case.opened", "case.joined", "case.escalated")
 async def render(conn: Conn, _person: Person, language: str, events: list[Event]) -> str | None:
     """Return the rows of the cases that the events are about, and how many wait."""
     cases = {event.case_id for event in events if event.case_id}
-    if not cases:
+    carers = {event.kind for event in events if event.kind.startswith("caregiver.")}
+    if not cases and not carers:
         return None
     ringing = {event.case_id for event in events if event.kind in RINGS}
     return fragment(
@@ -45,6 +48,7 @@ async def render(conn: Conn, _person: Person, language: str, events: list[Event]
         cases=await queue.some(conn, cases),
         head=await queue.head(conn),
         ringing=ringing,
+        carers=carers,
         now=max(event.at for event in events),
         path="/console",
         person=None,
