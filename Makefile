@@ -49,6 +49,13 @@ help:
 	@$(PIP) -r requirements-dev.lock
 	@touch $@
 
+.venv-bench/.made: requirements-bench.lock .venv/.made
+	$(SAY) "[bench] installing the solvers that the planner is measured beside"
+	@rm -rf .venv-bench
+	@$(PYTHON) -m venv .venv-bench
+	@.venv-bench/bin/$(notdir $(PIP)) -r requirements-bench.lock
+	@touch $@
+
 setup: .venv/.installed
 setup-dev: setup .venv/.dev
 
@@ -72,7 +79,7 @@ test: setup-dev check
 fuzz: setup-dev
 	@$(PY) -m tests.fuzz $(ARGS)
 
-bench: setup-dev
+bench: setup-dev $(if $(or $(filter plan city online,$(BENCH)),$(if $(BENCH),,all)),.venv-bench/.made)
 	@$(PY) -m tests.bench $(BENCH)
 
 chaos: setup-dev
@@ -94,4 +101,4 @@ lane-browser: setup-dev
 	@$(PY) -m deploy.lanes browser
 
 clean:
-	rm -rf .venv .cache
+	rm -rf .venv .venv-bench .cache

@@ -9,12 +9,14 @@ from tests.bench import (
     backlog,
     burst,
     burst_hub,
+    city,
     console,
     fleet,
     homes,
     ingest,
     last_hour,
     latency,
+    plan,
     sse,
     storm,
     sweep,
@@ -49,6 +51,8 @@ BENCHES: dict[str, Callable[[], AsyncIterator[Figure]]] = {
     "sweep": sweep.run,
     "last_hour": last_hour.run,
     "chaos": chaos.figures,
+    "plan": plan.run,
+    "city": city.run,
 }
 
 
