@@ -70,10 +70,20 @@ async def find(conn: Conn, plan: UUID) -> Row:
 
 
 async def list_(
-    conn: Conn, *, elder_id: UUID | None = None, after: UUID | None = None, limit: int = 50
+    conn: Conn,
+    *,
+    elder_id: UUID | None = None,
+    provider_id: UUID | None = None,
+    after: UUID | None = None,
+    limit: int = 50,
 ) -> list[Row]:
-    """Return versions, newest first."""
-    return await conn.fetch(SQL.list_plans, elder_id, after, limit)
+    """Return versions, newest first; with a provider those of elders whom it serves."""
+    return await conn.fetch(SQL.list_plans, elder_id, provider_id, after, limit)
+
+
+async def serves(conn: Conn, provider: UUID, elder: UUID) -> bool:
+    """Say whether a provider has the elder's care bed or a line of a plan."""
+    return bool(await conn.fetchval(SQL.serves, provider, elder))
 
 
 async def items_of(conn: Conn, plan: UUID) -> list[tuple[Item, Row]]:

@@ -47,10 +47,17 @@ SELECT c.*, e.name AS elder_name, a.name AS created_by_name, b.name AS approved_
 JOIN elder e ON e.id = c.elder_id JOIN account a ON a.id = c.created_by LEFT JOIN account b ON b.id = c.approved_by WHERE c.id = $1
 
 -- list_plans --
--- Versions, newest first. $1 elder or null $2 before this id or null $3 most
+-- Versions, newest first. $1 elder or null $2 provider or null $3 before this id or null $4 most
 SELECT c.*, e.name AS elder_name, a.name AS created_by_name, b.name AS approved_by_name FROM care_plan c
 JOIN elder e ON e.id = c.elder_id JOIN account a ON a.id = c.created_by LEFT JOIN account b ON b.id = c.approved_by
-WHERE ($1::uuid IS NULL OR c.elder_id = $1) AND ($2::uuid IS NULL OR c.id < $2) ORDER BY c.id DESC LIMIT $3
+WHERE ($1::uuid IS NULL OR c.elder_id = $1) AND ($3::uuid IS NULL OR c.id < $3)
+  AND ($2::uuid IS NULL OR EXISTS (SELECT FROM care_bed d WHERE d.elder_id = c.elder_id AND d.provider_id = $2 AND d.ended_on IS NULL)
+       OR EXISTS (SELECT FROM care_plan_item i WHERE i.elder_id = c.elder_id AND i.provider_id = $2)) ORDER BY c.id DESC LIMIT $4
+
+-- serves --
+-- Say whether a provider has an elder's care bed, or a line of a plan. $1 provider $2 elder
+SELECT EXISTS (SELECT FROM care_bed WHERE elder_id = $2 AND provider_id = $1 AND ended_on IS NULL)
+    OR EXISTS (SELECT FROM care_plan_item WHERE elder_id = $2 AND provider_id = $1)
 
 -- replace_later --
 -- Versions that would have begun with the new one or after it never come into force. $1 elder $2 first day

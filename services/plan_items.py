@@ -143,6 +143,17 @@ def _within(problem: Invalid, place: str) -> Invalid:
     return Invalid(f"{place}.{problem.detail}", named)
 
 
+def as_row(new: NewItem, rule: Rule) -> dict[str, Any]:
+    """Return what a line's row would say of when it happens."""
+    return {
+        "service": new.service,
+        "rrule": rule.rrule,
+        "starts_on": rule.starts_on,
+        "holiday": rule.holiday,
+        "working_days_only": rule.working_days_only,
+    }
+
+
 def read(row: Mapping[str, Any]) -> Item:
     """Return the item of a row."""
     rule = Rule(

@@ -73,7 +73,7 @@ async def callers(conn: Conn, after: UUID | None = None, limit: int = 50) -> lis
 
 
 async def end_caller(conn: Conn, caller: UUID, now: datetime) -> None:
-    """Let a caller go; whoever was theirs is nobody's until another is named."""
+    """Let a caller go, once; whoever was theirs is nobody's until another is named."""
     if await conn.fetchval(SQL.end_caller, caller, now) is None:
         raise NotFound(f"no caller {caller}")
     await conn.execute(SQL.leave_duties, caller)

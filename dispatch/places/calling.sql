@@ -14,8 +14,8 @@ WHERE c.ended_at IS NULL AND ($1::uuid IS NULL OR c.id > $1) ORDER BY c.id LIMIT
 SELECT id FROM caller WHERE id = $1 AND ended_at IS NULL
 
 -- end_caller --
--- A caller goes. $1 id $2 now
-UPDATE caller SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL RETURNING id
+-- A caller goes; a second time changes nothing. $1 id $2 now
+UPDATE caller SET ended_at = coalesce(ended_at, $2) WHERE id = $1 RETURNING id
 
 -- leave_duties --
 -- Whoever was a caller's is nobody's. $1 caller

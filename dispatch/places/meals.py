@@ -126,6 +126,8 @@ async def cancel(conn: Conn, serving: UUID, now: datetime) -> None:
     """Call a portion off; raise NotFound, or Conflict when it was eaten or is on its way."""
     if await conn.fetchval(SQL.cancel, serving, now) is None:
         row = await find_serving(conn, serving)
+        if row["cancelled_at"]:
+            return
         code = "meal_twice" if row["served_at"] else "meal_on_its_way"
         raise Conflict("the portion cannot be called off any more", code=code)
 

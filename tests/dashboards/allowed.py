@@ -1,5 +1,7 @@
 """Who may call what: the whole list, written by hand, so that a new route without an entry fails the test."""
 
+from tests.dashboards.care import CARE
+
 CENTRE = {"operator", "duty_manager", "admin"}
 OFFICE = {"clerk", "auditor", "approver", "admin"}
 STAFF = CENTRE | OFFICE
@@ -41,6 +43,13 @@ ALLOWED: dict[tuple[str, str], set[str]] = {
     ("POST", "/visits/{visit_id}/offer"): PLAN,
     ("POST", "/visits/{visit_id}/cancel"): PLAN,
     ("POST", "/visits/{visit_id}/confirm"): {"family"},
+    ("POST", "/visits/{visit_id}/move"): PLAN,
+    ("GET", "/plans"): PLAN | {"clerk"},
+    ("POST", "/plans"): PLAN | {"clerk"},
+    ("GET", "/plans/{plan_id}"): PLAN | {"clerk"},
+    ("POST", "/plans/{plan_id}/accept"): PLAN | {"clerk"},
+    ("POST", "/plans/{plan_id}/discard"): PLAN | {"clerk"},
+    ("POST", "/repairs"): PLAN | {"clerk"},
     ("GET", "/caregivers"): STAFF | {"provider_manager", "caregiver"},
     ("GET", "/caregivers/{caregiver_id}"): STAFF | {"provider_manager", "caregiver"},
     ("GET", "/caregivers/{caregiver_id}/certificates"): STAFF | {"provider_manager", "caregiver"},
@@ -138,6 +147,7 @@ ALLOWED: dict[tuple[str, str], set[str]] = {
     ("GET", "/caregiver-alerts"): CENTRE | {"provider_manager"},
     ("POST", "/caregiver-alerts/{caregiver_alert_id}/take"): CENTRE | {"provider_manager"},
     ("POST", "/caregiver-alerts/{caregiver_alert_id}/close"): CENTRE | {"provider_manager"},
+    **CARE,
     ("GET", "/phone-conflicts"): PLAN,
     ("POST", "/phone-conflicts/{phone_conflict_id}/settle"): PLAN,
     ("GET", "/condition-reports"): OFFICE | {"assessor", "provider_manager"},

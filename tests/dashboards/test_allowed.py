@@ -13,6 +13,7 @@ from core.errors import Problem
 from dashboards import api, vocabulary
 from dashboards.auth import Guarded
 from tests import makers
+from tests.dashboards import care
 from tests.dashboards.allowed import ALL, ALLOWED, BODIES
 from tests.dashboards.clients import anonymous, client_of
 from tests.dashboards.things import make_everybody, make_things
@@ -45,7 +46,13 @@ def body_of(path: str, ids: dict[str, UUID]) -> dict[str, Any]:
         "/unknown-devices/{unknown_device_id}/adopt": {"thing_model": "sos_button_v1"},
         "/kits/bind": {"serial": "KIT-1", "claim_code": "ABC-123", "care_bed_id": ids["care_bed_id"]},
         "/assessments": {"elder_id": ids["elder_id"]},
+        "/visits/{visit_id}/move": {"caregiver_id": ids["caregiver_id"], "starts_at": "2026-11-22T03:00:00Z"},
+        "/plans": {"date": "2026-11-23", "seconds": 1},
+        "/repairs": {
+            "trigger": {"kind": "late", "caregiver_id": ids["caregiver_id"], "minutes": 30},
+        },
         **_roster_bodies(ids),
+        **care.bodies(ids),
     }
     found: dict[str, Any] = json.loads(json.dumps({**BODIES, **more}.get(path, {}), default=str))
     return found
@@ -142,6 +149,7 @@ FILTERS = (
     ("/alarms", "device_id"),
     ("/alarms", "elder_id"),
     ("/devices", "care_bed_id"),
+    *care.FILTERS,
 )
 
 

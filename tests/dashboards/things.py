@@ -13,6 +13,7 @@ from devices.kit_lists import Kit, Part
 from dispatch.phone import alerts, conflicts, pictures, reports
 from dispatch.planning import plans
 from tests import makers
+from tests.dashboards.care import make_care
 from tests.dispatch.worlds import World, make_caregiver, make_case, make_device, make_operator
 from tests.makers import NOW
 
@@ -66,6 +67,7 @@ async def make_things(world: World, carer: Person, assessor: Person) -> dict[str
     await _make_roster(world, ids)
     await _make_phone(world, ids, carer)
     await _make_ingest(world, ids)
+    await make_care(world, ids, assessor, spare)
     return ids
 
 
