@@ -70,6 +70,7 @@ LINKS = {
     "caregiver": (
         ("/m", N_("Today")),
         ("/m/week", N_("Next days")),
+        ("/m/open", N_("Open visits")),
         ("/m/month", N_("My month")),
         ("/m/certificates", N_("Certificates")),
     ),

@@ -82,6 +82,7 @@ PAGES: dict[str, set[str]] = {
     "/admin/accounts": ADMIN,
 }
 PAGES |= {
+    "/m/open": CARER,
     "/plan": PLANNERS,
     "/plan/map": PLANNERS,
     "/plan/visits/{visit_id}": PLANNERS,

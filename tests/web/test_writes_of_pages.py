@@ -70,6 +70,7 @@ WRITES: dict[str, set[str]] = {
 WRITES |= {
     **{f"/plan/visits/{{visit_id}}/{verb}": PLANNERS for verb in ("move", "unpin")},
     **{f"/plan/runs/{{plan_id}}/{verb}": PLANNERS for verb in ("accept", "discard")},
+    "/m/open/{visit_id}": CARER,
     "/plan/runs": PLANNERS,
     "/plan/repairs": PLANNERS,
     "/provider/mode": {"provider_manager"},

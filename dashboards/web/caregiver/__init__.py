@@ -1,8 +1,8 @@
 """The caregiver's phone."""
 
-from dashboards.web.caregiver import pages, shell
+from dashboards.web.caregiver import openings, pages, shell
 from dashboards.web.caregiver.feed import TOPIC
 
 TOPICS = (TOPIC,)
-ROUTERS = (pages.router, shell.router)
+ROUTERS = (pages.router, openings.router, shell.router)
 __all__ = ["ROUTERS", "TOPICS"]
