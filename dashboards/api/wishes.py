@@ -105,7 +105,7 @@ async def list_(scope: Readers, paged: Paged, elder_id: UUID | None = None) -> P
 async def create(given: NewWish, scope: Noters) -> Made:
     """Note a wish; 409 names it and the one in force that contradicts it."""
     await visible.check_elder(scope, given.elder_id)
-    await _check_served(scope, given.elder_id)
+    await check_served(scope, given.elder_id)
     await visible.check(scope, "caregiver", given.caregiver_id)
     return Made(id=await note(scope, given))
 
@@ -120,7 +120,7 @@ async def note(scope: Scope, given: NewWish) -> UUID:
     return identity
 
 
-async def _check_served(scope: Scope, elder_id: UUID) -> None:
+async def check_served(scope: Scope, elder_id: UUID) -> None:
     """Raise NotFound for an elder to whom a manager's provider sends nobody."""
     provider = await employed.provider(scope, None)
     if provider is not None and not await wishes.is_served(scope.conn, elder_id, provider):
@@ -130,8 +130,13 @@ async def _check_served(scope: Scope, elder_id: UUID) -> None:
 @router.post("/{wish_id}/end")
 async def end(wish_id: UUID, scope: Noters, given: Ended) -> Wish:
     """End a wish."""
-    await _check_served(scope, (await wishes.find(scope.conn, wish_id))["elder_id"])
-    row = await wishes.end(scope.conn, wish_id, given.on)
+    await check_served(scope, (await wishes.find(scope.conn, wish_id))["elder_id"])
+    return await finish(scope, wish_id, given.on)
+
+
+async def finish(scope: Scope, wish_id: UUID, on: date) -> Wish:
+    """End a wish, on record."""
+    row = await wishes.end(scope.conn, wish_id, on)
     await audited.note(scope, "wish.end", "elder", row["elder_id"], {"kind": row["kind"]})
     return shape_of(Wish, row)
 

@@ -4,15 +4,14 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from core.clock import at_local
 from core.db import Conn, Row
 from core.districts import DistrictSettings
 from core.sql import load
-from dispatch import caregivers
-from dispatch.roster import editing, effects, leaves
+from dispatch import caregivers, service_items
+from dispatch.roster import editing, leaves
 from dispatch.roster.working_time import Breach, Duty, breaches, hours_of_week
 
 SQL = load(__file__)
@@ -40,6 +39,7 @@ class Board:
     lines: list[Line]
     is_cut: bool
     ending: list[Row]
+    lapses: list[Row]
 
 
 async def find(
@@ -63,7 +63,8 @@ async def find(
         _judge(line, settings, duties[identity], first, span)
     soon = today + timedelta(days=settings.certificate_warning_days)
     ending = await caregivers.ending_certificates(conn, soon, provider_id=provider_id)
-    return Board(list(lines.values()), len(people) > MOST, ending)
+    lost = await lapses(conn, provider_id, soon, at_local(today, "00:00"))
+    return Board(list(lines.values()), len(people) > MOST, ending, lost)
 
 
 def _judge(
@@ -74,13 +75,8 @@ def _judge(
     line.breaches = [one for one in breaches(limits, duties) if one["on"] in span]
 
 
-async def lapses(conn: Conn, ending: Sequence[Row], now: datetime) -> list[dict[str, Any]]:
-    """Return the certificates whose end leaves visits with nobody: {certificate, visits}."""
-    found = []
-    for row in ending:
-        after = max(now, at_local(row["valid_to"] + timedelta(days=1), "00:00"))
-        until = after + timedelta(days=92)
-        lost = await effects.of_certificate(conn, row["caregiver_id"], row["skill"], after, until)
-        if lost:
-            found.append({"certificate": row, "visits": [effects.shown(one) for one in lost]})
-    return found
+async def lapses(conn: Conn, provider_id: UUID | None, by: date, now: datetime) -> list[Row]:
+    """Return certificates that end by a day, and how many visits then have nobody."""
+    items = service_items.ITEMS.values()
+    services, skills = [one.code for one in items], [one.skill for one in items]
+    return await conn.fetch(SQL.list_lapses, provider_id, by, now, services, skills)

@@ -172,7 +172,7 @@ async def check(conn: Conn, caregiver: Row, wanted: Laid, *, instead_of: UUID | 
     away = await conn.fetchrow(SQL.find_leave, *span)
     if away is not None:
         times = {"from": away["starts_at"].isoformat(), "until": away["ends_at"].isoformat()}
-        raise Conflict("on leave at that time", code="shift_on_leave", kind=away["kind"], **times)
+        raise Conflict("on leave at that time", code="shift_on_leave", leave=away["kind"], **times)
     near = (caregiver["id"], wanted.starts_at - NEAR, wanted.ends_at + NEAR)
     before = [duty(row) for row in await conn.fetch(SQL.list_near, *near)]
     kept = [one for one in before if one.shift_id != instead_of or instead_of is None]

@@ -10,7 +10,6 @@ from core.clock import local_date
 from core.db import Conn, Row
 from core.errors import Conflict
 from core.sql import load
-from dispatch import service_items
 
 SQL = load(__file__)
 MOST = 50
@@ -33,15 +32,6 @@ async def of_absence(conn: Conn, absence: Absence, now: datetime) -> list[Row]:
     if since >= absence.ends_at:
         return []
     return await conn.fetch(SQL.list_lost, absence.caregiver_id, since, absence.ends_at)
-
-
-async def of_certificate(
-    conn: Conn, caregiver_id: UUID, skill: str, after: datetime, until: datetime
-) -> list[Row]:
-    """Return the visits from an instant on that need a skill whose certificate has ended by then."""
-    codes = [item.code for item in service_items.ITEMS.values() if item.skill == skill]
-    rows = await conn.fetch(SQL.list_lost, caregiver_id, after, until)
-    return [row for row in rows if row["service"] in codes]
 
 
 def refuse(lost: Sequence[Row], *, is_confirmed: bool) -> None:

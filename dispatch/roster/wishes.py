@@ -99,5 +99,10 @@ async def is_served(conn: Conn, elder_id: UUID, provider_id: UUID) -> bool:
     return bool(await conn.fetchval(SQL.is_served, elder_id, provider_id))
 
 
+async def elders(conn: Conn, provider_id: UUID | None) -> list[Row]:
+    """Return {id, name} of those whose wishes may be noted: whom a provider visits, or all."""
+    return await conn.fetch(SQL.list_elders, provider_id)
+
+
 def _wish(row: Row) -> Wish:
     return Wish(row["kind"], row["caregiver_id"], row["value"], row["is_hard"])

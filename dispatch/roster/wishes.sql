@@ -37,3 +37,9 @@ ORDER BY w.id DESC LIMIT $3
 -- is_served --
 -- Has a provider been asked to visit an elder? $1 elder $2 provider
 SELECT EXISTS (SELECT FROM visit WHERE elder_id = $1 AND provider_id = $2)
+
+-- list_elders --
+-- The living, or those whom a provider visits. $1 provider or null
+SELECT e.id, e.name FROM elder e
+WHERE e.died_on IS NULL AND ($1::uuid IS NULL OR EXISTS (SELECT FROM visit v WHERE v.elder_id = e.id AND v.provider_id = $1))
+ORDER BY e.name, e.id LIMIT 2000
