@@ -41,8 +41,10 @@ def solve(file: Path, kind: str, seconds: float, threads: int, seed: int, out: P
     from dispatch.search import formats  # noqa: PLC0415
     from dispatch.search.problem import UnsoundProblemError  # noqa: PLC0415
     from dispatch.search.solve import solve as search  # noqa: PLC0415
+    from dispatch.search.warming import warm  # noqa: PLC0415
 
     instance = formats.read(file, kind)
+    warm()
     began = time.perf_counter()
     try:
         with _interruptible() as is_stopped, _shown(seconds) as progress:

@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 
 from dispatch.evaluator.report import Report
 from dispatch.search.formats import unpacked
+from dispatch.search.warming import warm
 from tests.bench import instances, planning
 from tests.bench.figures import Figure
 
@@ -21,7 +22,7 @@ DOUBLES = 100
 
 async def run() -> AsyncIterator[Figure]:
     """Measure."""
-    planning.warm()
+    warm()
     seconds = instances.seconds(60)
     found = planning.ours(instances.CITY, "city", seconds)
     planning.require_sound(found, "city")

@@ -10,6 +10,7 @@ from pathlib import Path
 from statistics import fmean
 from tempfile import TemporaryDirectory
 
+from dispatch.search.warming import warm
 from tests.bench import instances, planning
 from tests.bench.figures import Figure
 from tests.bench.planning import Run
@@ -22,7 +23,7 @@ _BETTER = 0.001
 
 async def run() -> AsyncIterator[Figure]:
     """Measure."""
-    planning.warm()
+    warm()
     with TemporaryDirectory(prefix="yinling-bench-") as folder:
         async for figure in _hhcrsp(Path(folder) / "hhcrsp"):
             yield figure

@@ -12,7 +12,6 @@ from dispatch.evaluator import EVALUATORS
 from dispatch.evaluator.report import Report
 from dispatch.search import formats
 from dispatch.search.solve import solve
-from tests.bench.instances import PLANS
 
 ROOT = Path(__file__).parents[2]
 PYTHON = ROOT / ".venv-bench" / "bin" / "python"
@@ -26,12 +25,6 @@ class Run(NamedTuple):
     plan: bytes
     report: Report
     seconds: float
-
-
-def warm() -> None:
-    """Compile what is compiled: no search's time is spent on it."""
-    problem = formats.read(PLANS / "uhhc" / "tiny.json", "uhhc").problem
-    solve(problem, iterations=2_000)
 
 
 def ours(path: Path, kind: str, seconds: float, seed: int = 0) -> Run:
