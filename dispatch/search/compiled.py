@@ -1,6 +1,6 @@
 """How the search is compiled, and how compiled code reaches the records of a day.
 
-A day is handed to compiled code as one table of addresses: a call then passes one argument instead of thirty arrays.
+A day is handed to compiled code as one table of addresses: a call passes one argument, not thirty arrays.
 With NUMBA_DISABLE_JIT=1 the same code runs as plain Python on the arrays themselves.
 """
 
@@ -21,7 +21,11 @@ from numba.extending import intrinsic
 from dispatch.search import layout
 from dispatch.search.layout import Day
 
-IS_PLAIN = bool(numba.config.DISABLE_JIT)
+CONFIG: Any = numba.config
+NJIT: Any = numba.njit  # its stubs do not know `_nrt`: no reference counts, for nothing is allocated
+IS_PLAIN = bool(CONFIG.DISABLE_JIT)
+Table = Any
+"""What `handle` returns."""
 F = TypeVar("F", bound=Callable[..., Any])
 ARRAYS = Day._fields
 WIDTH = 3  # of the table: address and two strides an array
@@ -39,7 +43,7 @@ def _cache() -> bool:
             pass
     except OSError:
         return False
-    numba.config.CACHE_DIR = str(folder)
+    CONFIG.CACHE_DIR = str(folder)
     return True
 
 
@@ -48,13 +52,13 @@ CACHED = _cache()
 
 def compiled(function: F) -> F:
     """Compile a function; it may not allocate."""
-    done: F = numba.njit(cache=CACHED, _nrt=False)(function)
+    done: F = NJIT(cache=CACHED, _nrt=False)(function)
     return done
 
 
 def inlined(function: F) -> F:
     """Compile a small function into its callers."""
-    done: F = numba.njit(cache=CACHED, _nrt=False, forceinline=True)(function)
+    done: F = NJIT(cache=CACHED, _nrt=False, forceinline=True)(function)
     return done
 
 
@@ -78,7 +82,7 @@ def _word(builder: Any, context: Any, kind: Any, table: Any, place: int) -> Any:
 
 
 def _address(builder: Any, context: Any, kinds: Any, args: Any, place: int, sizes: list[int | None]) -> Any:  # noqa: ANN401
-    """Return the address of an element: base plus index times stride; a stride of None is read from the table."""
+    """Return the address of an element: base plus index times stride; a stride of None is in the table."""
     address = _word(builder, context, kinds[0], args[0], place * WIDTH)
     for nth, size in enumerate(sizes):
         index = context.cast(builder, args[1 + nth], kinds[1 + nth], types.int64)
@@ -148,13 +152,15 @@ def _writer(name: str, kind: Any) -> Any:  # noqa: ANN401
 
 
 def _copy() -> Any:  # noqa: ANN401
+    memcpy: Any = cgutils.raw_memcpy
+
     def plain(target: Any, source: Any) -> None:  # noqa: ANN401
         for name in target.dtype.names:
             target[name] = source[name]
 
     def typed(_typing: Any, target: Any, source: Any) -> Any:  # noqa: ANN401
         def codegen(context: Any, builder: Any, _signature: Any, args: Any) -> Any:  # noqa: ANN401
-            cgutils.raw_memcpy(builder, args[0], args[1], context.get_constant(types.intp, target.size), 1)
+            memcpy(builder, args[0], args[1], context.get_constant(types.intp, target.size), 1)
             return context.get_dummy_value()
 
         return types.void(target, source), codegen

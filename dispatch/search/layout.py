@@ -17,11 +17,12 @@ _TASK = [
     ("carer", "i8"), ("prev", "i8"), ("next", "i8"),
     ("early", "f8"), ("latest", "f8"),  # as soon as possible; as late as nothing gets worse
     ("late", "f8"), ("pain", "f8"),  # minutes late, and what they cost
+    ("promise", "f8"), ("move", "f8"),  # no start before it; a minute after it
     ("stamp", "i8"),
 ]  # fmt: skip
 _UNIT = [
     ("first", "i8"), ("second", "i8"), ("kind", "i8"), ("least", "f8"), ("most", "f8"), ("job", "i8"),
-    ("windows", "i8"), ("weight", "f8"), ("promise", "f8"), ("move", "f8"), ("fixed", "i8"),
+    ("windows", "i8"), ("weight", "f8"), ("fixed", "i8"),
     ("key", "f8"), ("ahead", "i8"), ("behind", "i8"), ("stamp", "i8"),
 ]  # fmt: skip
 _JOB = [
@@ -34,9 +35,9 @@ _CARER = [
     ("cost", "f8"), ("idle", "f8"), ("dirty", "i8"), ("stamp", "i8"),
 ]  # fmt: skip
 _RULES = [
-    ("travel", "f8"), ("highest", "f8"), ("waiting", "f8"), ("idle", "f8"), ("overtime", "f8"), ("missed", "f8"),
-    ("opens", "f8"), ("limit", "f8"), ("lunch", "f8"), ("broken", "f8"), ("leaves_late", "i8"), ("patience", "f8"),
-    ("optional", "i8"), ("breaks", "i8"), ("hard", "i8"),
+    ("travel", "f8"), ("highest", "f8"), ("waiting", "f8"), ("idle", "f8"), ("overtime", "f8"),
+    ("missed", "f8"), ("opens", "f8"), ("limit", "f8"), ("lunch", "f8"), ("broken", "f8"),
+    ("leaves_late", "i8"), ("optional", "i8"), ("breaks", "i8"), ("hard", "i8"),
     ("tasks", "i8"), ("units", "i8"), ("jobs", "i8"), ("carers", "i8"),
 ]  # fmt: skip
 _STATE = [

@@ -35,10 +35,10 @@ def price(
 
 
 def lateness(problem: Problem, stop: Assignment) -> float:
-    """Return how late a stop is: against the last window that opened at or before its start."""
+    """Return how late a stop is against the last window that opened before it; what is fixed never is."""
     job = problem.jobs[problem.tasks[stop.task].job]
     if job.fixed is not None:
-        return max(0.0, stop.start - job.fixed[job.tasks.index(stop.task)].start)
+        return 0.0
     moment = stop.start if problem.late_at == "start" else stop.end
     opened = [window for window in job.windows if window[0] <= stop.start + 1e-6] or [job.windows[0]]
     late = moment - opened[-1][1]

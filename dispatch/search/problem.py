@@ -153,8 +153,8 @@ class Solution:
     """A plan: one route a carer in the order of time, what is left out, and the weighted cost by component.
 
     `hard` lists what this plan could not avoid and should have: (`mandatory`, job), (`late`, task),
-    (`overtime`, carer), (`break`, carer), (`fixed`, task). `order` are the tasks in the search's own order (a warm
-    start is exact with it, and goes by the times without it).
+    (`overtime`, carer), (`break`, carer), (`fixed`, task). `order` are the tasks in the search's own
+    order: a warm start is exact with it, and goes by the times without it.
     """
 
     routes: tuple[tuple[Assignment, ...], ...]

@@ -6,12 +6,16 @@ import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
-from dispatch.search import kernels, memory, moves
+from dispatch.search import memory, readout
+from dispatch.search.anneal import anneal, keep
 from dispatch.search.compiled import handle
-from dispatch.search.problem import Problem, Progress, Solution
+from dispatch.search.first import first_plan
+from dispatch.search.prices import rebuild, renumber, total
+from dispatch.search.problem import Carer, Job, Problem, Progress, Solution, Task
 
 HOT, COLD, WARM = (
     3.0,
@@ -41,17 +45,17 @@ class Search:
         self.day, self.best = memory.build(problem, seed), memory.build(problem, seed)
         self.table, self.best_table = handle(self.day), handle(self.best)
         if start is not None:
-            memory.load(self.day, problem, start)
-        kernels.rebuild(self.table)
-        moves.first_plan(self.table, memory.jobs_by_time(self.day))
+            readout.load(self.day, problem, start)
+        rebuild(self.table)
+        first_plan(self.table, readout.jobs_by_time(self.day))
         self.scale = memory.scale(self.day, problem)
         self.tried, self.block = 0, BLOCK
         self.cost = self._settle()
 
     def _settle(self) -> float:
-        kernels.rebuild(self.table)
-        moves.keep(self.table, self.best_table)
-        return float(kernels.total(self.table))
+        rebuild(self.table)
+        keep(self.table, self.best_table)
+        return float(total(self.table))
 
     @property
     def used(self) -> float:
@@ -67,21 +71,31 @@ class Search:
             count = min(BLOCK, self.budget.iterations - self.tried)
         heat = self.temperature(self.used)
         began = time.monotonic()
-        self.cost = moves.anneal(self.table, self.best_table, self.cost, count, heat, heat)
+        self.cost = anneal(self.table, self.best_table, self.cost, count, heat, heat)
         self.tried += count
         took = max(time.monotonic() - began, 1e-4)
         self.block = int(min(max(count * LOOK / took, 200), 10 * count))
-        kernels.renumber(self.table, np.argsort(self.day.units["key"], kind="stable"))
+        renumber(self.table, np.argsort(self.day.units["key"], kind="stable"))
 
     def temperature(self, used: float) -> float:
-        """Return the temperature at a part of the budget: it falls, and rises again when there is time for more."""
+        """Return the temperature when a part of the budget is used."""
         hot, cold = (WARM if self.is_warm else HOT) * self.scale, COLD * self.scale
         return hot * math.pow(cold / hot, min(used, 1.0))
 
     def solution(self) -> Solution:
         """Return the best plan so far."""
-        kernels.rebuild(self.best_table)  # no rounding of a million changes
-        return memory.solution(self.problem, self.best)
+        rebuild(self.best_table)  # no rounding of a million changes
+        return readout.solution(self.problem, self.best)
+
+
+@cache
+def prepare() -> None:
+    """Compile what was never compiled, or load it: a search of nothing."""
+    nowhere = np.zeros((1, 1))
+    day = Problem(
+        (Carer("", 0, 0),), (Task("", 0, 0, 1.0),), (Job("", (0,), ((0.0, 9.0),)),), nowhere, nowhere == 0
+    )
+    Search(day, Budget(0.0, 8), 0, None).step()
 
 
 def run(
@@ -93,12 +107,13 @@ def run(
     stop: Callable[[], bool] | None,
 ) -> Solution:
     """Search in this process."""
+    prepare()
     search = Search(problem, budget, seed, start)
     told, rebuilt = time.monotonic(), 0
     while problem.tasks and search.used < 1.0:
         search.step()
         if search.tried - rebuilt > 50 * BLOCK:
-            kernels.rebuild(search.table)
+            rebuild(search.table)
             rebuilt = search.tried
         if time.monotonic() - told < TELL:
             continue

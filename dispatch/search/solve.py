@@ -23,9 +23,10 @@ def solve(
 ) -> Solution:
     """Plan the day; raise UnsoundProblemError for one that cannot be read.
 
-    With `iterations` the clock is not looked at: the same problem and seed give the same plan. `start` is a plan to
-    begin with. `progress` hears the best plan about twice a second, and `stop` is asked as often. With `threads` as
-    many processes search with seeds of their own, and the best plan of all is kept.
+    With `iterations` the clock is not looked at: the same problem and seed give the same plan. `start` is a
+    plan to begin with. `progress` hears the best plan about twice a second, and `stop` is asked as often.
+    With `threads` as many processes search with seeds of their own, and the best plan of all is kept.
+    Code that was never compiled on this machine is compiled before the clock begins.
     """
     check(problem)
     budget = Budget(seconds, iterations)
