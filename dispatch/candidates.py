@@ -17,7 +17,8 @@ from dispatch.offers import Answer
 from dispatch.online import feed, schedule
 from dispatch.online.book import Route, instant, minute
 from dispatch.online.feed import Kept
-from dispatch.online.repair import Call, Repair, free_at, repair
+from dispatch.online.places import NEVER
+from dispatch.online.repair import INTERRUPTED, Call, Repair, free_at, repair
 from dispatch.roster import facts
 from dispatch.roster.fitness import BARRED, Wishes
 from dispatch.service_items import ServiceItem
@@ -63,35 +64,46 @@ class Scene:
         """Return everybody, with where they are and when they could set out."""
         return [self._candidate(route) for route in self.kept.book.routes.values()]
 
-    def disrupt(self, need: Need, candidate: Candidate) -> Disruption:
+    def disrupt(self, need: Need, candidate: Candidate, limit: float) -> Disruption:
         """Say what becomes of the day of somebody who goes."""
-        return disruption(self.repair(candidate.caregiver_id, need.at))
+        return disruption(self.repair(candidate.caregiver_id, need.at, limit))
 
-    def repair(self, caregiver_id: UUID, now: datetime) -> Repair:
-        """Return what becomes of the day of somebody who goes."""
-        return repair(self.kept.places, self.kept.book.routes[caregiver_id], self.call, minute(now))
+    def repair(self, caregiver_id: UUID, now: datetime, limit: float = NEVER) -> Repair:
+        """Return what becomes of the day of somebody who goes; one that costs too much is not finished."""
+        route = self.kept.book.routes[caregiver_id]
+        return repair(self.kept.places, route, self.call, minute(now), limit)
 
     def _candidate(self, route: Route) -> Candidate:
         carer, at = route.carer, minute(self.need.at)
-        where = schedule.standing(route, at)
-        free, _ = free_at(where, self.call, at)
         said = self.answers.get(carer.caregiver_id)
-        rings = self.rings
-        return Candidate(
+        known = Candidate(
             caregiver_id=carer.caregiver_id,
             name=carer.name,
             skills=carer.skills,
             certificates=carer.certificates,
+            lat=carer.lat,
+            lon=carer.lon,
+            position="base",
+            speed_kmh=carer.speed_kmh,
+            shift_until=None,
+            next_shift=None,
+            declined_at=said.at if said else None,
+            answer=said.code if said else "declined",
+            ring=1 if self.rings is None else self.rings.get(carer.provider_id, STRANGERS),
+        )
+        if self.need.skill not in carer.skills:
+            return known  # where they are does not matter
+        where = schedule.standing(route, at)
+        free, interrupted = free_at(where, self.call, at)
+        unwanted = BARRED if carer.caregiver_id in self.wishes.never else 0.0
+        return replace(
+            known,
             lat=where.place.lat,
             lon=where.place.lon,
             position=where.position,
-            speed_kmh=carer.speed_kmh,
             busy=self._busy(route),
-            declined_at=said.at if said else None,
-            answer=said.code if said else "declined",
             free_in=max(free - at, 0.0),
-            reluctance=BARRED if carer.caregiver_id in self.wishes.never else 0.0,
-            ring=1 if rings is None else rings.get(carer.provider_id, STRANGERS),
+            reluctance=unwanted + (INTERRUPTED if interrupted else 0.0),
             **_shift(route, self.need.at),
         )
 

@@ -47,6 +47,7 @@ class _Table:
     stamp: int
     until: float
     order: list[UUID]
+    nth: dict[UUID, int]
     lines: Floats
     whose: NDArray[np.intp]
 
@@ -71,10 +72,10 @@ class Places:
         able, liked = self._able(stop, on, table.order)
         mask = able[table.whose]
         for one in {*changed, *without}:
-            mask &= table.whose != table.order.index(one)
+            mask &= table.whose != table.nth[one]
         lines, whose = [table.lines[mask]], [table.whose[mask]]
         for one in changed.keys() - set(without):
-            nth = table.order.index(one)
+            nth = table.nth[one]
             if able[nth]:
                 lines.append(lines_of(self.book.routes[one], changed[one], now))
                 whose.append(np.full(len(lines[-1]), nth))
@@ -104,7 +105,9 @@ class Places:
             lines = [one.lines for one in kept]
             whose = np.repeat(np.arange(len(order)), [len(one) for one in lines])
             until = min((one.until for one in kept), default=NEVER)
-            table = self.table = _Table(self.book.stamp, until, order, np.concatenate([_NONE, *lines]), whose)
+            nth = {one: place for place, one in enumerate(order)}
+            whole = np.concatenate([_NONE, *lines])
+            table = self.table = _Table(self.book.stamp, until, order, nth, whole, whose)
         return table
 
     def _lines(self, carer_id: UUID, now: float) -> _Kept:

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from dispatch.online.book import Place, Route, Stop
 from dispatch.online.places import NEVER, TOLERANCE, Places
-from dispatch.online.schedule import Standing, run, standing
+from dispatch.online.schedule import Run, Standing, run, standing
 
 HANDED_OVER = 4.0
 """Minutes of waiting for help that a visit is worth which somebody else makes."""
@@ -64,10 +64,9 @@ class Repair:
 
     @property
     def minutes(self) -> float:
-        """What it costs, as minutes that an emergency might wait to spare it."""
+        """What the changes cost, as minutes that an emergency might wait to spare them."""
         worth = {"handed_over": HANDED_OVER, "postponed": POSTPONED, "released": RELEASED}
-        cost = sum(worth[one.code] + (PINNED if one.stop.is_pinned else 0.0) for one in self.changes)
-        return cost + (INTERRUPTED if self.interrupted else 0.0)
+        return sum(worth[one.code] + (PINNED if one.stop.is_pinned else 0.0) for one in self.changes)
 
 
 def free_at(where: Standing, call: Call, now: float) -> tuple[float, Stop | None]:
@@ -80,33 +79,45 @@ def free_at(where: Standing, call: Call, now: float) -> tuple[float, Stop | None
     return now + HANDING_OVER, current
 
 
-def repair(places: Places, route: Route, call: Call, now: float) -> Repair:
-    """Send somebody to an emergency, and say what becomes of the rest of their day."""
+def repair(places: Places, route: Route, call: Call, now: float, limit: float = NEVER) -> Repair:
+    """Send somebody to an emergency, and say what becomes of the rest of their day.
+
+    A repair that is sure to cost `limit` or more is not thought through: it says what it costs at least.
+    """
     where = standing(route, now)
     free, interrupted = free_at(where, call, now)
     there = Place(call.lat, call.lon, now)
     arrival = free + route.way(where.place, there)
-    ahead = list(where.ahead)
+    start = _Start(there, arrival + call.minutes)
+    kept, out = _eject(route, start, _ahead(route, where, interrupted, now))
+    found = Repair(arrival, free, interrupted, _postponed(route, start, kept))
+    if found.minutes + POSTPONED * len(out) >= limit:
+        unthought = tuple(Change(one, "postponed", None, None, one.is_promised) for one, _ in out)
+        return replace(found, changes=(*found.changes, *unthought))
+    moved = _move(places, route, call.on, now, start, kept, out)
+    return replace(found, changes=(*found.changes, *moved))
+
+
+@dataclass(frozen=True, slots=True)
+class _Start:
+    """Where and when the rest of the day begins: the emergency, when it is over."""
+
+    place: Place
+    at: float
+
+
+_Due = tuple[Stop, float]
+"""A stop, and the last minute at which it may begin."""
+
+
+def _ahead(route: Route, where: Standing, interrupted: Stop | None, now: float) -> list[_Due]:
+    """Return what is ahead; what is late without the emergency is not late because of it."""
+    begins = run(route, where.place, where.free, where.ahead, [NEVER] * len(where.ahead)).begins
+    found = [(one, _by_shift(route, one, begin)) for one, begin in zip(where.ahead, begins, strict=True)]
     if interrupted:
         again = ((now, now + RESUME),)
-        ahead.insert(0, replace(interrupted, windows=again, planned=None, started=None, is_fixed=False))
-    latest = _latest(route, where, ahead, interrupted)
-    after = arrival + call.minutes
-    kept, out = _eject(route, there, after, ahead, latest)
-    changes = _postponed(route, there, after, kept, latest)
-    moved = _move(places, route, call, now, (there, after), kept, out, latest)
-    return Repair(arrival, free, interrupted, (*changes, *moved))
-
-
-def _latest(
-    route: Route, where: Standing, ahead: Sequence[Stop], interrupted: Stop | None
-) -> dict[tuple[UUID, int], float]:
-    """Return until when each stop may begin; what is late without the emergency is not late because of it."""
-    alone = ahead[1:] if interrupted else ahead
-    begins = run(route, where.place, where.free, alone, [NEVER] * len(alone)).begins
-    found = {one.key: _by_shift(route, one, begin) for one, begin in zip(alone, begins, strict=True)}
-    if interrupted:
-        found[ahead[0].key] = ahead[0].latest
+        first = replace(interrupted, windows=again, planned=None, started=None, is_fixed=False)
+        found.insert(0, (first, first.latest))
     return found
 
 
@@ -115,66 +126,57 @@ def _by_shift(route: Route, stop: Stop, begin: float) -> float:
     return max(min(stop.latest, until - stop.minutes), begin)
 
 
-def _eject(
-    route: Route, there: Place, after: float, ahead: list[Stop], latest: dict[tuple[UUID, int], float]
-) -> tuple[list[Stop], list[Stop]]:
-    """Take out as few stops as make the others come in time: whichever carries farthest, the least urgent."""
+def _eject(route: Route, start: _Start, ahead: list[_Due]) -> tuple[list[_Due], list[_Due]]:
+    """Take out as few as make the others come in time: whichever carries farthest, the least urgent first."""
     kept = list(ahead)
-    out: list[Stop] = []
+    out: list[_Due] = []
     while True:
-        broken = _broken(route, there, after, kept, latest)
+        broken = _run(route, start, kept).broken
         if broken is None:
             return kept, out
         choices = []
         for nth in range(broken + 1):
-            rest = kept[:nth] + kept[nth + 1 :]
-            reaches = _broken(route, there, after, rest, latest)
+            reaches = _run(route, start, kept[:nth] + kept[nth + 1 :]).broken
             reach = len(kept) if reaches is None else reaches
-            one = kept[nth]
+            one = kept[nth][0]
             choices.append((one.is_emergency, one.is_pinned, -reach, -one.priority, -nth))
-        worst = -min(choices)[-1]
-        out.append(kept.pop(worst))
+        out.append(kept.pop(-min(choices)[-1]))
 
 
-def _broken(
-    route: Route, there: Place, after: float, stops: Sequence[Stop], latest: dict[tuple[UUID, int], float]
-) -> int | None:
-    return run(route, there, after, stops, [latest[one.key] for one in stops]).broken
+def _run(route: Route, start: _Start, stops: Sequence[_Due]) -> Run:
+    return run(route, start.place, start.at, [one for one, _ in stops], [latest for _, latest in stops])
 
 
-def _postponed(
-    route: Route, there: Place, after: float, kept: Sequence[Stop], latest: dict[tuple[UUID, int], float]
-) -> list[Change]:
+def _postponed(route: Route, start: _Start, kept: Sequence[_Due]) -> tuple[Change, ...]:
     """Return who is told that the same person comes later."""
-    begins = run(route, there, after, kept, [latest[one.key] for one in kept]).begins
-    return [
+    begins = _run(route, start, kept).begins
+    return tuple(
         Change(one, "postponed", route.carer.caregiver_id, begin, one.is_promised)
-        for one, begin in zip(kept, begins, strict=True)
+        for (one, _), begin in zip(kept, begins, strict=True)
         if one.state == "in_progress" or begin > one.due + TOLERANCE
-    ]
+    )
 
 
 def _move(
     places: Places,
     route: Route,
-    call: Call,
+    on: date,
     now: float,
-    start: tuple[Place, float],
-    kept: list[Stop],
-    out: Sequence[Stop],
-    latest: dict[tuple[UUID, int], float],
+    start: _Start,
+    kept: list[_Due],
+    out: Sequence[_Due],
 ) -> list[Change]:
     """Find another place for every stop that was taken out: later with the same person, else with another."""
     own, changes = list(kept), []
     changed: dict[UUID, list[Stop]] = {}
-    for stop in sorted(out, key=lambda one: (one.priority, one.due)):
-        later = _later(route, start, own, stop, latest)
-        if later is not None:
+    for due in sorted(out, key=lambda one: (one[0].priority, one[0].due)):
+        later = _later(route, start, own, due)
+        if later is None:
+            changes.append(_hand_over(places, on, now, due[0], changed, route))
+        else:
             own, begin = later
-            changes.append(Change(stop, "postponed", route.carer.caregiver_id, begin, stop.is_promised))
-            continue
-        change = _hand_over(places, call.on, now, stop, changed, route)
-        changes.append(change)
+            stop, whom = due[0], route.carer.caregiver_id
+            changes.append(Change(stop, "postponed", whom, begin, stop.is_promised))
     return changes
 
 
@@ -192,20 +194,14 @@ def _hand_over(
     return Change(stop, "handed_over", found.carer_id, found.begin, stop.is_promised)
 
 
-def _later(
-    route: Route,
-    start: tuple[Place, float],
-    own: list[Stop],
-    stop: Stop,
-    latest: dict[tuple[UUID, int], float],
-) -> tuple[list[Stop], float] | None:
+def _later(route: Route, start: _Start, own: list[_Due], due: _Due) -> tuple[list[_Due], float] | None:
     """Put a stop elsewhere into the same person's day, where it adds least; None: nowhere."""
-    best: tuple[float, list[Stop], float] | None = None
-    if stop.is_fixed:
+    best: tuple[float, list[_Due], float] | None = None
+    if due[0].is_fixed:
         return None
     for nth in range(len(own) + 1):
-        stops = [*own[:nth], stop, *own[nth:]]
-        found = run(route, start[0], start[1], stops, [latest[one.key] for one in stops])
+        stops = [*own[:nth], due, *own[nth:]]
+        found = _run(route, start, stops)
         if found.broken is None and (best is None or found.travel < best[0]):
             best = (found.travel, stops, found.begins[nth])
     return None if best is None else (best[1], best[2])

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 from dispatch.online.book import FRESH, Place, Route, Stop
 
-GONE = ("en_route", "accepted", "offered")
-"""States of what is still ahead."""
+LATE = 15.0
+"""Minutes after its start for which a plan is believed although nobody has checked in."""
+AHEAD = ("en_route", "accepted", "offered")
+"""States of what is still ahead of somebody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ class Run:
 
 def standing(route: Route, now: float) -> Standing:
     """Say where somebody is and what is ahead, from what is known of them."""
-    ahead = tuple(one for one in route.stops if one.state in GONE)
+    ahead = tuple(one for one in route.stops if one.state in AHEAD)
     at_work = [one for one in route.stops if one.state == "in_progress"]
     if at_work:
         current = max(at_work, key=lambda one: (one.is_emergency, one.started or one.due))
@@ -61,8 +63,8 @@ def standing(route: Route, now: float) -> Standing:
 
 
 def _by_plan(route: Route, since: Place, free: float, now: float, ahead: tuple[Stop, ...]) -> Standing:
-    """Guess the place of somebody whose phone is silent: on the way to the next, if the plan says so."""
-    if ahead and free <= now:
+    """Guess the place of somebody whose phone is silent: on the way to the next, if plan or state say so."""
+    if ahead and free <= now and _is_expected(ahead[0], now):
         whole = route.way(since, ahead[0])
         left = ahead[0].due - now
         if whole > 0 and (left < whole or ahead[0].state == "en_route"):
@@ -71,6 +73,11 @@ def _by_plan(route: Route, since: Place, free: float, now: float, ahead: tuple[S
             lon = since.lon + (ahead[0].lon - since.lon) * gone
             return Standing(Place(lat, lon, now), now, "way", None, ahead)
     return Standing(since, free, "base", None, ahead)
+
+
+def _is_expected(stop: Stop, now: float) -> bool:
+    """Say whether a plan is to be believed: a window alone is none, nor one that has not been kept."""
+    return stop.planned is not None and now <= stop.due + LATE
 
 
 def run(
