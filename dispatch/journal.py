@@ -41,14 +41,14 @@ VISIT_EVENTS = {
     "cancel": "visit.cancelled",
     "miss": "visit.missed",
     "hand_over": "visit.offered",
-    "release": "visit.withdrawn",
+    "take_back": "visit.withdrawn",
     "retime": "visit.moved",
     "promise": "visit.promised",
 }
 """The event of each action; every other action is `visit.noted`."""
 MOVED = frozenset({"hand_over", "retime", "take_back", "turn_back", "interrupt"})
 """What is done to a visit that was promised; who waits for it is told."""
-VISIT_FAMILY_SEES = frozenset({"accept", "grab", "check_in", "check_out", "promise", "retime", *MOVED})
+VISIT_FAMILY_SEES = frozenset({"accept", "grab", "check_in", "check_out", "promise", *MOVED})
 
 
 async def case(

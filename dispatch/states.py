@@ -84,6 +84,8 @@ VISIT: Table = {
     "confirm": _step("confirm", "completed verified", None),
     "miss": _step("mark as missed", "wanted offered accepted en_route", "missed"),
     "cancel": _step("cancel", "wanted offered accepted en_route", "cancelled"),
+    "hand_over": _step("give to somebody else", "offered accepted en_route", "offered"),
+    "take_back": _step("take back", "offered accepted en_route", "wanted"),
     "retime": _step("move", "offered accepted", None),
     "promise": _step("promise", "offered accepted", None),
     "hold": _step("hold", "wanted offered accepted", "wanted"),

@@ -71,7 +71,7 @@ def _change(one: Asked, seats: Sequence[Planned]) -> Change | None:
     if not people:
         if not one.people or first.why.get("reason", {}).get("code") == "kept":
             return None
-        return Change(one, "release", (), None, None, first.why)
+        return Change(one, "take_back", (), None, None, first.why)
     if people == one.people and first.starts_at == one.planned_start:
         return None
     verb = "offer" if one.state == "wanted" else "retime" if people[0] == one.caregiver_id else "hand_over"

@@ -23,6 +23,8 @@ from dispatch.planning.worker import LENGTH, Order
 from dispatch.travel import opening
 from dispatch.travel.ways import Point, Ways
 
+MANY = 200
+"""Visits from which on a day is worth several processes."""
 Said = tuple[str, Any]
 
 
@@ -50,7 +52,8 @@ async def run(pool: Pool, district: UUID, plan_id: UUID, now: datetime, settings
         factor = (await districts.settings(conn, district)).travel_factor
     try:
         ways = await _ways(settings, pool, district, factor, known, now)
-        order = Order(known, ways, plan["seconds"], plan["seed"], _threads())
+        is_day = plan["cause"] not in {"repair", "drag"}
+        order = Order(known, ways, plan["seconds"], plan["seed"], _threads(known), is_nice=is_day)
         return await _follow(pool, plan, order, clock)
     except Exception as error:
         reason = {"code": "broke", "error": type(error).__name__}
@@ -147,5 +150,6 @@ async def _end(worker: asyncio.subprocess.Process) -> None:
         await worker.wait()
 
 
-def _threads() -> int:
-    return len(os.sched_getaffinity(0))
+def _threads(known: DayFacts) -> int:
+    """Return how many processes search: a small day is done before a second one has started."""
+    return len(os.sched_getaffinity(0)) if len(known.visits) >= MANY else 1

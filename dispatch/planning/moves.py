@@ -19,18 +19,31 @@ Breach = Reason
 
 
 async def preview(
-    conn: Conn, visit_id: UUID, caregiver_id: UUID, starts_at: datetime, now: datetime
+    conn: Conn,
+    visit_id: UUID,
+    caregiver_id: UUID,
+    starts_at: datetime,
+    now: datetime,
+    *,
+    provider_id: UUID | None = None,
 ) -> list[Breach]:
     """Return what it would break if this caregiver began this visit then; empty: nothing."""
-    one, known, person = await _read(conn, visit_id, caregiver_id, starts_at, now)
+    one, known, person = await _read(conn, visit_id, (caregiver_id, provider_id), starts_at, now)
     return _breaches(known, one, person, starts_at)
 
 
 async def move(
-    conn: Conn, visit_id: UUID, caregiver_id: UUID, starts_at: datetime, by: Person, now: datetime
+    conn: Conn,
+    visit_id: UUID,
+    caregiver_id: UUID,
+    starts_at: datetime,
+    by: Person,
+    now: datetime,
+    *,
+    provider_id: UUID | None = None,
 ) -> Row:
     """Give a visit to a caregiver at a time, and pin it there; what it breaks is kept with it."""
-    one, known, person = await _read(conn, visit_id, caregiver_id, starts_at, now)
+    one, known, person = await _read(conn, visit_id, (caregiver_id, provider_id), starts_at, now)
     found = _breaches(known, one, person, starts_at)
     lead = {"caregiver_id": str(caregiver_id), "name": person.name, "code": "by_hand", "by": by.name}
     why = {"chosen": lead, "considered": [lead], "breaches": found}
@@ -52,13 +65,14 @@ async def unpin(conn: Conn, visit_id: UUID, by: Person, now: datetime) -> Row:
 
 
 async def _read(
-    conn: Conn, visit_id: UUID, caregiver_id: UUID, starts_at: datetime, now: datetime
+    conn: Conn, visit_id: UUID, whose: tuple[UUID, UUID | None], starts_at: datetime, now: datetime
 ) -> tuple[Asked, DayFacts, CaregiverFacts]:
     row = await visit_rows.lock(conn, visit_id)
     one = await facts.find(conn, visit_id, local_date(starts_at))
     known = await facts.read(conn, row["district_id"], local_date(starts_at), now)
+    caregiver_id, provider_id = whose
     person = next((each for each in known.caregivers if each.caregiver_id == caregiver_id), None)
-    if person is None:
+    if person is None or provider_id not in {None, person.provider_id}:
         raise NotFound(f"no caregiver {caregiver_id}")
     return one, known, person
 

@@ -12,6 +12,9 @@ from core.sql import load
 from dispatch.planning import applying, computing, plan_rows, plans
 
 SQL = load(__file__)
+PER_SECOND = 10
+"""Visits for which the planner takes a second of its time, at the most what the district allows."""
+SHORTEST = 2.0
 
 
 async def ask(pool: Pool, district: UUID, now: datetime) -> int:
@@ -25,7 +28,9 @@ async def ask(pool: Pool, district: UUID, now: datetime) -> int:
         wanted = [today + timedelta(days=nth + 1) for nth in range(settings.plan_days_ahead)]
         rows = await conn.fetch(SQL.list_unplanned, [day for day in wanted if day > local_date(now)], since)
         for row in rows:
-            await plans.start(conn, district=district, on=row["day"], now=now, cause="nightly")
+            seconds = min(settings.plan_seconds, max(SHORTEST, row["visits"] / PER_SECOND))
+            given = {"on": row["day"], "seconds": seconds, "cause": "nightly"}
+            await plans.start(conn, district=district, now=now, **given)
         return len(rows)
 
 

@@ -12,6 +12,7 @@ from uuid import UUID
 from core.accounts import Person
 from core.clock import local_date
 from core.db import Conn, Row
+from core.errors import NotFound
 from core.sql import load
 from dispatch.planning import plan_rows, plans, triggers
 from dispatch.planning.plans import accept
@@ -24,25 +25,39 @@ __all__ = ("accept", "preview", "trigger")
 async def preview(conn: Conn, trigger: Mapping[str, Any], now: datetime, *, by: Person | None = None) -> UUID:
     """Ask for a repair; return its plan, which has the broken promises as soon as it is ready."""
     wanted = triggers.read(trigger, now)
-    provider = by.provider_id if by and by.role == "provider_manager" else None
+    provider = await _provider(conn, wanted)
+    if by and by.role == "provider_manager" and provider != by.provider_id:
+        raise NotFound("no such caregiver or visit of your provider")
     return await _start(conn, wanted, triggers.first_day(wanted, now), now, by, provider)
 
 
 async def trigger(conn: Conn, trigger: Mapping[str, Any], now: datetime) -> list[UUID]:
-    """Ask for the repair of each day that something upsets; return the plans, which a manager accepts."""
+    """Ask for the repair of each day that it upsets; return the plans, which a manager accepts."""
     wanted = triggers.read(trigger, now)
+    provider = await _provider(conn, wanted)
     away = triggers.span(wanted, now)
-    if away is None:
-        return [await _start(conn, wanted, triggers.first_day(wanted, now), now, None, None)]
-    who = UUID(wanted["caregiver_id"])
-    rows = await conn.fetch(SQL.list_upset, who, *away)
-    days = sorted({local_date(row["begins_at"]) for row in rows})
-    return [await _start(conn, wanted, on, now, None, None) for on in days]
+    days = [triggers.first_day(wanted, now)]
+    if away is not None:
+        rows = await conn.fetch(SQL.list_upset, UUID(wanted["caregiver_id"]), *away)
+        days = sorted({local_date(row["begins_at"]) for row in rows})
+    return [await _start(conn, wanted, on, now, None, provider) for on in days]
 
 
 async def pending(conn: Conn, now: datetime) -> list[Row]:
     """Return the repairs of today and later that wait for a manager."""
     return await conn.fetch(SQL.list_pending, local_date(now))
+
+
+async def _provider(conn: Conn, wanted: Mapping[str, Any]) -> UUID | None:
+    """Return whose people repair it: the caregiver's provider, or the visit's (None: the district's)."""
+    if "caregiver_id" in wanted:
+        row = await conn.fetchrow(SQL.find_whose, UUID(wanted["caregiver_id"]))
+    else:
+        row = await conn.fetchrow(SQL.find_whose_visit, UUID(wanted["visit_id"]))
+    if row is None:
+        raise NotFound(f"no {'caregiver' if 'caregiver_id' in wanted else 'visit'} as named")
+    found: UUID | None = row["provider_id"]
+    return found
 
 
 async def _start(

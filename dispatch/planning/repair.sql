@@ -5,6 +5,14 @@ WHERE (v.caregiver_id = $1 OR w.caregiver_id = $1) AND v.state IN ('offered', 'a
   AND coalesce(v.planned_start, v.window_start) < $3
   AND coalesce(v.planned_end, v.window_start + make_interval(mins => v.minutes)) > $2
 
+-- find_whose --
+-- The provider of a caregiver. $1 caregiver
+SELECT provider_id FROM caregiver WHERE id = $1
+
+-- find_whose_visit --
+-- The provider that a visit was given to. $1 visit
+SELECT provider_id FROM visit WHERE id = $1
+
 -- list_pending --
 -- Repairs that nobody has answered. $1 today
 SELECT id, "on", state, trigger, broken, progress, created_at FROM plan

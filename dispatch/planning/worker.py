@@ -19,12 +19,13 @@ from dispatch.planning.pricing import priced
 from dispatch.planning.shapes import DayFacts, Drafted
 from dispatch.planning.solving import solve_day
 from dispatch.search.problem import Progress, UnsoundProblemError
+from dispatch.search.warming import warm
 from dispatch.travel.ways import Ways
 
 EVERY = 1.0
 """Seconds between two signs."""
 NICE = 10
-"""A plan may wait; an alarm on the same machine may not."""
+"""A night's plan may wait; an alarm on the same machine may not."""
 LENGTH = struct.Struct("!Q")
 
 
@@ -38,6 +39,7 @@ class Order:
     seed: int
     threads: int
     iterations: int | None = None
+    is_nice: bool = True
 
 
 def compute(order: Order, say: Callable[[str, Any], None], stop: Callable[[], bool]) -> Drafted:
@@ -88,7 +90,6 @@ def sign(day: Day, so_far: Progress) -> dict[str, Any]:
 
 def main() -> None:
     """Take one order from stdin; answer on stdout."""
-    os.nice(NICE)
     inward, outward = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints must not run into the answers
 
@@ -96,6 +97,8 @@ def main() -> None:
         send(outward, (kind, what))
 
     order = receive(inward)
+    os.nice(NICE if order.is_nice else 0)
+    warm()
     try:
         say("done", compute(order, say, lambda: _is_over(inward)))
     except UnsoundProblemError as error:
