@@ -10,6 +10,7 @@ from core.errors import Invalid
 from dashboards.vocabulary.mark import N_
 from dashboards.words import say, word
 from services import recurrence
+from services.expecting import Item
 
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _EVERY = {
@@ -40,6 +41,13 @@ def says(language: str, item: Mapping[str, Any]) -> str:
     return say(
         language, N_("%(what)s; %(holidays)s"), what=" ".join(part for part in parts if part), holidays=tail
     )
+
+
+def of_item(language: str, item: Item) -> str:
+    """Say an item as the services hold it."""
+    rule = item.rule
+    row = {"service": item.service, "rrule": rule.rrule, "starts_on": rule.starts_on, "windows": item.windows}
+    return says(language, {**row, "holiday": rule.holiday, "working_days_only": rule.working_days_only})
 
 
 def often(language: str, rrule: str, starts_on: date) -> str:

@@ -103,7 +103,7 @@ async def approve(
     await lock(conn, row["district_id"], row["elder_id"], now)
     row = await find(conn, plan)
     if row["state"] != "draft":
-        raise Conflict(f"the care plan is {row['state']}", code="plan_state", state=row["state"])
+        raise Conflict(f"the care plan is {row['state']}", code="care_plan_state", state=row["state"])
     if row["created_by"] == by.account_id:
         raise Conflict("a second person approves a care plan", code="same_person")
     if not agreed_by.strip():
@@ -116,7 +116,7 @@ async def approve(
         async with conn.transaction():
             await conn.execute(SQL.approve_plan, *values)
     except asyncpg.ExclusionViolationError as error:
-        raise Conflict("another version is in force in these days", code="plan_overlap") from error
+        raise Conflict("another version is in force in these days", code="care_plan_overlap") from error
     return await find(conn, plan)
 
 
@@ -124,7 +124,7 @@ async def discard(conn: Conn, plan: UUID) -> Row:
     """Throw a draft away; raise Conflict when it is none."""
     row = await find(conn, plan)
     if await conn.fetchval(SQL.discard_plan, plan) is None:
-        raise Conflict(f"the care plan is {row['state']}", code="plan_state", state=row["state"])
+        raise Conflict(f"the care plan is {row['state']}", code="care_plan_state", state=row["state"])
     return await find(conn, plan)
 
 
@@ -135,7 +135,7 @@ async def end(conn: Conn, plan: UUID, last: date, reason: str, now: datetime) ->
     if last < row["valid_from"] or (row["valid_to"] and last > row["valid_to"]):
         raise wrong("last", "outside", "a day within the version")
     if await conn.fetchval(SQL.end_plan, plan, last, reason) is None:
-        raise Conflict(f"the care plan is {row['state']}", code="plan_state", state=row["state"])
+        raise Conflict(f"the care plan is {row['state']}", code="care_plan_state", state=row["state"])
     return await find(conn, plan)
 
 

@@ -64,3 +64,18 @@ CALL_ON_OUTCOMES = {
     "away": N_("Away from home"),
     "refused": N_("Wanted no visit"),
 }
+OFTEN = {
+    "weekly": N_("every week"),
+    "fortnightly": N_("every second week"),
+    "daily": N_("every day"),
+    "rule": N_("by the rule below"),
+}
+RRULE_DAYS = {
+    "MO": N_("Mon"),
+    "TU": N_("Tue"),
+    "WE": N_("Wed"),
+    "TH": N_("Thu"),
+    "FR": N_("Fri"),
+    "SA": N_("Sat"),
+    "SU": N_("Sun"),
+}

@@ -4,6 +4,7 @@ from fastapi import FastAPI
 
 from dashboards.web import (
     admin,
+    care,
     caregiver,
     carers,
     console,
@@ -19,7 +20,21 @@ from dashboards.web import (
     static,
 )
 
-FACES = (login, console, caregiver, carers, family, desk, admin, fleet, installer, plan, provider, roster)
+FACES = (
+    login,
+    console,
+    caregiver,
+    carers,
+    family,
+    desk,
+    admin,
+    fleet,
+    installer,
+    plan,
+    provider,
+    roster,
+    care,
+)
 
 
 def install(app: FastAPI) -> None:

@@ -35,12 +35,19 @@ CONSOLE = (
     ("/carers/alarms", N_("Caregivers in need")),
     ("/fleet", N_("Devices")),
 )
+CARE = (
+    ("/desk/orders", N_("Orders")),
+    ("/desk/places", N_("Places")),
+    ("/desk/meals", N_("Meals")),
+    ("/desk/calls", N_("Calling on people")),
+)
 DESK = (
     ("/desk/statements", N_("Statements")),
     ("/desk/claims", N_("Claims")),
     ("/desk/unpriced", N_("Not priced")),
     ("/desk/entitlements", N_("Entitlements")),
     ("/desk/elders", N_("Elders")),
+    *CARE,
 )
 ADMIN = (
     ("/fleet", N_("Devices")),
@@ -65,7 +72,7 @@ PROVIDER = (
     ("/carers/alarms", N_("Caregivers in need")),
 )
 LINKS = {
-    "operator": CONSOLE,
+    "operator": (*CONSOLE, ("/desk/orders", N_("Orders"))),
     "duty_manager": (*CONSOLE, ("/plan", N_("Day plan")), ("/admin/rules", N_("Alarm rules"))),
     "caregiver": (
         ("/m", N_("Today")),
@@ -74,9 +81,18 @@ LINKS = {
         ("/m/month", N_("My month")),
         ("/m/certificates", N_("Certificates")),
     ),
-    "provider_manager": (*PROVIDER, *DESK[:2]),
-    "family": (("/family", N_("How they are")), ("/family/bill", N_("Bill"))),
-    "clerk": (*DESK, ("/desk/phone", N_("From the phones")), ("/plan", N_("Day plan")), ("/roster", N_("Roster"))),
+    "provider_manager": (*PROVIDER, *DESK[:2], ("/desk/meals", N_("Meals"))),
+    "family": (
+        ("/family", N_("How they are")),
+        ("/family/care", N_("Care")),
+        ("/family/bill", N_("Bill")),
+    ),
+    "clerk": (
+        *DESK,
+        ("/desk/phone", N_("From the phones")),
+        ("/plan", N_("Day plan")),
+        ("/roster", N_("Roster")),
+    ),
     "auditor": DESK,
     "approver": DESK,
     "assessor": (("/desk/elders", N_("Elders")), ("/desk/phone", N_("From the phones"))),
@@ -87,6 +103,7 @@ LINKS = {
         ("/roster", N_("Roster")),
         ("/provider", N_("Provider's desk")),
         ("/desk/elders", N_("Elders")),
+        *CARE,
         ("/console", N_("Care queue")),
     ),
 }

@@ -21,6 +21,8 @@ SQL = load(__file__)
 DAY = timedelta(days=1)
 LATELY = timedelta(days=14)
 PAST, AHEAD = timedelta(days=14), timedelta(days=14)
+EARLIER = timedelta(hours=12)
+"""A visit that should be over may still be under way."""
 ZERO = Decimal(0)
 
 
@@ -44,6 +46,14 @@ def member_of(scope: Scope) -> UUID:
 async def elders(scope: Scope) -> list[Row]:
     """Return the family member's own elders."""
     return await people.elders_of_family(scope.conn, member_of(scope))
+
+
+async def name_of(scope: Scope, elder: UUID) -> Row:
+    """Return one of the family member's own elders, or raise NotFound."""
+    found = next((row for row in await elders(scope) if row["id"] == elder), None)
+    if found is None:
+        raise NotFound(f"no elder {elder}")
+    return found
 
 
 async def find(scope: Scope, elder: UUID) -> Home:
@@ -73,10 +83,11 @@ async def last_day(scope: Scope, elder: Row) -> Chart:
 
 async def visits(scope: Scope, elder: UUID) -> dict[str, list[Row]]:
     """Return visits coming (the next first) and past (the latest first)."""
-    rows = await scope.conn.fetch(SQL.list_visits, elder, scope.now - PAST, scope.now + AHEAD)
-    done = ("completed", "verified", "missed")
-    coming = [row for row in rows if row["state"] not in done]
-    return {"coming": coming[::-1], "past": [row for row in rows if row["state"] in done]}
+    conn, now = scope.conn, scope.now
+    return {
+        "coming": await conn.fetch(SQL.list_coming, elder, now - EARLIER, now + AHEAD),
+        "past": await conn.fetch(SQL.list_past, elder, now - PAST, now + DAY),
+    }
 
 
 async def bill(scope: Scope, elder: UUID, month: date) -> dict[str, Any]:

@@ -29,11 +29,18 @@ FROM visit_entry t JOIN visit v ON v.id = t.visit_id LEFT JOIN caregiver g ON g.
 WHERE v.case_id = ANY($1::uuid[]) AND t.action IN ('accept', 'check_in', 'check_out')
 ORDER BY at LIMIT 200
 
--- list_visits --
--- Visits coming and past, latest first. $1 elder $2 since $3 until
+-- list_coming --
+-- Visits that come, the next first. $1 elder $2 since $3 until
+SELECT id, service, state, window_start, window_end, planned_start, promised_at, started_at, ended_at, caregiver_name, record, case_id,
+       held_reason, staff
+FROM visit_shown WHERE elder_id = $1 AND window_end >= $2 AND window_start < $3
+  AND state IN ('wanted', 'offered', 'accepted', 'en_route', 'in_progress') ORDER BY window_start, id LIMIT 40
+
+-- list_past --
+-- Visits that were, the latest first. $1 elder $2 since $3 until
 SELECT id, service, state, window_start, window_end, started_at, ended_at, caregiver_name, record, case_id
-FROM visit_shown WHERE elder_id = $1 AND window_start >= $2 AND window_start < $3 AND state NOT IN ('cancelled', 'reassigned')
-ORDER BY window_start DESC LIMIT 40
+FROM visit_shown WHERE elder_id = $1 AND window_start >= $2 AND window_start < $3 AND state IN ('completed', 'verified', 'missed')
+ORDER BY window_start DESC, id LIMIT 40
 
 -- list_bill --
 -- A month's claims of an elder. $1 elder $2 month
