@@ -6,7 +6,7 @@ from dashboards.vocabulary.proof import WHY as _WHY
 PLAN_STATES = {
     "computing": N_("Planning…"),
     "ready": N_("Proposed"),
-    "accepted": N_("In force"),
+    "accepted": N_("Accepted plan"),
     "discarded": N_("Discarded"),
     "failed": N_("Failed"),
 }
@@ -36,7 +36,7 @@ PLAN_COSTS = {
     "travel": N_("Travel"),
     "tardiness": N_("Lateness"),
     "highest_tardiness": N_("Greatest lateness"),
-    "waiting": N_("Waiting"),
+    "waiting": N_("Waiting time"),
     "overtime": N_("Overtime"),
     "max_idle": N_("Longest idle time"),
     "preference": N_("Wishes and continuity"),
@@ -52,6 +52,9 @@ PLAN_FAILURES = {
     "no_caregivers": N_("Nobody works on this day."),
     "no_visits": N_("There is nothing to plan on this day."),
     "travel": N_("The travel times cannot be had now."),
+    "unsound": N_("The day cannot be planned as it is: %(detail)s"),
+    "broke": N_("The planning broke off. It has been logged."),
+    "worker_died": N_("The planning broke off. It has been logged."),
     "crashed": N_("The planning broke off. It has been logged."),
     "failed": N_("The planning broke off. It has been logged."),
 }
@@ -71,7 +74,7 @@ _UNFIT = (
     "other_provider",
     "on_leave",
 )
-BREACHES = {code: _WHY[code] for code in _UNFIT} | {
+PLAN_BREACHES = {code: _WHY[code] for code in _UNFIT} | {
     "off_shift": N_("Outside the shift"),
     "past": N_("That was %(minutes)s min ago"),
     "outside_window": N_("%(minutes)s min outside the time that was asked for"),

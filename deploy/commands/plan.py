@@ -1,4 +1,4 @@
-"""`yinling plan`: solve and price a day in one of the published formats."""
+"""`yinling plan`: a district's day; or a day in one of the published formats, solved and priced."""
 
 import json
 import signal
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from core.errors import Failure
+from deploy.commands.plan_days import day, export
 
 if TYPE_CHECKING:
     from dispatch.search.problem import Progress
@@ -124,3 +125,7 @@ def _shown(seconds: float) -> Iterator[Callable[["Progress"], None]]:
     yield show
     if is_screen:
         stream.write("\n")
+
+
+plan.add_command(day)
+plan.add_command(export)

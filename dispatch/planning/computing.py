@@ -8,7 +8,7 @@ import asyncio
 import os
 import pickle
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -16,16 +16,16 @@ from uuid import UUID
 from core import districts, log
 from core.db import Conn, Pool, Row
 from core.settings import Settings
-from dispatch.planning import facts, plan_rows, promises, spreading, triggers
-from dispatch.planning.days import points
+from dispatch.planning import plan_rows, promises, reading
 from dispatch.planning.shapes import DayFacts, Drafted, Reason
 from dispatch.planning.worker import LENGTH, Order
-from dispatch.travel import opening
-from dispatch.travel.ways import Point, Ways
 
 MANY = 200
 """Visits from which on a day is worth several processes."""
 Said = tuple[str, Any]
+Clock = Callable[[], datetime]
+BEAT = 10.0
+"""Seconds between two signs of a process that computes."""
 
 
 async def run_waiting(
@@ -48,13 +48,18 @@ async def run(pool: Pool, district: UUID, plan_id: UUID, now: datetime, settings
         if not await plan_rows.take(conn, plan_id, now):
             return False
         plan = await plan_rows.find(conn, plan_id)
-        known = await _facts(conn, plan, now)
+        whose = (plan["provider_id"], plan["trigger"])
+        known = await reading.day(conn, district, plan["on"], now, *whose)
         factor = (await districts.settings(conn, district)).travel_factor
     try:
-        ways = await _ways(settings, pool, district, factor, known, now)
+        ways = await reading.ways(settings, pool, district, factor, known, now)
         is_day = plan["cause"] not in {"repair", "drag"}
         order = Order(known, ways, plan["seconds"], plan["seed"], _threads(known), is_nice=is_day)
-        return await _follow(pool, plan, order, clock)
+        beating = asyncio.create_task(_beat(pool, plan, clock))
+        try:
+            return await _follow(pool, plan, order, clock)
+        finally:
+            beating.cancel()
     except Exception as error:
         reason = {"code": "broke", "error": type(error).__name__}
         async with pool.transaction(district) as conn:
@@ -63,24 +68,15 @@ async def run(pool: Pool, district: UUID, plan_id: UUID, now: datetime, settings
         raise
 
 
-async def _facts(conn: Conn, plan: Row, now: datetime) -> DayFacts:
-    """Return the day with what upset it; movable visits whose day this is come to it first."""
-    district = plan["district_id"]
-    if plan["cause"] in {"nightly", "by_hand"}:
-        await spreading.choose(conn, plan["on"], now, plan["provider_id"])
-    known = await facts.read(conn, district, plan["on"], now, plan["provider_id"])
-    return triggers.apply(known, plan["trigger"])
+async def _beat(pool: Pool, plan: Row, clock: Clock) -> None:
+    """Give signs while the worker has nothing to say yet (it may have to compile for a minute)."""
+    while True:
+        await asyncio.sleep(BEAT)
+        async with pool.transaction(plan["district_id"]) as conn:
+            await plan_rows.beat(conn, plan["id"], clock())
 
 
-async def _ways(
-    settings: Settings, pool: Pool, district: UUID, factor: float, known: DayFacts, now: datetime
-) -> Ways:
-    places = [Point(lat, lon) for lat, lon in points(known)] or [Point(0.0, 0.0)]
-    async with opening.opened(settings, pool, district, factor) as travel:
-        return await travel.ways(places, now)
-
-
-async def _follow(pool: Pool, plan: Row, order: Order, clock: Any) -> bool:  # noqa: ANN401 - a function without arguments
+async def _follow(pool: Pool, plan: Row, order: Order, clock: Clock) -> bool:
     """Keep what the worker says; let it go when nobody waits for the plan any more."""
     district, so_far = plan["district_id"], dict[str, Any]()
     async for kind, what in answers(order):

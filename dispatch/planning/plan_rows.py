@@ -59,6 +59,11 @@ async def take(conn: Conn, plan_id: UUID, now: datetime) -> bool:
     return await conn.fetchval(SQL.take_plan, plan_id, now, now - SILENT) is not None
 
 
+async def beat(conn: Conn, plan_id: UUID, now: datetime) -> None:
+    """Say that a plan is still being computed."""
+    await conn.execute(SQL.beat, plan_id, now)
+
+
 async def show(
     conn: Conn, plan: Row, so_far: Reason, planned: Sequence[Planned] | None, now: datetime
 ) -> bool:

@@ -53,6 +53,10 @@ UPDATE plan SET taken_at = $2 WHERE id = $1 AND state = 'computing' AND (taken_a
 -- The best so far. $1 plan $2 progress $3 now
 UPDATE plan SET progress = $2, taken_at = $3 WHERE id = $1 AND state = 'computing' RETURNING id
 
+-- beat --
+-- Who computes it is alive. $1 plan $2 now
+UPDATE plan SET taken_at = $2 WHERE id = $1 AND state = 'computing'
+
 -- finish_plan --
 -- It can be accepted. $1 plan $2 cost $3 broken $4 breaks $5 progress $6 now
 UPDATE plan SET state = 'ready', cost = $2, broken = $3, breaks = $4, progress = $5, finished_at = $6
