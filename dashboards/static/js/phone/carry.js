@@ -15,11 +15,18 @@ export async function carry(root, force = false) {
   if (days.account_id !== root.dataset.account) return;
   await store.note("contacts", days.contacts);
   await settle(days.settled);
+  await ours(root.dataset.account);
   const known = new Map((await store.all("carried")).map((one) => [one.id, one]));
   for (const visit of days.visits) await take(visit, known.get(visit.id), root.dataset.account);
   const ids = new Set(days.visits.map((one) => one.id));
   for (const id of known.keys()) if (!ids.has(id)) await store.drop("carried", id);
   await tidy(root.dataset.account, ids);
+}
+
+async function ours(account) {
+  if (!self.caches) return;
+  const cache = await caches.open(`yl-pages-${account}`);
+  for (const path of OURS) if (!(await cache.match(path))) await load(cache, path, account);
 }
 
 async function take(visit, before, account) {
@@ -46,7 +53,6 @@ async function reveal(id) {
 async function tidy(account, ids) {
   if (!self.caches) return;
   const cache = await caches.open(`yl-pages-${account}`);
-  for (const path of OURS) if (!(await cache.match(path))) await load(cache, path, account);
   for (const request of await cache.keys()) {
     const [, id] = new URL(request.url).pathname.match(/^\/m\/visits\/([^/]+)$/) ?? [];
     if (id && !ids.has(id)) await cache.delete(request);
