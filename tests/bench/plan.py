@@ -64,7 +64,7 @@ async def _uhhc(folder: Path) -> AsyncIterator[Figure]:
         below.append(total < row["mean"])
         yield Figure("plan", f"uhhc_{path.stem}", total, "cost", row["mean"], row["mean"], below[-1])
         yield Figure("plan", f"uhhc_{path.stem}_to_best", 100 * (total / row["best"] - 1), "%")
-        if total < row["best"]:
+        if total < row["known"]:
             keep("uhhc", path.stem, found)
     yield Figure("plan", "uhhc_below_mean", sum(below), "instances", len(below), len(below), all(below))
 

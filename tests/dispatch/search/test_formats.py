@@ -182,8 +182,10 @@ def test_plans_are_written_as_their_publishers_write_them() -> None:
     }  # fmt: skip
     report = EVALUATORS["uhhc"](data, json.dumps(written).encode())
     assert [one.code for one in report.violations] == []
-    nothing = Solution(routes=((), ()), dropped=(), cost={}, total=0.0)
-    assert uhhc.write(instance, nothing)["routes"] == [{"caregiver_id": "c1"}, {"caregiver_id": "c2"}]
+    assert uhhc.write(instance, Solution(((), ()), (), {}, 0.0))["routes"] == [
+        {"caregiver_id": "c1"},
+        {"caregiver_id": "c2"},
+    ]
 
 
 def test_an_hhcrsp_plan_is_written_with_starts_and_ends() -> None:

@@ -47,57 +47,59 @@ def test_plans_of_small_days_cost_what_the_search_says(kind: str, case: dict[str
     assert report.total == pytest.approx(found.total, abs=5.0 if kind == "city" else 0.005)
 
 
+WHOLE = st.integers(0, 9).map(float)
+MINUTES = st.integers(0, 200)
+LINKS: tuple[Link, ...] = ("independent", "simultaneous", "sequential")
+
+
+@st.composite
+def people(draw: st.DrawFn, nth: int, nodes: int) -> Carer:
+    """Draw somebody who works."""
+    begins, place = draw(MINUTES), st.integers(0, nodes - 1)
+    shift = (float(begins), float(begins + draw(st.integers(50, 400))))
+    return Carer(f"c{nth}", draw(place), draw(place), shift, has_break=draw(st.booleans()))
+
+
+@st.composite
+def wants(draw: st.DrawFn, nth: int, numbers: tuple[int, ...]) -> Job:
+    """Draw a job of one or two tasks, in one window or two."""
+    opens = float(draw(MINUTES))
+    first = (opens, opens + draw(st.integers(1, 90)))
+    second = (first[1] + draw(WHOLE), first[1] + 20.0 + draw(WHOLE))
+    link = draw(st.sampled_from(LINKS[: 3 if len(numbers) > 1 else 1]))
+    least = float(draw(st.integers(0, 30)))
+    gap = (least, least + draw(st.integers(0, 30))) if link == "sequential" else (0.0, 0.0)
+    drop = draw(st.one_of(st.none(), st.integers(0, 900).map(float)))
+    return Job(f"j{nth}", numbers, (first, second) if draw(st.booleans()) else (first,), link, gap, drop)
+
+
 @st.composite
 def problems(draw: st.DrawFn) -> Problem:
     """Draw a small day that uses everything a problem can say."""
     nodes, crew = draw(st.integers(2, 5)), draw(st.integers(1, 3))
-    minutes = st.integers(0, 200)
-    whole = st.integers(0, 9).map(float)
-    carers = []
-    for nth in range(crew):
-        begins = draw(minutes)
-        shift = (float(begins), float(begins + draw(st.integers(50, 400))))
-        place = st.integers(0, nodes - 1)
-        carers.append(Carer(f"c{nth}", draw(place), draw(place), shift, has_break=draw(st.booleans())))
     jobs: list[Job] = []
     tasks: list[Task] = []
     for nth in range(draw(st.integers(1, 5))):
-        count = draw(st.integers(1, 2))
-        numbers = tuple(range(len(tasks), len(tasks) + count))
+        numbers = tuple(range(len(tasks), len(tasks) + draw(st.integers(1, 2))))
         node = draw(st.integers(0, nodes - 1))
         tasks += [Task(f"t{one}", nth, node, float(draw(st.integers(1, 40)))) for one in numbers]
-        opens = float(draw(minutes))
-        first = (opens, opens + draw(st.integers(1, 90)))
-        second = (first[1] + draw(whole), first[1] + 20.0 + draw(whole))
-        windows = (first, second) if draw(st.booleans()) else (first,)
-        links: tuple[Link, ...] = ("independent", "simultaneous", "sequential")
-        link = draw(st.sampled_from(links[: 3 if count > 1 else 1]))
-        least = float(draw(st.integers(0, 30)))
-        gap = (least, least + draw(st.integers(0, 30))) if link == "sequential" else (0.0, 0.0)
-        drop = draw(st.one_of(st.none(), st.integers(0, 900).map(float)))
-        jobs.append(Job(f"j{nth}", numbers, windows, link, gap, drop))
-    shape = (len(tasks), crew)
-    seeded = np.random.default_rng(draw(st.integers(0, 9999)))
-    promised = tuple(
-        Promise(int(seeded.integers(crew)), float(seeded.integers(60, 240)))
-        if seeded.random() < 0.4
-        else None
-        for _ in tasks
-    )
+        jobs.append(draw(wants(nth, numbers)))
+    shape, seeded = (len(tasks), crew), np.random.default_rng(draw(st.integers(0, 9999)))
+    told = [Promise(int(seeded.integers(crew)), float(seeded.integers(60, 240))) for _ in tasks]
     return Problem(
-        carers=tuple(carers),
+        carers=tuple(draw(people(nth, nodes)) for nth in range(crew)),
         tasks=tuple(tasks),
         jobs=tuple(jobs),
         travel=seeded.integers(1, 30, (nodes, nodes)).astype(np.float64) * (1 - np.eye(nodes)),
         allowed=seeded.random(shape) < 0.8,
         liking=seeded.integers(0, 9, shape).astype(np.float64),
         lunch=draw(st.one_of(st.none(), st.just(Break((100.0, 240.0), 30.0, at_start=False)))),
-        weights=Weights(*(draw(whole) for _ in range(9))),
+        weights=Weights(*(draw(WHOLE) for _ in range(9))),
         is_late_allowed=draw(st.booleans()),
         late_at=draw(st.sampled_from(("start", "end"))),
         is_overtime_allowed=draw(st.booleans()),
         leaves_late=draw(st.booleans()),
-        promised=promised,
+        promised=tuple(one if seeded.random() < 0.4 else None for one in told),
     )
 
 
