@@ -106,6 +106,8 @@ async def pass_on(
         return None
     to = after(VISIT, "visit", "pass_on", visit["state"])
     wait = timedelta(seconds=settings.offer_seconds)
+    values = (visit["id"], visit["state"], scene.provider_of(found.chosen), found.chosen, found.why, now)
+    await conn.fetchval(SQL.offer_again, *values)
     await _ask(conn, visit, found, scene, now, wait)
     offered = {**visit, "caregiver_id": found.chosen}
     await journal.visit(conn, offered, "offer", now, to=to, data={"caregiver_id": str(found.chosen)})
@@ -196,27 +198,26 @@ async def _offer(
 ) -> UUID:
     """Offer the case's waiting visit of this service, or a new one."""
     waiting: UUID | None = await conn.fetchval(SQL.find_waiting, case["id"], item.code)
-    visit_id = waiting or new_id()
-    if not waiting:
+    whose = {name: case[name] for name in ("district_id", "elder_id")}
+    row = {"id": waiting or new_id(), **whose, "case_id": case["id"], "state": "wanted"}
+    provider = scene.provider_of(found.chosen)
+    if waiting:
+        await conn.fetchval(SQL.offer_again, waiting, "wanted", provider, found.chosen, found.why, now)
+    else:
         until = now + timedelta(minutes=found.why["request"]["reach_min"])
-        whose = (case["district_id"], case["elder_id"], case["care_bed_id"], case["id"])
+        where = (case["district_id"], case["elder_id"], case["care_bed_id"], case["id"])
         what = (item.code, candidates.EMERGENCY_PRIORITY, now, until, item.minutes)
-        provider = scene.provider_of(found.chosen)
-        await conn.execute(SQL.create_offer, visit_id, *whose, *what, provider, found.chosen, found.why)
-    row = await conn.fetchrow(SQL.find_visit_row, visit_id)
-    assert row is not None  # noqa: S101 - it was found or made in this transaction
+        await conn.execute(SQL.create_offer, row["id"], *where, *what, provider, found.chosen, found.why)
     await _ask(conn, row, found, scene, now, wait)
     data = {"caregiver_id": str(found.chosen), "why": found.why["chosen"]}
-    offered = {**row, "state": "wanted", "caregiver_id": found.chosen}
+    offered = {**row, "caregiver_id": found.chosen}
     await journal.visit(conn, offered, "offer", now, by=by, to="offered", data=data)
-    return visit_id
+    identity: UUID = row["id"]
+    return identity
 
 
 async def _ask(conn: Conn, row: Row, found: Match, scene: Scene, now: datetime, wait: timedelta) -> None:
     """Write down who is asked; the others beside the first are told as well."""
-    provider = scene.provider_of(found.chosen)
-    values = (row["id"], row["state"], provider, found.chosen, found.why, now)
-    await conn.fetchval(SQL.offer_again, *values)
     await offers.make(conn, row, [scene.named(one) for one in found.asked], now, now + wait)
     for one in found.asked[1:]:
         beside = {**row, "caregiver_id": one.caregiver_id}

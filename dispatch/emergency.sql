@@ -37,10 +37,6 @@ RETURNING v.id
 UPDATE visit v SET state = 'accepted', caregiver_id = $2, provider_id = c.provider_id, accepted_at = $3
 FROM caregiver c WHERE v.id = $1 AND v.state = 'offered' AND c.id = $2 RETURNING v.id
 
--- find_visit_row --
--- A visit as the timeline needs it. $1 id
-SELECT id, district_id, case_id, elder_id, caregiver_id, state FROM visit WHERE id = $1
-
 -- last_ring --
 -- How far out it was asked. $1 visit
 SELECT coalesce(max(ring), 0) FROM visit_offer WHERE visit_id = $1

@@ -127,7 +127,7 @@ def _by_shift(route: Route, stop: Stop, begin: float) -> float:
 
 
 def _eject(route: Route, start: _Start, ahead: list[_Due]) -> tuple[list[_Due], list[_Due]]:
-    """Take out as few as make the others come in time: whichever carries farthest, the least urgent first."""
+    """Take out as few as make the others come in time: what reaches farthest, is least urgent, can wait."""
     kept = list(ahead)
     out: list[_Due] = []
     while True:
@@ -138,8 +138,8 @@ def _eject(route: Route, start: _Start, ahead: list[_Due]) -> tuple[list[_Due], 
         for nth in range(broken + 1):
             reaches = _run(route, start, kept[:nth] + kept[nth + 1 :]).broken
             reach = len(kept) if reaches is None else reaches
-            one = kept[nth][0]
-            choices.append((one.is_emergency, one.is_pinned, -reach, -one.priority, -nth))
+            one, latest = kept[nth]
+            choices.append((one.is_emergency, one.is_pinned, -reach, -one.priority, -latest, -nth))
         out.append(kept.pop(-min(choices)[-1]))
 
 
