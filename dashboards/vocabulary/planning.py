@@ -113,6 +113,12 @@ MERITS = {
     "gender": N_("gender as wished"),
     "language": N_("speaks the language"),
 }
+HELD_REASONS = {
+    "quota": N_("held back: the month's quota is used up"),
+    "hospital": N_("held back: in hospital"),
+    "holiday": N_("held back: away"),
+    "institution": N_("held back: in a care home"),
+}
 PROVIDER_MODES = {"dispatch": N_("Visits are assigned"), "grab": N_("Visits are taken")}
 MODE_NOTES = {
     "dispatch": N_("The planner or you name who goes."),

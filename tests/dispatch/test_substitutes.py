@@ -37,6 +37,7 @@ async def test_who_fits_comes_first_and_everybody_else_has_a_reason(world: World
 async def test_who_is_busy_at_the_planned_time_may_be_free_at_another(world: World) -> None:
     has, other = await make_caregiver(world, "has it"), await make_caregiver(world, "other")
     full = await make_caregiver(world, "full")
+    await make_caregiver(world, "free")
     visit = await accepted(world, has, window_start=NOW + HOUR, window_end=NOW + 4 * HOUR)
     await accepted(world, other, window_start=NOW + HOUR, window_end=NOW + HOUR)
     await accepted(world, full, window_start=NOW, window_end=NOW, minutes=480)
@@ -47,7 +48,7 @@ async def test_who_is_busy_at_the_planned_time_may_be_free_at_another(world: Wor
             NOW + HOUR,
             NOW + 2 * HOUR,
         )
-    assert await ranked(world, visit) == [("other", "fits_moved"), ("full", "full")]
+    assert await ranked(world, visit) == [("free", "fits"), ("other", "fits_moved"), ("full", "full")]
 
 
 async def test_a_visit_that_is_none_has_no_substitutes(world: World) -> None:

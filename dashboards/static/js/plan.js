@@ -109,6 +109,9 @@ if (gantt) {
   gantt.addEventListener("keydown", keys, true);
 }
 
+// What is going on now lies in sight, also in a day that begins with a night shift.
+for (const track of document.querySelectorAll(".track[data-now]")) track.scrollLeft = Number(track.dataset.now) - track.clientWidth / 3;
+
 // A link to a visit opens it over the page; with a key held it opens as links do.
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a[data-open]");

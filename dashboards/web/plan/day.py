@@ -47,7 +47,9 @@ class Day:
     next: str | None
 
 
-async def find(conn: Conn, wanted: Wanted, now: datetime, factor: float, plan: UUID | None = None) -> Day:
+async def find(
+    conn: Conn, wanted: Wanted, now: datetime, factor: float, plan: Mapping[str, Any] | None = None
+) -> Day:
     """Return a page of the day: as it stands, or as a plan has it."""
     name, after = wanted.after or (None, None)
     span = (wanted.since, wanted.until)
@@ -55,24 +57,32 @@ async def find(conn: Conn, wanted: Wanted, now: datetime, factor: float, plan: U
     shown = people[:PAGE]
     ids = [one["id"] for one in shown]
     visits: list[Row] = (
-        [marked(one) for one in await conn.fetch(SQL.list_items, plan, ids)]
+        [marked(one) for one in await conn.fetch(SQL.list_items, plan["id"], ids)]
         if plan
         else await conn.fetch(SQL.list_visits, ids, *span)
     )
     given = gantt.Given(
         shown,
         await conn.fetch(SQL.list_shifts, ids, *span),
-        await conn.fetch(SQL.list_leaves, ids, *span),
+        [*await conn.fetch(SQL.list_leaves, ids, *span), *(away(plan["trigger"]) if plan else [])],
         visits,
         factor,
     )
     left = (
-        await conn.fetch(SQL.list_dropped, plan, OPEN)
+        await conn.fetch(SQL.list_dropped, plan["id"], OPEN)
         if plan
         else await conn.fetch(SQL.list_open, wanted.provider, *span, OPEN)
     )
     more = f"{shown[-1]['name']} {shown[-1]['id']}" if len(people) > PAGE else None
     return Day(gantt.draw(given, wanted.since, now), left, left[0]["all_"] if left else 0, more)
+
+
+def away(trigger: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the absence that a repair answers, which is no leave yet."""
+    if "from" not in trigger:
+        return []
+    since, until = (datetime.fromisoformat(trigger[name]) for name in ("from", "to"))
+    return [{"caregiver_id": UUID(trigger["caregiver_id"]), "starts_at": since, "ends_at": until}]
 
 
 def marked(item: Row) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from uuid import UUID
 from core.clock import local
 from dispatch.geo import distance_km, travel_minutes
 
-ROW, TOP, BAR = 52, 24, 42
+ROW, TOP, BAR = 52, 34, 42
 SCALE = 1.5
 """Pixels of a minute."""
 LONGEST = timedelta(hours=36)
@@ -61,6 +61,7 @@ class Chart:
     height: float
     hours: list[tuple[float, datetime]]
     now: float | None
+    first: float
     lines: list[Line]
     joints: list[tuple[float, float, float]] = field(default_factory=list)
     arrows: list[str] = field(default_factory=list)
@@ -96,6 +97,7 @@ def draw(given: Given, day: datetime, now: datetime) -> Chart:
         TOP + ROW * len(lines),
         hours,
         scale.x(now) if since <= now <= until else None,
+        min((one.x for line in lines for one in line.blocks), default=0.0),
         lines,
         joints(lines),
         arrows(lines),
@@ -103,10 +105,10 @@ def draw(given: Given, day: datetime, now: datetime) -> Chart:
 
 
 def span(given: Given, day: datetime) -> tuple[datetime, datetime]:
-    """Return from which whole hour to which the day is shown: all its shifts and visits, 36 hours at most."""
-    starts = [one["starts_at"] for one in (*given.shifts, *given.visits)]
+    """Return from which whole hour to which the day is shown: what begins on it, 36 hours at most."""
+    starts = [one["starts_at"] for one in (*given.shifts, *given.visits) if one["starts_at"] >= day]
     ends = [one["ends_at"] for one in (*given.shifts, *given.visits)]
-    first = max(min(starts, default=day + USUAL[0] * _HOUR), day)
+    first = min(starts, default=day if ends else day + USUAL[0] * _HOUR)
     last = min(max(ends, default=day + USUAL[1] * _HOUR), day + LONGEST)
     since = local(first).replace(minute=0, second=0, microsecond=0).astimezone(day.tzinfo)
     until = since + timedelta(hours=max(1, -(-int((last - since).total_seconds()) // 3600)))

@@ -95,7 +95,7 @@ async def shown(
     settings = await districts.settings(scope.conn, scope.person.district_id)
     plans = await day.plans(scope.conn, wanted.on, only(scope))
     chosen = await _plan(scope, plans, plan) if plan else None
-    items = chosen["id"] if chosen and chosen["state"] not in ("failed", "discarded") else None
+    items = chosen if chosen and chosen["state"] not in ("failed", "discarded") else None
     found = await day.find(scope.conn, wanted, scope.now, settings.travel_factor, items)
     factor = settings.travel_factor
     return show(
@@ -105,10 +105,10 @@ async def shown(
         status=problem.status if problem else 200,
         wanted=wanted,
         day=found,
-        sums=await day.sums(scope.conn, wanted),
+        sums=None if items else await day.sums(scope.conn, wanted),
         plans=plans,
         plan=chosen,
-        figures=await comparing.figures(scope.conn, items, factor) if items else None,
+        figures=await comparing.figures(scope.conn, items["id"], factor) if items else None,
         **(await comparing.told(scope.conn, chosen) if chosen else {}),
         providers=[] if only(scope) else await scope.conn.fetch(day.SQL.list_providers),
         may_change=scope.person.role in CHANGERS,
@@ -144,10 +144,9 @@ async def map_(
     caregiver: Word = "",
 ) -> Response:
     """Show the rounds of a day on the map, one of them with its stops numbered."""
-    wanted, chosen = wanted_of(scope, date, provider), parse_id(plan)
+    wanted, identity = wanted_of(scope, date, provider), parse_id(plan)
     settings = await districts.settings(scope.conn, scope.person.district_id)
-    if chosen:
-        await found(scope, chosen)
+    chosen = await found(scope, identity) if identity else None
     shown = await day.find(scope.conn, wanted, scope.now, settings.travel_factor, chosen)
     lines = shown.chart.lines
     drawn = routes.draw(
@@ -157,7 +156,9 @@ async def map_(
         parse_id(caregiver),
     )
     template = "plan/map_part.html" if is_partial(request) else "plan/map.html"
-    return show(request, scope, template, wanted=wanted, map=drawn, plan=chosen, address=address, lines=lines)
+    return show(
+        request, scope, template, wanted=wanted, map=drawn, plan=identity, address=address, lines=lines
+    )
 
 
 @router.get("/visits/{visit_id}")

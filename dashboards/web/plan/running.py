@@ -7,13 +7,14 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
+from core import districts
 from core.clock import at_local, local_date
 from core.errors import Problem
 from core.ids import parse_id
 from dashboards import audited
 from dashboards.auth import Guarded
 from dashboards.web.pages import back, is_partial, show
-from dashboards.web.plan import one
+from dashboards.web.plan import comparing, one
 from dashboards.web.plan.day import Wanted
 from dashboards.web.plan.pages import Changer, Reader, address, carer_of, day_in, found, only, shown
 from dispatch.planning import plans, repair
@@ -48,7 +49,9 @@ async def progress(request: Request, scope: Reader, plan_id: UUID) -> Response:
     plan = await found(scope, plan_id)
     if not is_partial(request):
         return back(request, address(plan["on"], plan=plan_id))
-    return show(request, scope, "plan/progress.html", plan=plan, address=address)
+    settings = await districts.settings(scope.conn, scope.person.district_id)
+    figures = await comparing.figures(scope.conn, plan_id, settings.travel_factor)
+    return show(request, scope, "plan/progress.html", plan=plan, figures=figures, address=address)
 
 
 @router.post("/runs/{plan_id}/accept")
