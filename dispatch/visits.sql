@@ -1,7 +1,8 @@
 -- list_visits --
--- Visits, latest window first. $1 caregiver or null $2 elder or null $3 state or null $4 case or null $5 provider or null $6 since $7 until or null $8 after or null $9 most
+-- Visits, latest window first; a caregiver's with what they are asked for. $1 caregiver or null $2 elder or null $3 state or null $4 case or null $5 provider or null $6 since $7 until or null $8 after or null $9 most
 SELECT * FROM visit_shown v
-WHERE ($1::uuid IS NULL OR caregiver_id = $1) AND ($2::uuid IS NULL OR elder_id = $2) AND ($3::text IS NULL OR state = $3)
+WHERE ($1::uuid IS NULL OR caregiver_id = $1 OR id IN (SELECT visit_id FROM visit_offer o WHERE o.caregiver_id = $1 AND o.state = 'open'))
+  AND ($2::uuid IS NULL OR elder_id = $2) AND ($3::text IS NULL OR state = $3)
   AND ($4::uuid IS NULL OR case_id = $4) AND ($5::uuid IS NULL OR provider_id = $5)
   AND ($6::timestamptz IS NULL OR (window_start < $7 AND window_end >= $6))
   AND ($8::uuid IS NULL OR (window_start, id) < (SELECT w.window_start, w.id FROM visit w WHERE w.id = $8))

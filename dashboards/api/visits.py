@@ -26,7 +26,7 @@ from dashboards.api.visit_shapes import (
     Wanted,
 )
 from dashboards.auth import Guarded, Scope, allow
-from dispatch import visits
+from dispatch import offers, visits
 
 router = APIRouter(prefix="/api/v1/visits", tags=["visits"], route_class=Guarded)
 Readers = Annotated[Scope, allow(*STAFF, "provider_manager", "caregiver", "family")]
@@ -191,6 +191,9 @@ async def _seen(scope: Scope, visit_id: UUID) -> Row:
     row, person = await visits.find(scope.conn, visit_id), scope.person
     await visible.check_owner(scope, "visit", visit_id, row["elder_id"])
     foreign = person.role == "caregiver" and row["caregiver_id"] != person.caregiver_id
+    if foreign and person.caregiver_id is not None:
+        asked = await offers.find(scope.conn, visit_id, person.caregiver_id)
+        foreign = asked is None or asked["state"] != "open"
     if foreign or (person.role == "provider_manager" and row["provider_id"] != person.provider_id):
         raise NotFound(f"no visit {visit_id}")
     return row

@@ -14,7 +14,8 @@ CROSS JOIN LATERAL (SELECT CASE
     WHEN w.visit_id IS NULL OR v.state IN ('cancelled', 'reassigned', 'wanted') THEN v.state
     WHEN w.ended_at IS NOT NULL THEN 'completed' WHEN w.started_at IS NOT NULL THEN 'in_progress'
     WHEN w.en_route_at IS NOT NULL THEN 'en_route' WHEN w.accepted_at IS NOT NULL THEN 'accepted' ELSE 'offered' END AS state) s
-WHERE (v.caregiver_id = $1 OR v.companion_id = $1)
+WHERE (v.caregiver_id = $1 OR v.companion_id = $1
+       OR v.id IN (SELECT o.visit_id FROM visit_offer o WHERE o.caregiver_id = $1 AND o.state = 'open'))
   AND ((v.window_start < $3 AND v.window_end >= $2 AND s.state NOT IN ('cancelled', 'reassigned', 'wanted'))
        OR (v.window_start < $3 AND s.state IN ('offered', 'accepted', 'en_route', 'in_progress') AND v.state <> 'verified'))
 ORDER BY s.state IN ('completed', 'verified', 'missed'), s.state <> 'in_progress', v.case_id IS NULL,
@@ -46,7 +47,8 @@ CROSS JOIN LATERAL (SELECT CASE
     WHEN w.visit_id IS NULL OR v.state IN ('cancelled', 'reassigned', 'wanted') THEN v.state
     WHEN w.ended_at IS NOT NULL THEN 'completed' WHEN w.started_at IS NOT NULL THEN 'in_progress'
     WHEN w.en_route_at IS NOT NULL THEN 'en_route' WHEN w.accepted_at IS NOT NULL THEN 'accepted' ELSE 'offered' END AS state) s
-WHERE v.id = $1 AND (v.caregiver_id = $2 OR v.companion_id = $2)
+WHERE v.id = $1 AND (v.caregiver_id = $2 OR v.companion_id = $2
+       OR EXISTS (SELECT FROM visit_offer o WHERE o.visit_id = v.id AND o.caregiver_id = $2 AND o.state = 'open'))
 
 -- find_visit_at --
 -- The caregiver's visit that a code scanned at a home belongs to. $1 caregiver $2 home $3 now
