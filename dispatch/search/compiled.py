@@ -28,12 +28,15 @@ Table = Any
 """What `handle` returns."""
 F = TypeVar("F", bound=Callable[..., Any])
 ARRAYS = Day._fields
+SOURCES = (
+    "anneal", "compiled", "first", "layout", "moves", "prices", "routes", "serving", "times", "trial",
+)  # fmt: skip
 WIDTH = 3  # of the table: address and two strides an array
 
 
 def _cache() -> bool:
     """Choose where compiled code is kept: one folder for each version of these sources, or nowhere."""
-    sources = sorted(Path(__file__).parent.glob("*.py"))
+    sources = [Path(__file__).parent / f"{name}.py" for name in SOURCES]
     name = hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()[:16]
     home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     folder = Path(os.environ.get("NUMBA_CACHE_DIR") or Path(home) / "yinling") / f"search-{name}"

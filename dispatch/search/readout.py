@@ -26,7 +26,7 @@ def solution(problem: Problem, day: Day) -> Solution:
     order = tuple(
         task for unit in np.argsort(day.units["key"], kind="stable") for task in _tasks(day.units[unit])
     )
-    return Solution(routes, dropped, cost, sum(cost.values()), tuple(_hard(problem, routes, left)), order)
+    return Solution(routes, dropped, cost, sum(cost.values()), tuple(broken(problem, routes, left)), order)
 
 
 def _route(problem: Problem, day: Day, carer: int, is_late: bool) -> tuple[Assignment, ...]:  # noqa: FBT001
@@ -46,9 +46,10 @@ def _route(problem: Problem, day: Day, carer: int, is_late: bool) -> tuple[Assig
     return tuple(found)
 
 
-def _hard(
+def broken(
     problem: Problem, routes: tuple[tuple[Assignment, ...], ...], dropped: list[int]
 ) -> Iterator[tuple[str, int]]:
+    """Name what a plan should have held and does not."""
     yield from (("mandatory", job) for job in dropped if problem.jobs[job].drop_cost is None)
     for index, route in enumerate(routes):
         for stop in route:

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from dispatch.search.problem import (
     Assignment,
+    Break,
     Carer,
     Fixed,
     Job,
@@ -25,6 +26,7 @@ from dispatch.search.problem import (
     UnsoundProblemError,
     Weights,
 )
+from dispatch.search.readout import broken
 from dispatch.search.solve import solve
 from tests.dispatch.search.days import make_day, reported
 
@@ -71,7 +73,9 @@ def test_a_warm_start_is_never_made_worse(seed: int) -> None:
     first = solve(problem, iterations=2_000, seed=1)
 
     again = solve(problem, iterations=100, seed=2, start=first)
+    by_time = solve(problem, iterations=100, seed=2, start=replace(first, order=()))
 
+    assert not reported(problem, by_time).violations or by_time.hard
     assert (len(again.hard), again.total) <= (len(first.hard), first.total + 1e-6)
 
 
@@ -227,3 +231,19 @@ def test_a_shift_across_midnight_is_a_shift() -> None:
 
     assert plan.dropped == ()
     assert min(stop.start for route in plan.routes for stop in route) >= 1430
+
+
+def test_what_should_hold_and_does_not_is_named() -> None:
+    problem = make_round(is_late_allowed=False, is_overtime_allowed=False, lunch=Break((100, 200), 30))
+    jobs = (replace(problem.jobs[0], fixed=(Fixed(0, 20.0),)), *problem.jobs[1:])
+    routes = ((Assignment(0, 0, 30.0, 40.0), Assignment(1, 0, 510.0, 520.0, lunch=180.0)), ())
+
+    found = set(broken(replace(problem, jobs=jobs), routes, [2]))
+
+    assert found == {("mandatory", 2), ("fixed", 0), ("late", 1), ("break", 0), ("overtime", 0)}
+
+
+def test_two_processes_that_die_leave_the_search_to_the_caller(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONHOME", "/nowhere")  # no interpreter starts with it
+
+    assert len(solve(make_round(), iterations=500, threads=2).routes) == 2
