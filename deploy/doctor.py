@@ -20,6 +20,7 @@ from deploy import broker_limits, certificates
 from deploy.emqx.api import Emqx
 from deploy.migrate import FOLDERS
 from devices.mqtt import LOST, Link
+from dispatch.travel import opening
 
 SQL = load(__file__)
 _GIGABYTE = 1024**3
@@ -59,6 +60,7 @@ async def examine(patient: Patient) -> list[Finding]:
         ("queue", _queue),
         ("limits", _limits),
         ("certificates", _certificates),
+        ("travel", _travel),
     )
     return [await _look(what, look, patient) for what, look in looks]
 
@@ -71,6 +73,10 @@ async def _look(what: str, look: Callable[[Patient], Awaitable[str]], patient: P
         return Finding(what, is_well=False, words=str(failure))
     except TimeoutError:
         return Finding(what, is_well=False, words="no answer in 15 s")
+
+
+async def _travel(patient: Patient) -> str:
+    return await opening.look(patient.settings)
 
 
 async def _keys(patient: Patient) -> str:

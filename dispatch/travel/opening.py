@@ -12,21 +12,30 @@ from core.db import Pool
 from core.errors import Failure
 from core.settings import Settings
 from dispatch.travel.routed import Routed
-from dispatch.travel.sources import Amap, Osrm, Source
-from dispatch.travel.ways import Circle, Travel
+from dispatch.travel.sources import Amap, Osrm, Source, SourceFailed
+from dispatch.travel.ways import Circle, Point, Travel
 
+_PROBE = (Point(39.9, 116.4), Point(39.91, 116.4))
+"""Two places to ask about; a router without a map of them answers that it has none."""
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 @asynccontextmanager
 async def opened(settings: Settings, pool: Pool, district: UUID, factor: float) -> AsyncIterator[Travel]:
-    """Open the travel of a district; without a source it is the great circle times the district's factor."""
+    """Open the travel of a district: a source, or the great circle times the district's factor.
+
+    A source that may not be asked stops no plan: the great circle is taken, and says so.
+    """
     circle = Circle(factor)
     if settings.travel_source == "circle":
         yield circle
         return
-    check(settings)
-    async with httpx.AsyncClient(timeout=settings.travel_timeout, trust_env=False) as client:
+    try:
+        check(settings)
+    except Failure:
+        yield Circle(factor, {**SourceFailed("not_set_up").reason, "source": settings.travel_source})
+        return
+    async with _client(settings) as client:
         yield Routed(
             pool,
             district,
@@ -52,6 +61,25 @@ def check(settings: Settings) -> None:
         raise Failure(f"YINLING_TRAVEL_URL: {parts.hostname} is not one of YINLING_OUTGOING_HOSTS")
     if settings.travel_source == "amap" and settings.travel_key is None:
         raise Failure("YINLING_TRAVEL_KEY is not set: Amap answers nobody without a key")
+
+
+async def look(settings: Settings) -> str:
+    """Say whether the source answers at all; raise Failure in words if it does not."""
+    check(settings)
+    if settings.travel_source == "circle":
+        return "great circle; no router is set"
+    async with _client(settings) as client:
+        try:
+            await _source(settings, client).table(_PROBE[:1], _PROBE[1:])
+        except SourceFailed as error:
+            if error.reason["error"] != "refused" or settings.travel_source != "osrm":
+                words = f"the source of travel times fails: {error.reason}"
+                raise Failure(f"{words}; plans take the great circle") from error
+    return f"{settings.travel_source} answers"
+
+
+def _client(settings: Settings) -> httpx.AsyncClient:
+    return httpx.AsyncClient(timeout=settings.travel_timeout, trust_env=False)
 
 
 def _source(settings: Settings, client: httpx.AsyncClient) -> Source:

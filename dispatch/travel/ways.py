@@ -60,10 +60,11 @@ class Circle:
     """The great circle times a factor of the district's roads."""
 
     factor: float
+    reason: dict[str, Any] | None = None
 
     async def ways(self, points: Sequence[Point], now: datetime) -> Ways:  # noqa: ARG002 - Travel's signature
         """Return the ways from each point to each."""
-        return Ways(circle_km(points) * self.factor)
+        return Ways(circle_km(points) * self.factor, reason=self.reason)
 
 
 async def matrix(travel: Travel, points: Sequence[Point], speed_kmh: float, now: datetime) -> Floats:

@@ -225,3 +225,22 @@ def test_a_source_that_may_not_be_asked_is_refused_at_once(given: dict[str, Any]
     with pytest.raises(Failure, match=words):
         opening.check(Settings.load(**{"travel_source": "osrm", **given}))
     opening.check(Settings.load())
+
+
+async def test_a_source_that_may_not_be_asked_stops_no_plan(pool_worker: Pool, district: UUID) -> None:
+    settings = Settings.load(travel_source="osrm", travel_url="https://router.example")
+    async with opening.opened(settings, pool_worker, district, 1.5) as travel:
+        found = await travel.ways(POINTS, NOW)
+    assert found.reason == {"code": "travel_source_failed", "error": "not_set_up", "source": "osrm"}
+    assert found.km[0, 1] > 1
+
+
+async def test_doctor_asks_the_source_once(road: Router) -> None:
+    assert await opening.look(Settings.load()) == "great circle; no router is set"
+    osrm = Settings.load(travel_source="osrm", travel_url=road.url)
+    assert await opening.look(osrm) == "osrm answers"
+    road.body = b'{"code": "NoSegment"}'
+    assert await opening.look(osrm) == "osrm answers"
+    road.status = 502
+    with pytest.raises(Failure, match=r"fails: .*'status': 502.* great circle"):
+        await opening.look(osrm)
