@@ -43,6 +43,18 @@ def uhhc(folder: Path) -> list[Path]:
     return [PLANS / "uhhc" / "i-100.json", PLANS / "uhhc" / "i-235.json"]
 
 
+def repriced(folder: Path) -> Iterator[tuple[str, Path, Path]]:
+    """Yield format, instance and published plan of everything in the shared folder (FULL=1)."""
+    for kind, name in (("hhcrsp", "mankowska"), ("uhhc", "uhhc")):
+        packed = SHARED / f"{name}.tar.gz"
+        if not IS_FULL or not _is_there(packed):
+            continue
+        with tarfile.open(packed) as tar:
+            tar.extractall(folder / kind, filter="data")
+        for plan in sorted((folder / kind / name / "solutions").glob("*.json")):
+            yield kind, plan.parent.parent / "instances" / plan.name, plan
+
+
 def _is_there(path: Path) -> bool:
     if path.exists():
         return True

@@ -10,6 +10,7 @@ from pathlib import Path
 from statistics import fmean
 from tempfile import TemporaryDirectory
 
+from dispatch.evaluator import EVALUATORS
 from dispatch.search.warming import warm
 from tests.bench import instances, planning
 from tests.bench.figures import Figure
@@ -17,6 +18,8 @@ from tests.bench.planning import Run
 
 RESULTS = Path(__file__).parent / "results"
 MEAN_GAP_BAR = 0.5
+_ROUNDED = 0.005
+"""So far published costs are rounded."""
 _BETTER = 0.001
 """A plan is new if it is cheaper by more than the published figures are rounded."""
 
@@ -25,6 +28,8 @@ async def run() -> AsyncIterator[Figure]:
     """Measure."""
     warm()
     with TemporaryDirectory(prefix="yinling-bench-") as folder:
+        async for figure in _repriced(Path(folder) / "published"):
+            yield figure
         async for figure in _hhcrsp(Path(folder) / "hhcrsp"):
             yield figure
         async for figure in _uhhc(Path(folder) / "uhhc"):
@@ -67,6 +72,22 @@ async def _uhhc(folder: Path) -> AsyncIterator[Figure]:
         if total < row["known"]:
             keep("uhhc", path.stem, found)
     yield Figure("plan", "uhhc_below_mean", sum(below), "instances", len(below), len(below), all(below))
+
+
+async def _repriced(folder: Path) -> AsyncIterator[Figure]:
+    """Price every published plan: UHHC's to the unit, HHCRSP's where it is the best known."""
+    exact = {"hhcrsp": 0, "uhhc": 0}
+    count = {"hhcrsp": 0, "uhhc": 0}
+    known = instances.published("hhcrsp")
+    for kind, instance, plan in instances.repriced(folder):
+        said = plan.read_bytes()
+        report = EVALUATORS[kind](instance.read_bytes(), said)
+        cost = json.loads(said)["cost"]["objective"] if kind == "uhhc" else known[plan.stem]["best_known"]
+        count[kind] += 1
+        exact[kind] += report.is_feasible and abs(report.total - cost) <= _ROUNDED
+    for kind, some in exact.items():
+        if count[kind]:
+            yield Figure("plan", f"{kind}_published_repriced", some, "plans", count[kind])
 
 
 def keep(kind: str, name: str, found: Run) -> None:
