@@ -17,12 +17,8 @@ from dispatch.search.first import first_plan
 from dispatch.search.prices import rebuild, renumber, total
 from dispatch.search.problem import Carer, Job, Problem, Progress, Solution, Task
 
-HOT, COLD, WARM = (
-    3.0,
-    0.03,
-    0.3,
-)  # temperatures in usual legs: of a cold start at first and at last, of a warm start
-CYCLE = 40_000  # changes tried a task before the temperature may rise again
+# Temperatures in usual legs: of a cold start at first, of all at last, of a warm start at first.
+HOT, COLD, WARM = 1.0, 0.02, 0.3
 BLOCK = 4_000  # changes tried between two looks at the clock, at first
 LOOK = 0.02  # seconds between two looks at the clock
 TELL = 0.5  # seconds between two words of progress
