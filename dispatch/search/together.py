@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import signal
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -46,6 +47,8 @@ def run_together(
 def _search(
     line: Connection, problem: Problem, budget: Budget, ends_at: float, seed: int, start: Solution | None
 ) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group: the parent asks for the best
+
     def tell(news: Progress) -> None:
         line.send((False, news))
 
