@@ -47,7 +47,7 @@ def run_together(
 def _search(
     line: Connection, problem: Problem, budget: Budget, ends_at: float, seed: int, start: Solution | None
 ) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group: the parent asks for the best
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the group; the parent asks for the best
 
     def tell(news: Progress) -> None:
         line.send((False, news))
