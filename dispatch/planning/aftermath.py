@@ -22,7 +22,7 @@ async def settle(conn: Conn, trigger: Mapping[str, Any], by: Person | None, now:
         row = await visit_rows.lock(conn, UUID(trigger["visit_id"]))
         if row["state"] in VISIT["cancel"].sources and row["case_id"] is None:
             await visit_rows.move(conn, row, "cancel", by, now, {"reason": "repair"})
-    if kind in _LEAVES and by is not None:
+    if kind in _LEAVES and by is not None and not trigger.get("is_noted"):
         since, until = (datetime.fromisoformat(trigger[name]) for name in ("from", "to"))
         whose = (UUID(trigger["caregiver_id"]), _LEAVES[kind], since, until)
         try:

@@ -2,6 +2,7 @@
 
 {"kind": "cancelled", "visit_id"}, {"kind": "sick" | "leave", "caregiver_id", "from", "to"},
 {"kind": "late", "caregiver_id", "minutes", "at"}, {"kind": "emergency", "visit_id"}; instants in ISO 8601.
+`is_noted`: the roster says so already, nothing is left to note when the repair is accepted.
 """
 
 from collections.abc import Mapping
@@ -36,6 +37,8 @@ def read(given: Mapping[str, Any], now: datetime) -> dict[str, Any]:
         found[name] = _value(name, given.get(name))
     if given.get("on"):
         found["on"] = _value("on", given["on"])
+    if given.get("is_noted"):
+        found["is_noted"] = True
     if kind == "late":
         found["at"] = now.isoformat()
     if "from" in found and not timedelta() < _at(found, "to") - _at(found, "from") <= LONGEST:

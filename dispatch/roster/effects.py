@@ -61,7 +61,7 @@ async def mend(conn: Conn, absences: Sequence[Absence], lost: Sequence[Row], now
     """Ask the planner to repair the days of which visits were lost."""
     if not lost:
         return
-    from dispatch.planning import repair  # noqa: PLC0415 - being written
+    from dispatch.planning import repair  # noqa: PLC0415 - what is accepted there may note leave here
 
     for one in absences:
         trigger = {
@@ -69,5 +69,6 @@ async def mend(conn: Conn, absences: Sequence[Absence], lost: Sequence[Row], now
             "caregiver_id": str(one.caregiver_id),
             "from": max(one.starts_at, now).isoformat(),
             "to": one.ends_at.isoformat(),
+            "is_noted": True,
         }
         await repair.trigger(conn, trigger, now)

@@ -8,11 +8,11 @@ import pytest
 
 from core import districts
 from core.accounts import Person
-from core.clock import local_date
+from core.clock import at_local, local_date
 from core.errors import Conflict, Invalid, NotFound
 from core.ids import new_id
 from dispatch import caregivers, providers
-from dispatch.roster import board, coverage, editing, facts, parting, wishes
+from dispatch.roster import board, coverage, editing, facts, leaves, parting, wishes
 from dispatch.roster.fitness import Covered
 from dispatch.roster.wishing import Wish
 from tests.dispatch.rosters import MONDAY, carer, laid
@@ -170,3 +170,62 @@ async def test_the_board_shows_hours_broken_rules_and_certificates_that_end(
         assert (second.hours, second.shifts, second.breaches) == (0, [], [])
         assert [row["caregiver_id"] for row in found.ending] == [one]
         assert found.lapses == []
+
+
+async def promised(world: World, caregiver: UUID, day: int, service: str = "bath") -> UUID:
+    """Make a visit that somebody has accepted, at nine on a day of the week."""
+    visit, at = new_id(), at_local(MONDAY + timedelta(days=day), "09:00")
+    async with world.web.transaction(world.district) as conn:
+        await conn.execute(
+            "INSERT INTO visit (id, district_id, elder_id, service, state, window_start, window_end, minutes,"
+            " provider_id, caregiver_id, wanted_at)"
+            " VALUES ($1, $2, $3, $4, 'accepted', $5, $5, 30, $6, $7, $5)",
+            visit,
+            world.district,
+            world.elder,
+            service,
+            at,
+            world.provider,
+            caregiver,
+        )
+    return visit
+
+
+async def test_what_takes_a_visit_its_caregiver_lists_it_first_and_then_asks_for_the_repair(
+    world: World, manager: Person
+) -> None:
+    one = await carer(world)
+    visit = await promised(world, one, 1)
+    async with world.web.transaction(world.district) as conn:
+        shift = await editing.add(conn, laid(one, 1), manager, NOW)
+        day = laid(one, 1)
+        ill = (one, "sick", day.starts_at, day.ends_at, manager, NOW)
+        for change in (
+            editing.remove(conn, shift, NOW),
+            editing.move(conn, shift, laid(one, 1, since="10:00"), manager, NOW),
+            parting.leave(conn, one, NOW),
+        ):
+            with pytest.raises(Conflict) as refused:
+                await change
+            lost: Any = refused.value.extra["visits"]
+            assert (refused.value.code, [row["visit_id"] for row in lost]) == ("visits_lost", [str(visit)])
+    with pytest.raises(Conflict, match="1 visits"):
+        async with world.web.transaction(world.district) as conn:
+            await leaves.record(conn, *ill)
+    async with world.web.transaction(world.district) as conn:
+        assert await leaves.list_(conn) == []
+        await leaves.record(conn, *ill, is_confirmed=True)
+        plans = await conn.fetch('SELECT cause, "on", trigger FROM plan')
+        assert [(row["cause"], row["on"]) for row in plans] == [("repair", MONDAY + timedelta(days=1))]
+        assert plans[0]["trigger"]["kind"] == "sick"
+
+
+async def test_visits_after_a_certificate_has_ended_are_counted_before_it_ends(world: World) -> None:
+    one = await carer(world)
+    for day, service in ((1, "bath"), (5, "bath"), (5, "meal")):
+        await promised(world, one, day, service)
+    async with world.web.transaction(world.district) as conn:
+        await certify(conn, world, one, MONDAY + timedelta(days=3))
+        settings = await districts.settings(conn, world.district)
+        found = await board.find(conn, settings, world.provider, MONDAY, 7, local_date(NOW))
+        assert [(row["skill"], row["visits"]) for row in found.lapses] == [("bath", 1)]

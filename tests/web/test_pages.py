@@ -21,11 +21,29 @@ MONEY = STAFF | {"provider_manager"}
 READERS = STAFF | {"assessor", "admin"}
 CARER, FAMILY, ADMIN = {"caregiver"}, {"family"}, {"admin"}
 FITTERS = {"admin", "installer"}
+MANAGERS = {"provider_manager", "clerk", "admin"}
 PLANNERS = {"provider_manager", "duty_manager", "admin", "clerk"}
 PROVIDER = {"provider_manager", "admin"}
 MOST = 12
+CARE = STAFF | OPERATORS
+HANDS = {"clerk", "provider_manager"} | OPERATORS
 
 PAGES: dict[str, set[str]] = {
+    "/desk/elders/{elder_id}/care": READERS,
+    "/desk/elders/{elder_id}/care/new": {"clerk", "assessor", "admin"},
+    "/desk/care-plans/{care_plan_id}": READERS,
+    "/desk/orders": CARE,
+    "/desk/orders/new": OPERATORS | {"clerk"},
+    "/desk/places": CARE,
+    "/desk/places/new": {"clerk", "admin"},
+    "/desk/places/{place_id}": {"clerk", "admin"},
+    "/desk/places/outside.{kind}": CARE,
+    "/desk/meals": HANDS | {"auditor", "approver"},
+    "/desk/meals/{meal_id}": HANDS | {"auditor", "approver"},
+    "/desk/calls": CARE,
+    "/desk/calls/export.{kind}": CARE,
+    "/family/care": FAMILY,
+    "/family/care/{elder_id}": FAMILY,
     "/console": OPERATORS,
     "/console/technical": OPERATORS,
     "/console/technical/list": OPERATORS,
@@ -80,6 +98,15 @@ PAGES: dict[str, set[str]] = {
     "/admin/dead-letters/export.{kind}": ADMIN,
     "/admin/rules": OPERATORS,
     "/admin/accounts": ADMIN,
+    "/roster": MANAGERS,
+    "/roster/month": MANAGERS,
+    "/roster/people": MANAGERS,
+    "/roster/people/new": MANAGERS,
+    "/roster/people/{caregiver_id}": MANAGERS,
+    "/roster/wishes": MANAGERS,
+    "/roster/coverage": MANAGERS,
+    "/roster/import": MANAGERS,
+    "/roster/import/{noun}.xlsx": MANAGERS,
 }
 PAGES |= {
     "/m/open": CARER,
@@ -104,7 +131,8 @@ NAMES = re.compile(r"河口区中心路|老人\d+|中文|&#20013;&#25991;")
 def addresses(ids: dict[str, UUID], world: World) -> dict[str, str]:
     """Return {route: an address that names things which are there}."""
     known = {**{name: str(value) for name, value in ids.items()}, "home_id": str(world.home), "kind": "csv"}
-    query = {"/desk/assessments/new": f"?elder={world.elder}"}
+    known["noun"] = "shifts"
+    query = {"/desk/orders/new": f"?elder={world.elder}", "/desk/assessments/new": f"?elder={world.elder}"}
     return {route: route.format(**known) + query.get(route, "") for route in PAGES}
 
 

@@ -76,4 +76,10 @@ document.addEventListener("keydown", (event) => {
   if (line) send(bar.dataset.shift, line.dataset.caregiver, later(dayOf(bar), days), event.ctrlKey);
 });
 
+// Of a wish only the fields that belong to its kind are shown.
+const kind = document.querySelector("form[action='/roster/wishes'] [name=kind]");
+const sort = () => document.querySelectorAll("[data-of]").forEach((one) => (one.hidden = !one.dataset.of.split(" ").includes(kind.value)));
+kind?.addEventListener("change", sort);
+if (kind) sort();
+
 document.getElementById("form")?.focus();

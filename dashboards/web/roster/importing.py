@@ -61,13 +61,13 @@ async def page(request: Request, scope: Manager, provider: Text = "", done: Text
     return await _page(request, scope, provider, done=done)
 
 
-@router.get("/template.xlsx")
-async def template(scope: Manager, kind: Text) -> Response:
+@router.get("/{noun}.xlsx")
+async def template(scope: Manager, noun: str) -> Response:
     """Give a sheet to fill in, with an example."""
-    if kind not in kinds(scope):
+    if noun not in kinds(scope):
         raise NotFound("no such list")
-    content = await asyncio.to_thread(_template, scope.language, kind)
-    headers = {"Content-Disposition": f'attachment; filename="{kind}.xlsx"', "Cache-Control": "no-store"}
+    content = await asyncio.to_thread(_template, scope.language, noun)
+    headers = {"Content-Disposition": f'attachment; filename="{noun}.xlsx"', "Cache-Control": "no-store"}
     return Response(content, media_type=XLSX, headers=headers)
 
 
