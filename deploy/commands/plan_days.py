@@ -110,7 +110,7 @@ async def exported(pool: Pool, district: UUID, on: date, settings: Settings) -> 
         known = await facts.read(conn, district, on, now)
         factor = (await districts.settings(conn, district)).travel_factor
     ways = await reading.ways(settings, pool, district, factor, known, now)
-    travel = {speed: ways.minutes(speed) for speed in days.speeds(known) or [1.0]}
+    travel = {speed: ways.minutes(speed) for speed in days.speeds(known)}
     return file.dump(building.build(known, travel, {}).problem)
 
 

@@ -63,8 +63,8 @@ def points(facts: DayFacts) -> list[Point]:
 
 
 def speeds(facts: DayFacts) -> list[float]:
-    """Return the speeds at which people travel on a day."""
-    return sorted({one.speed_kmh for one in facts.caregivers})
+    """Return the speeds at which people travel on a day; there is always one."""
+    return sorted({one.speed_kmh for one in facts.caregivers}) or [1.0]
 
 
 def is_frozen(facts: DayFacts, one: Asked) -> bool:

@@ -3,7 +3,7 @@
 A promise is what elder, family and caregiver have been told; a few minutes of a moved start break none.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
 from uuid import UUID
@@ -48,20 +48,6 @@ def _of(one: Asked, items: Sequence[Planned], moved: timedelta) -> list[Reason]:
             {**named, "code": "time", "minutes": minutes, **_at(one.planned_start), "to": start.isoformat()}
         )
     return found
-
-
-def concerned(visits: Mapping[UUID, Asked], items: Iterable[Planned]) -> dict[UUID, list[Planned]]:
-    """Return the visits of a plan for which somebody else comes, or at another time, or nobody any more."""
-    return {
-        visit: seats
-        for visit, seats in by_visit(items).items()
-        if visit in visits and _differs(visits[visit], seats)
-    }
-
-
-def _differs(one: Asked, items: Sequence[Planned]) -> bool:
-    people = [item.caregiver_id for item in items if item.caregiver_id is not None]
-    return people != list(one.people) or (bool(people) and items[0].starts_at != one.planned_start)
 
 
 def _id(who: UUID | None) -> str | None:

@@ -107,9 +107,7 @@ def _detour(book: Account, task: int, carer: int) -> float:
 def _rivals(book: Account, one: Asked, skip: set[UUID], most: int) -> dict[UUID, tuple[int, Slot]]:
     """Return the best room that the nearest of those who may come have, by caregiver."""
     day = book.day
-    task = next((nth for nth, (place, _) in enumerate(day.seats) if day.facts.visits[place] is one), None)
-    if task is None:
-        return {}
+    task = next(nth for nth, (place, _) in enumerate(day.seats) if day.facts.visits[place] is one)
     node, job = day.problem.tasks[task].node, day.problem.jobs[day.problem.tasks[task].job]
     able = [int(carer) for carer in day.problem.allowed[task].nonzero()[0]]
     able = [carer for carer in able if day.members[carer].facts.caregiver_id not in skip]

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
-from dispatch.planning.days import Day
+from dispatch.planning.days import Day, speeds
 from dispatch.planning.drafts import cost, draft
 from dispatch.planning.pricing import priced
 from dispatch.planning.shapes import DayFacts, Drafted
@@ -56,8 +56,7 @@ def compute(order: Order, say: Callable[[str, Any], None], stop: Callable[[], bo
         items = draft(day, so_far.best, is_final=False).items if is_better else None
         say("progress", (sign(day, so_far), items))
 
-    speeds = {one.speed_kmh for one in order.facts.caregivers} or {1.0}
-    travel = {speed: order.ways.minutes(speed) for speed in speeds}
+    travel = {speed: order.ways.minutes(speed) for speed in speeds(order.facts)}
     day, solution = solve_day(
         order.facts,
         travel,

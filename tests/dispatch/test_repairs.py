@@ -108,7 +108,7 @@ async def test_a_visit_called_off_gives_room_and_is_cancelled_when_the_repair_is
     await make_carer(world, "anna")
     one = await want(world, "10:30", "11:00")
     await planned(world)
-    late = await want(world, "10:30", "11:00", km=1)
+    late = await want(world, "10:30", "11:00", km=1, provider_id=world.provider)
     plan = await preview(world, {"kind": "cancelled", "visit_id": str(one), "on": ON.isoformat()})
     await accept(world, plan["id"], await make_operator(world, "provider_manager"), NINE)
     assert (await visit(world, one))["state"] == "cancelled"
