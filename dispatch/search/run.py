@@ -17,7 +17,7 @@ from dispatch.search.first import first_plan
 from dispatch.search.prices import rebuild, renumber, total
 from dispatch.search.problem import Carer, Job, Problem, Progress, Solution, Task
 
-# Temperatures in usual legs: of a cold start at first, of all at last, of a warm start at first.
+# Temperatures in usual legs, of a cold start (plus a minute of the longest idle day), at last, of a warm start.
 HOT, COLD, WARM = 1.0, 0.02, 0.3
 BLOCK = 4_000  # changes tried between two looks at the clock, at first
 LOOK = 0.02  # seconds between two looks at the clock
@@ -75,7 +75,8 @@ class Search:
 
     def temperature(self, used: float) -> float:
         """Return the temperature when a part of the budget is used."""
-        hot, cold = (WARM if self.is_warm else HOT) * self.scale, COLD * self.scale
+        hot = WARM * self.scale if self.is_warm else HOT * (self.scale + self.problem.weights.max_idle)
+        cold = COLD * self.scale
         return hot * math.pow(cold / hot, min(used, 1.0))
 
     def solution(self) -> Solution:
