@@ -17,7 +17,7 @@ from dispatch.search.first import first_plan
 from dispatch.search.prices import rebuild, renumber, total
 from dispatch.search.problem import Carer, Job, Problem, Progress, Solution, Task
 
-# Temperatures in usual legs, of a cold start (plus a minute of the longest idle day), at last, of a warm start.
+# Temperatures in usual legs: of a cold start (plus a minute of max_idle), at last, of a warm start.
 HOT, COLD, WARM = 1.0, 0.02, 0.3
 BLOCK = 4_000  # changes tried between two looks at the clock, at first
 LOOK = 0.02  # seconds between two looks at the clock
