@@ -72,27 +72,31 @@ def read(data: bytes) -> Instance:
         is_overtime_allowed=False,
     )
     return Instance(
-        problem, tuple((str(file.visits[task.job].id), file.visits[task.job].kind) for task in tasks)
+        problem,
+        tuple((str(file.visits[task.job].id), file.visits[task.job].kind) for task in tasks),
+        carer_ids=tuple(one.id for one in file.care),
+        job_ids=tuple(one.id for one in file.visits),
     )
 
 
 def write(instance: Instance, solution: Solution) -> dict[str, Any]:
     """Return the routes, and who is visited by nobody."""
+    tasks = instance.problem.tasks
     routes = [
         {
-            "care": carer.id,
+            "care": carer,
             "visits": [
                 {
-                    "visit": instance.named[stop.task][0],
+                    "visit": instance.job_ids[tasks[stop.task].job],
                     "start": round(stop.start, 3),
                     "end": round(stop.end, 3),
                 }
                 for stop in stops
             ],
         }
-        for carer, stops in zip(instance.problem.carers, solution.routes, strict=True)
+        for carer, stops in zip(instance.carer_ids, solution.routes, strict=True)
     ]
-    return {"routes": routes, "unserved": [instance.problem.jobs[one.job].id for one in solution.dropped]}
+    return {"routes": routes, "unserved": [instance.job_ids[one.job] for one in solution.dropped]}
 
 
 def seconds(places: list[tuple[float, float]]) -> NDArray[np.float64]:

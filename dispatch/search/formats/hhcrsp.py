@@ -86,7 +86,7 @@ def read(data: bytes) -> Instance:
         travel=matrix(file.distances, len(file.patients) + 1, "distances"),
         allowed=np.array(
             [[name in one.abilities for one in file.caregivers] for _, name in named], dtype=bool
-        ),
+        ).reshape(len(named), len(file.caregivers)),
         weights=Weights(travel=_SHARE, tardiness=_SHARE, highest_tardiness=_SHARE),
     )
     return Instance(problem, named)

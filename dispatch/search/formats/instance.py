@@ -7,10 +7,15 @@ from dispatch.search.problem import Problem, Solution
 
 @dataclass(frozen=True)
 class Instance:
-    """A problem, and (patient, service) of each of its tasks as the file names them."""
+    """A problem, and (patient, service) of each of its tasks as the file names them.
+
+    `carer_ids` and `job_ids` are the file's own, where they may be numbers.
+    """
 
     problem: Problem
     named: tuple[tuple[str, str], ...]
+    carer_ids: tuple[int | str, ...] = ()
+    job_ids: tuple[int | str, ...] = ()
 
     def ordering(self, solution: Solution) -> list[str]:
         """Return who is visited, in the order of the day (a pair by its first start)."""

@@ -20,6 +20,7 @@ from dispatch.search.problem import (
     Task,
     Weights,
 )
+from dispatch.search.solve import solve
 from tests.dispatch.evaluator.cases import CITY, HHCRSP, PLANS, changed
 
 TINY: dict[str, Any] = json.loads((PLANS / "uhhc" / "tiny.json").read_bytes())
@@ -41,6 +42,13 @@ def test_an_hhcrsp_day_is_a_problem_of_three_equal_prices() -> None:
     ]
     assert problem.weights == Weights(travel=1 / 3, tardiness=1 / 3, highest_tardiness=1 / 3)
     assert all(job.drop_cost is None for job in problem.jobs)
+
+
+def test_a_day_without_patients_is_a_day() -> None:
+    data = changed(HHCRSP, (("patients",), []))
+    instance = hhcrsp.read(data)
+    plan = hhcrsp.write(instance, solve(instance.problem, iterations=1))
+    assert EVALUATORS["hhcrsp"](data, json.dumps(plan).encode()).total == 0
 
 
 def test_a_pair_without_synchronization_is_independent() -> None:
@@ -199,7 +207,7 @@ def test_a_city_plan_names_who_is_left_out() -> None:
     data = changed(CITY)
     routes = ((Assignment(1, 0, 32000, 32900),), (Assignment(2, 1, 32000, 32900),), ())
     written = city.write(city.read(data), Solution(routes, (Dropped(0, "no_room"),), {}, 0.0))
-    assert written["unserved"] == ["1"]
+    assert written["unserved"] == [1]
     report = EVALUATORS["city"](data, json.dumps(written).encode())
     assert report.is_feasible
     assert report.figures["served"] == 1
