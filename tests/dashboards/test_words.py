@@ -42,6 +42,9 @@ CANDIDATES = (
     candidate("off_shift", shift_until=None, next_shift=AT + timedelta(hours=9)),
     candidate("busy", busy=(Busy(new_id(), 1, AT + timedelta(hours=1)),)),
     candidate("declined", declined_at=AT),
+    candidate("unanswered", declined_at=AT, answer="unanswered"),
+    candidate("on_leave", shift_until=None, away={"kind": "sick", "until": "2026-11-22T08:00:00+00:00"}),
+    candidate("no_agreement", ring=4),
 )
 
 

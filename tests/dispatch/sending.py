@@ -1,6 +1,6 @@
 """A dispatcher as a process of its own: decides, says so, and commits when it is told to.
 
-`python -m tests.dispatch.sending DSN DISTRICT CASE ACCOUNT NOW`; prints `decided CAREGIVER` before it commits.
+`python -m tests.dispatch.sending DSN DISTRICT CASE ACCOUNT NOW`; prints `decided CAREGIVER` before that.
 """
 
 import asyncio

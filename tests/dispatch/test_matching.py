@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dispatch.geo import distance_km, travel_minutes
-from dispatch.matching import Busy, Candidate, Certificate, Need, match
+from dispatch.matching import Busy, Candidate, Certificate, Disruption, Need, match, rings
 from tests.makers import NOW
 
 LAT, LON = 37.886, 118.526
@@ -170,3 +170,58 @@ def test_distances_agree_with_known_ones() -> None:
     assert distance_km(0, 0, 0, 1) == pytest.approx(111.195, abs=0.001)
     assert distance_km(39.9042, 116.4074, 31.2304, 121.4737) == pytest.approx(1067, abs=2)
     assert travel_minutes(3, 18, 1.35) == pytest.approx(15.5)
+
+
+def test_who_says_no_and_who_says_nothing_are_told_apart() -> None:
+    silent = replace(NEAR, declined_at=NOW, answer="unanswered")
+    assert reasons(silent, FAR)["near"] == {
+        "caregiver_id": str(NEAR.caregiver_id),
+        "name": "near",
+        "code": "unanswered",
+        "at": NOW.isoformat(),
+    }
+
+
+def test_who_is_on_leave_is_said_to_be() -> None:
+    away = replace(NEAR, shift_until=None, away={"kind": "sick", "until": "2026-11-22"})
+    assert reasons(away)["near"]["code"] == "on_leave"
+
+
+def test_a_ring_further_out_waits_and_one_without_agreement_is_never_asked() -> None:
+    need = replace(NEED, ring=1)
+    others = [replace(FAR, ring=3), replace(NEAR, caregiver_id=UUID(int=3), name="stranger", ring=4)]
+    found = match(need, [NEAR, *others])
+    codes = {one["name"]: one["code"] for one in found.why["considered"]}
+    assert codes == {"near": "chosen", "far": "later_ring", "stranger": "no_agreement"}
+
+
+def test_so_many_as_are_wanted_are_asked_in_order_of_arrival_and_harm() -> None:
+    farther = replace(NEAR, caregiver_id=UUID(int=3), name="farther", lat=LAT + 0.03)
+    harm = {NEAR.caregiver_id: 8.0}
+    looked: list[str] = []
+
+    def disrupt(_need: Need, one: Candidate, _limit: float) -> Disruption:
+        looked.append(one.name)
+        return Disruption(harm.get(one.caregiver_id, 0.0), postponed=1)
+
+    found = match(replace(NEED, ask=2), [NEAR, FAR, farther], disrupt)
+    assert [one.caregiver_id for one in found.asked] == [FAR.caregiver_id, NEAR.caregiver_id]
+    assert [one["code"] for one in found.why["considered"]] == ["asked_too", "chosen", "farther"]
+    assert looked == ["near", "far"]
+    assert found.why["chosen"]["postponed"] == 1
+
+
+def test_who_must_finish_first_arrives_later_and_says_so() -> None:
+    found = match(NEED, [replace(NEAR, free_in=20.0)])
+    assert (found.eta_min, found.why["chosen"]["free_in_min"]) == (26.5, 20.0)
+
+
+def test_whom_the_elder_refuses_goes_last() -> None:
+    assert match(NEED, [replace(NEAR, reluctance=240.0), FAR]).chosen == FAR.caregiver_id
+
+
+def test_rings_go_outwards_and_the_last_is_asked_again() -> None:
+    assert rings(0, 2, is_one=True) == [(1, 2)]
+    assert rings(0, 2, is_one=False) == [(1, 2), (2, 10), (3, 2)]
+    assert rings(1, 1, is_one=False) == [(2, 10), (3, 1)]
+    assert rings(3, 1, is_one=False) == [(3, 1)]

@@ -135,6 +135,13 @@ def test_two_that_go_to_the_same_person_do_not_stand_at_the_same_time() -> None:
     assert begins[1] - begins[0] >= 30
 
 
+def test_who_takes_one_is_not_given_another_that_they_may_not_make() -> None:
+    bath = stop(2, 1, 36, slack=5)
+    bath = replace(bath, facts=replace(bath.facts, skill="bath"))
+    found = mended(book(carer(1), carer(2), stops=(stop(1, 1, 5, slack=5), bath)), minutes=90)
+    assert told(found) == [("handed_over", TWO), ("released", None)]
+
+
 def test_of_several_windows_the_next_is_taken() -> None:
     two = stop(1, 1, 10, slack=5)
     two = replace(two, windows=(*two.windows, (ZERO + 100, ZERO + 130)), minutes=10)
