@@ -95,17 +95,17 @@ def _told(found: "Row") -> dict[str, Any]:
 async def _export(home: Path, on: date, code: str | None) -> bytes:
     pool = await open_pool(home, WORKER)
     try:
-        return await exported(pool, await _district(pool, code), on, Settings.load(home=home))
+        settings, now = Settings.load(home=home), datetime.now(UTC)
+        return await exported(pool, await _district(pool, code), on, settings, now)
     finally:
         await pool.close()
 
 
-async def exported(pool: Pool, district: UUID, on: date, settings: Settings) -> bytes:
-    """Return a district's day as a file."""
+async def exported(pool: Pool, district: UUID, on: date, settings: Settings, now: datetime) -> bytes:
+    """Return a district's day as a file, as the planner would see it at an instant."""
     from dispatch.planning import building, days, facts, reading  # noqa: PLC0415 - only when it is called
     from dispatch.search.formats import day as file  # noqa: PLC0415
 
-    now = datetime.now(UTC)
     async with pool.transaction(district) as conn:
         known = await facts.read(conn, district, on, now)
         factor = (await districts.settings(conn, district)).travel_factor
