@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from playwright.async_api import Page, async_playwright, expect
+from playwright.async_api import BrowserContext, Page, async_playwright, expect
 
 from core.db import Pool
 from dispatch import visits
@@ -72,17 +72,23 @@ async def test_offline_for_a_morning_four_visits_back_on_line_all_there_once(
     assert site.complaints == []
 
 
+async def begin(context: BrowserContext, site: Site, visit: UUID) -> Page:
+    """Log in, lose the network, and check in to a visit."""
+    page = await phones.log_in(context, site)
+    await phones.carried(page, 1)
+    await context.set_offline(True)
+    await page.goto(f"{site.base}/m/visits/{visit}")
+    await phones.ready(page)
+    await page.get_by_role("button", name="签到").click()
+    await expect(page.locator("form[data-send=check-out]")).to_be_visible()
+    return page
+
+
 async def test_a_browser_killed_without_a_network_has_lost_nothing(site: Site, tmp_path: Path) -> None:
     visit = await site.visit()
     async with async_playwright() as playwright:
         context = await phones.phone(playwright, site, tmp_path / "profile")
-        page = await phones.log_in(context, site)
-        await phones.carried(page, 1)
-        await context.set_offline(True)
-        await page.goto(f"{site.base}/m/visits/{visit}")
-        await phones.ready(page)
-        await page.get_by_role("button", name="签到").click()
-        await expect(page.locator("form[data-send=check-out]")).to_be_visible()
+        page = await begin(context, site, visit)
         await page.get_by_label("打扫房间").check()
         await page.locator("#note").fill("半途断电")
         await phones.settle(page)
@@ -171,13 +177,7 @@ async def test_a_photo_and_a_signature_made_without_a_network_arrive_whole(
     visit = await site.visit()
     async with async_playwright() as playwright:
         context = await phones.phone(playwright, site, tmp_path / "profile")
-        page = await phones.log_in(context, site)
-        await phones.carried(page, 1)
-        await context.set_offline(True)
-        await page.goto(f"{site.base}/m/visits/{visit}")
-        await phones.ready(page)
-        await page.get_by_role("button", name="签到").click()
-        await expect(page.locator("form[data-send=check-out]")).to_be_visible()
+        page = await begin(context, site, visit)
         await page.set_input_files("input[data-photo]", ARTWORK)
         await expect(page.locator("[data-photos] img")).to_have_count(1)
         await page.locator("summary", has_text="签名").click()

@@ -1,0 +1,132 @@
+"""What the phone shows and what it calls: the SOS at the console, the pages as they look, nobody shut out."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.async_api import Browser, Page, async_playwright, expect
+
+from core.db import Pool
+from core.ids import new_id
+from dispatch.phone import conflicts, reports
+from tests import makers
+from tests.browser import phones
+from tests.browser.faces import ARGUMENTS, CHROMIUM
+from tests.browser.phones import Site
+from tests.dashboards.things import make_everybody
+from tests.dispatch.worlds import make_operator, make_world
+
+pytestmark = pytest.mark.browser
+ARTIFACTS = Path(__file__).parents[1] / "artifacts"
+WIDTHS = {"390": (390, 844), "1440": (1440, 900)}
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+AXE = """async tags => (await axe.run(document, {runOnly: tags})).violations
+  .map(one => one.id + " " + one.nodes.map(node => node.html.slice(0, 120)).join(" | "))"""
+
+
+@pytest.fixture
+async def site(
+    pool_owner: Pool, pool_web: Pool, pool_worker: Pool, pool_gateway: Pool, keys: Any, database: Any
+) -> AsyncIterator[Site]:
+    world = await make_world(pool_owner, pool_web, pool_worker, pool_gateway, keys)
+    async with phones.site(world, database.web) as one:
+        yield one
+
+
+async def enter(browser: Browser, site: Site, login: str, size: tuple[int, int]) -> Page:
+    """Log somebody in at a size."""
+    context = await browser.new_context(
+        viewport={"width": size[0], "height": size[1]}, locale="zh-CN", timezone_id="Asia/Shanghai"
+    )
+    page = await context.new_page()
+    await page.goto(f"{site.base}/login")
+    await page.fill("#login", login)
+    await page.fill("#password", makers.PASSWORD)
+    await page.click("button.main")
+    await page.wait_for_url(lambda url: "/login" not in url)
+    return page
+
+
+async def test_an_sos_of_the_phone_is_seen_at_the_console_and_taken_once(site: Site, tmp_path: Path) -> None:
+    operator = await make_operator(site.world)
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        console = await enter(browser, site, operator.name, WIDTHS["1440"])
+        await console.goto(f"{site.base}/console")
+        context = await phones.phone(playwright, site, tmp_path / "profile")
+        page = await phones.log_in(context, site)
+        await page.locator("summary.sos").click()
+        await page.get_by_role("button", name="立即求助").click()
+        await expect(page.locator("form[data-send=sos] [data-said]")).to_contain_text("求助已发出")
+        await console.reload()
+        await expect(console.locator("#carers .carer-alarm")).to_contain_text("王小芳")
+        await console.locator("#carers .carer-alarm").click()
+        await console.get_by_role("button", name="我来处理").click()
+        await expect(console.locator("#alarms")).to_contain_text("已有人处理")
+        await context.set_offline(True)
+        await page.get_by_role("button", name="立即求助").click()
+        await expect(page.locator("form[data-send=sos] [data-said]")).to_contain_text("请打电话求助")
+        await expect(page.locator("#contacts a").first).to_be_visible()
+        await context.close()
+        await browser.close()
+    (row,) = await site.rows("SELECT kind, state, lat FROM caregiver_alert")
+    assert (row["kind"], row["state"], round(row["lat"], 3)) == ("sos", "taken", 37.886)
+
+
+async def furnish(site: Site) -> dict[str, tuple[str, str]]:
+    """Make what the pages show; return {name: (login, path)}."""
+    everybody = await make_everybody(site.world)
+    visit = await site.visit(30, service="bath")
+    await site.visit(24 * 60, service="meal")
+    await site.visit(60, accept=False)
+    now, carer = datetime.now(UTC), site.carer
+    refused: dict[str, Any] = {"visit_id": visit, "verb": "check_in", "said_at": now, "status": 409}
+    refused |= {"said": {"at": now.isoformat()}, "code": "wrong_state", "reason": {"title": "已取消"}}
+    seen: dict[str, Any] = {
+        "changes": ["fell", "walks_worse"],
+        "note": "上周在卫生间滑倒",
+        "wants_assessment": True,
+    }
+    async with site.world.web.transaction(site.world.district) as conn:
+        await conflicts.keep(conn, new_id(), carer, now, **refused)
+        await reports.keep(conn, site.world.keys, new_id(), visit, carer, now, observed_at=now, **seen)
+    elder = site.world.elder
+    return {
+        "phone-today": (carer.name, "/m"),
+        "phone-week": (carer.name, "/m/week"),
+        "phone-month": (carer.name, "/m/month"),
+        "phone-visit": (carer.name, f"/m/visits/{visit}"),
+        "phone-desk": (everybody["provider_manager"].name, "/desk/phone"),
+        "phone-reports": (everybody["assessor"].name, "/desk/phone"),
+        "phone-alarms": (everybody["operator"].name, "/carers/alarms"),
+        "home-code": (everybody["family"].name, f"/family/elders/{elder}/code"),
+    }
+
+
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
+async def test_the_pages_fit_and_shut_nobody_out(site: Site, language: str) -> None:
+    pages = await furnish(site)
+    async with site.world.web.transaction(site.world.district) as conn:
+        await conn.execute("UPDATE account SET language = $1", language)
+    wrong: dict[str, Any] = {}
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        for name, (login, path) in pages.items():
+            for width, size in WIDTHS.items():
+                page = await enter(browser, site, login, size)
+                await page.goto(site.base + path)
+                await page.locator("main").wait_for()
+                await page.evaluate(AXE_SCRIPT)
+                found = await page.evaluate(AXE, RULES)
+                if await page.evaluate("document.documentElement.scrollWidth > innerWidth + 1"):
+                    found.append("too wide")
+                if found:
+                    wrong[f"{name}-{width}"] = found
+                if language == "zh_CN":
+                    await page.screenshot(path=ARTIFACTS / f"{name}-{width}.png", full_page=True)
+                await page.context.close()
+        await browser.close()
+    assert wrong == {}
