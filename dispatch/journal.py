@@ -118,16 +118,22 @@ async def visit(
         data or {},
     )
     await conn.execute(SQL.write_visit_entry, *values)
-    roles: tuple[str, ...] = (*OPERATORS, "provider_manager", "caregiver")
-    if family and action in VISIT_FAMILY_SEES:
-        roles = (*roles, "family")
-    for nth, caregiver in enumerate([row["caregiver_id"]] if tell is None else tell):
+    is_seen = family and action in VISIT_FAMILY_SEES
+    await _tell(conn, row, action, now, [row["caregiver_id"]] if tell is None else tell, is_seen=is_seen)
+
+
+async def _tell(
+    conn: Conn, row: Row, action: str, now: datetime, tell: Sequence[UUID | None], *, is_seen: bool
+) -> None:
+    """Write the event of a visit for each caregiver; the desks, and the family if it may, hear it once."""
+    desks = (*OPERATORS, "provider_manager", "caregiver", *(("family",) if is_seen else ()))
+    for nth, caregiver in enumerate(tell):
         await events.write(
             conn,
             district=row["district_id"],
             kind=VISIT_EVENTS.get(action, "visit.noted"),
             subject=row["id"],
-            roles=("caregiver",) if nth else roles,
+            roles=("caregiver",) if nth else desks,
             at=now,
             case=row["case_id"],
             visit=row["id"],
