@@ -158,7 +158,7 @@ async def test_a_place_is_made_changed_and_drawn_with_its_circle(login: Any, thi
         assert sheet.text.count("\n") == 2
 
 
-async def test_who_shows_the_code_is_served_once_and_whoever_lives_far_is_named(
+async def test_who_shows_the_code_is_served_once_and_a_route_says_its_doors(
     login: Any, things: dict[str, UUID], world: World
 ) -> None:
     at = f"/desk/meals/{things['meal_id']}"
@@ -182,7 +182,7 @@ async def test_who_shows_the_code_is_served_once_and_whoever_lives_far_is_named(
         assert (await manager.post(f"{tomorrow}/order", data=portion)).status_code == 303
         assert (await manager.post(f"{tomorrow}/order", data=portion)).status_code == 409
         sent = await manager.post(f"{tomorrow}/send", data={"carers": str(things["caregiver_id"])})
-        assert "路远" in sent.text
+        assert "第 1 站" in sent.text
 
 
 async def test_a_call_is_recorded_and_people_are_put_on_the_list(
