@@ -48,7 +48,7 @@ async def month(conn: Conn, caregiver: UUID, now: datetime) -> dict[str, Any]:
     rows = await conn.fetch(SQL.list_done, caregiver, first, now)
     settings = await districts.settings(conn, rows[0]["district_id"]) if rows else None
     made = figures.of_month(rows, settings.travel_factor if settings else 1.0)
-    return {"since": first, **made}
+    return {"since": local_date(first), **made}
 
 
 async def contacts(conn: Conn, keys: Keys, by: Person) -> list[dict[str, str]]:

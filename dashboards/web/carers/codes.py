@@ -42,7 +42,7 @@ def _page(request: Request, scope: Scope, home: object, up: str) -> Response:
         raise NotFound("no home")
     base = scope.settings.public_url or str(request.base_url)
     link, digits = qr.shown_for(scope.keys, home, base, scope.now)  # type: ignore[arg-type]
-    drawn = segno.make(link, error="m").svg_inline(scale=6, border=2, svgclass="qr", lineclass=None)
+    drawn = segno.make(link, error="m").svg_inline(border=2, svgclass="qr", lineclass=None, omitsize=True)
     step = codes.step_of(scope.now)
     left = max(1, round((codes.begins(step + 1) - scope.now).total_seconds()))
     return show(
