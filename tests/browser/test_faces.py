@@ -2,7 +2,9 @@
 
 import json
 import os
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -18,6 +20,7 @@ SCREENS = Path(__file__).parents[2] / "docs" / "screens"
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 README = {"console": DESK, "caregiver-offer": PHONE, "family": PHONE, "claim": DESK}
 SMALLEST = 18
+CHINA = ZoneInfo("Asia/Shanghai")
 TARGET = 44
 
 
@@ -56,8 +59,26 @@ def pages(faces: Faces, story: Story) -> dict[str, tuple[str, str]]:
         "device": (first["admin"], f"/fleet/{device(one.home)}"),
         "rules": (first["admin"], "/admin/rules"),
         "kits": (first["admin"], "/admin/kits"),
+        **desk(faces, first["provider_manager"]),
+        "caregiver-open": (story.carer, "/m/open"),
         **phone(faces, first["installer"], bed),
         "accounts": (first["admin"], "/admin/accounts"),
+    }
+
+
+def desk(faces: Faces, manager: str) -> dict[str, tuple[str, str]]:
+    """Return the planner's and the provider's pages, with a visit of tomorrow's plan."""
+    tomorrow = (datetime.now(CHINA) + timedelta(days=1)).date()
+    page = faces.page(manager, f"/plan?date={tomorrow}")
+    visit = str(page.locator("a[data-open]").first.get_attribute("href")).split("/")[-1]
+    page.close()
+    return {
+        "day-plan": (manager, f"/plan?date={tomorrow}"),
+        "day-plan-visit": (manager, f"/plan/visits/{visit}"),
+        "day-plan-map": (manager, f"/plan/map?date={tomorrow}"),
+        "provider": (manager, "/provider"),
+        "provider-substitutes": (manager, f"/provider/visits/{visit}/substitutes"),
+        "provider-figures": (manager, "/provider/figures"),
     }
 
 
