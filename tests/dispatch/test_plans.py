@@ -165,6 +165,16 @@ async def test_a_provider_plans_its_own_people_and_visits_only(world: World) -> 
     assert [item["visit_id"] for item in await items(world, plan["id"])] == [mine]
 
 
+async def test_what_stands_open_to_be_taken_is_not_planned(world: World) -> None:
+    await make_carer(world, "anna")
+    open_ = await want(world, "09:00", "11:00", provider_id=world.provider)
+    async with world.web.transaction(world.district) as conn:
+        await conn.execute("UPDATE provider SET mode = 'grab' WHERE id = $1", world.provider)
+    plan = await compute(world, await start(world))
+    said = {item["visit_id"]: item["why"]["reason"] for item in await items(world, plan["id"])}
+    assert said == {open_: {"code": "held", "reason": "grab"}}
+
+
 async def test_planning_again_changes_nothing_that_was_promised(world: World) -> None:
     await make_carer(world, "anna"), await make_carer(world, "berta", km=2)
     wanted = [await want(world, "09:00", "16:00", km=n) for n in (1, 2, 3, 4)]
