@@ -13,7 +13,13 @@ LONGEST = timedelta(hours=48)
 
 
 async def create(
-    conn: Conn, *, district: UUID, caregiver: UUID, starts_at: datetime, ends_at: datetime
+    conn: Conn,
+    *,
+    district: UUID,
+    caregiver: UUID,
+    starts_at: datetime,
+    ends_at: datetime,
+    rest: tuple[datetime, datetime, int] | None = None,
 ) -> UUID | None:
     """Put a caregiver on shift; None when that shift was already there (so a roster may be laid twice)."""
     if ends_at <= starts_at:
@@ -21,7 +27,7 @@ async def create(
     if ends_at - starts_at > LONGEST:
         raise fields.wrong("ends_at", "too_long", "more than 48 hours after starts_at")
     identity: UUID | None = await conn.fetchval(
-        SQL.create_shift, new_id(), district, caregiver, starts_at, ends_at
+        SQL.create_shift, new_id(), district, caregiver, starts_at, ends_at, *(rest or (None, None, 0))
     )
     return identity
 

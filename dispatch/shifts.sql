@@ -1,6 +1,7 @@
 -- create_shift --
--- A shift, unless it is there. $1 id $2 district $3 caregiver $4 starts $5 ends
-INSERT INTO shift (id, district_id, caregiver_id, starts_at, ends_at) VALUES ($1, $2, $3, $4, $5)
+-- A shift, unless it is there. $1 id $2 district $3 caregiver $4 starts $5 ends $6 break from $7 to $8 minutes
+INSERT INTO shift (id, district_id, caregiver_id, starts_at, ends_at, break_from, break_to, break_minutes)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 ON CONFLICT (caregiver_id, starts_at) DO NOTHING RETURNING id
 
 -- list_shifts --

@@ -6,6 +6,8 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
+from core import people
+from core.clock import local_date
 from core.db import Row
 from core.errors import NotFound
 from dashboards import visible, words
@@ -26,7 +28,8 @@ from dashboards.api.visit_shapes import (
     Wanted,
 )
 from dashboards.auth import Guarded, Scope, allow
-from dispatch import offers, visits
+from dispatch import offers, service_items, visits
+from dispatch.roster import coverage
 
 router = APIRouter(prefix="/api/v1/visits", tags=["visits"], route_class=Guarded)
 Readers = Annotated[Scope, allow(*STAFF, "provider_manager", "caregiver", "family")]
@@ -78,10 +81,20 @@ async def want(given: Wanted, scope: Planner) -> Made:
     await visible.check(scope, "provider", given.provider_id)
     wanted = given.model_dump()
     wanted["provider_id"] = _provider(scope) or given.provider_id
+    await _check_room(scope, given, wanted["provider_id"])
     identity = await visits.want(
         scope.conn, district=scope.person.district_id, now=scope.now, by=scope.person, **wanted
     )
     return Made(id=identity)
+
+
+async def _check_room(scope: Scope, given: Wanted, provider: UUID | None) -> None:
+    """Raise Conflict when the provider does not serve there, or its capacity of the day is used up."""
+    if provider is not None:
+        service_items.get(given.service)
+        region = (await people.find_elder(scope.conn, given.elder_id))["region_code"]
+        on = local_date(given.window_start)
+        await coverage.check(scope.conn, provider, given.service, region, on)
 
 
 @router.get("/{visit_id}")

@@ -32,7 +32,7 @@ async def ask(
     kind: str,
     starts_at: datetime,
     ends_at: datetime,
-    by: Person,
+    by: Person | None,
     now: datetime,
 ) -> UUID:
     """Ask for leave; nothing changes until it is approved. Raise Conflict when leave is there already."""
@@ -42,8 +42,8 @@ async def ask(
     if ends_at - starts_at > LONGEST:
         raise fields.wrong("ends_at", "too_long", "more than 400 days after starts_at")
     caregiver = await editing.lock(conn, caregiver_id)
-    identity = new_id()
-    values = (identity, caregiver["district_id"], caregiver_id, kind, starts_at, ends_at, by.account_id, now)
+    identity, who = new_id(), by.account_id if by else None
+    values = (identity, caregiver["district_id"], caregiver_id, kind, starts_at, ends_at, who, now)
     try:
         async with conn.transaction():
             await conn.execute(SQL.ask_leave, *values)
@@ -59,7 +59,7 @@ async def record(
     kind: str,
     starts_at: datetime,
     ends_at: datetime,
-    by: Person,
+    by: Person | None,
     now: datetime,
     *,
     is_confirmed: bool = False,
@@ -71,16 +71,16 @@ async def record(
 
 
 async def decide(
-    conn: Conn, leave_id: UUID, verb: str, by: Person, now: datetime, *, is_confirmed: bool = False
+    conn: Conn, leave_id: UUID, verb: str, by: Person | None, now: datetime, *, is_confirmed: bool = False
 ) -> Row:
     """Approve, refuse or withdraw leave; an approval lists the visits that lose their caregiver first."""
     row = await find(conn, leave_id)
     caregiver = await editing.lock(conn, row["caregiver_id"])
-    sources, to = VERBS[verb]
+    (sources, to), who = VERBS[verb], by.account_id if by else None
     gone = Absence(row["kind"], row["caregiver_id"], row["starts_at"], row["ends_at"])
     lost = await effects.of_absence(conn, gone, now) if verb == "approve" else []
     effects.refuse(lost, is_confirmed=is_confirmed)
-    if await conn.fetchval(SQL.decide_leave, leave_id, list(sources), to, by.account_id, now) is None:
+    if await conn.fetchval(SQL.decide_leave, leave_id, list(sources), to, who, now) is None:
         row = await find(conn, leave_id)
         told: dict[str, Any] = {"state": row["state"], "verb": verb}
         raise Conflict(f"cannot {verb} leave that is {row['state']}", code="wrong_state", **told)
