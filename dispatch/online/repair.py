@@ -13,9 +13,9 @@ from dispatch.online.book import Place, Route, Stop
 from dispatch.online.places import NEVER, TOLERANCE, Places
 from dispatch.online.schedule import Run, Standing, run, standing
 
-HANDED_OVER = 4.0
+HANDED_OVER = 3.0
 """Minutes of waiting for help that a visit is worth which somebody else makes."""
-POSTPONED = 2.0
+POSTPONED = 1.5
 """… which is made later than was promised."""
 RELEASED = 12.0
 """… which nobody can make for now."""
