@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dispatch.search import layout
-from dispatch.search.inspection import reasons
 from dispatch.search.layout import NONE, SEQUENTIAL, SIMULTANEOUS, SINGLE, Day
 from dispatch.search.problem import Job, Problem
 
@@ -20,13 +20,13 @@ Rows = NDArray[np.void]
 Floats = NDArray[np.float64]
 
 
-def build(problem: Problem, seed: int) -> Day:
-    """Lay a problem out in memory, nobody assigned yet."""
+def build(problem: Problem, seed: int, impossible: Mapping[int, str]) -> Day:
+    """Lay a problem out in memory, nobody assigned yet; what is impossible is never tried."""
     broken = _broken(problem)
     tasks, jobs = np.zeros(len(problem.tasks), layout.TASK), np.zeros(len(problem.jobs), layout.JOB)
     for index, row in enumerate(tasks):
         _fill_task(problem, index, row)
-    _fill_jobs(problem, jobs, broken)
+    _fill_jobs(problem, jobs, broken, impossible)
     units, windows = _units(problem, tasks, jobs, broken)
     allowed = _allowed(problem)
     able = np.zeros((len(tasks), max(1, int(allowed.sum(axis=1).max(initial=1)))), np.int64)
@@ -50,6 +50,12 @@ def build(problem: Problem, seed: int) -> Day:
         left=spare[0].copy(), right=spare[0],
         random=np.array([_mixed(seed)], np.uint64), figures=np.zeros(16, np.int64),
     )  # fmt: skip
+
+
+def copied(day: Day) -> Day:
+    """Return records of their own for another plan of the same day."""
+    copies: Any = [array.copy() for array in day]
+    return Day(*copies)
 
 
 def scale(day: Day, problem: Problem) -> float:
@@ -113,8 +119,7 @@ def _fill_task(problem: Problem, index: int, row: np.void) -> None:
         row["move"] = problem.weights.shift_move
 
 
-def _fill_jobs(problem: Problem, jobs: Rows, broken: float) -> None:
-    impossible = reasons(problem)
+def _fill_jobs(problem: Problem, jobs: Rows, broken: float, impossible: Mapping[int, str]) -> None:
     for index, (job, row) in enumerate(zip(problem.jobs, jobs, strict=True)):
         row["drop"] = 1000.0 * broken if job.drop_cost is None else job.drop_cost
         row["fixed"] = job.fixed is not None

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dispatch.search.inspection import reasons
 from dispatch.search.layout import NONE, Day
 from dispatch.search.pricing import lateness, leg, price
 from dispatch.search.problem import Assignment, Break, Dropped, Problem, Solution
@@ -15,11 +14,10 @@ from dispatch.search.problem import Assignment, Break, Dropped, Problem, Solutio
 SLACK = 1e-6  # what adding floats leaves
 
 
-def solution(problem: Problem, day: Day) -> Solution:
+def solution(problem: Problem, day: Day, impossible: Mapping[int, str]) -> Solution:
     """Read the plan off the records and price it."""
     is_late = bool(day.rules[0]["waiting"] > 0 and day.rules[0]["leaves_late"])
     routes = tuple(_route(problem, day, index, is_late) for index in range(len(problem.carers)))
-    impossible = reasons(problem)
     left = [index for index, row in enumerate(day.jobs) if row["served"] == 0]
     cost = price(problem, routes, left)
     dropped = tuple(Dropped(job, impossible.get(job, "no_room")) for job in left)

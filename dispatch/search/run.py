@@ -14,6 +14,7 @@ from dispatch.search import memory, readout
 from dispatch.search.anneal import anneal, keep
 from dispatch.search.compiled import handle
 from dispatch.search.first import first_plan
+from dispatch.search.inspection import reasons
 from dispatch.search.prices import rebuild, renumber, total
 from dispatch.search.problem import Carer, Job, Problem, Progress, Solution, Task
 
@@ -21,6 +22,7 @@ from dispatch.search.problem import Carer, Job, Problem, Progress, Solution, Tas
 HOT, COLD, WARM = 1.0, 0.02, 0.3
 BLOCK = 4_000  # changes tried between two looks at the clock, at first
 LOOK = 0.02  # seconds between two looks at the clock
+SHARE = 30  # times what telling takes is searched before it is told again
 TELL = 0.5  # seconds between two words of progress
 
 
@@ -38,7 +40,9 @@ class Search:
     def __init__(self, problem: Problem, budget: Budget, seed: int, start: Solution | None) -> None:
         self.began = time.monotonic()
         self.problem, self.budget, self.is_warm = problem, budget, start is not None
-        self.day, self.best = memory.build(problem, seed), memory.build(problem, seed)
+        self.impossible = reasons(problem)
+        self.day = memory.build(problem, seed, self.impossible)
+        self.best = memory.copied(self.day)
         self.table, self.best_table = handle(self.day), handle(self.best)
         if start is not None:
             readout.load(self.day, problem, start)
@@ -82,7 +86,7 @@ class Search:
     def solution(self) -> Solution:
         """Return the best plan so far."""
         rebuild(self.best_table)  # no rounding of a million changes
-        return readout.solution(self.problem, self.best)
+        return readout.solution(self.problem, self.best, self.impossible)
 
 
 @cache
@@ -106,17 +110,19 @@ def run(
     """Search in this process."""
     prepare()
     search = Search(problem, budget, seed, start)
-    told, rebuilt = time.monotonic(), 0
+    told, pause, rebuilt = time.monotonic(), TELL, 0
     while problem.tasks and search.used < 1.0:
         search.step()
         if search.tried - rebuilt > 50 * BLOCK:
             rebuild(search.table)
             rebuilt = search.tried
-        if time.monotonic() - told < TELL:
+        if time.monotonic() - told < pause:
             continue
         told = time.monotonic()
         if progress is not None:
             progress(Progress(told - search.began, search.tried, search.solution()))
+            pause = max(TELL, SHARE * (time.monotonic() - told))
+            told = time.monotonic()
         if stop is not None and stop():
             break
     return search.solution()
