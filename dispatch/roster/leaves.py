@@ -102,11 +102,12 @@ async def list_(
     *,
     provider_id: UUID | None = None,
     caregiver_id: UUID | None = None,
+    is_open: bool = False,
     after: UUID | None = None,
     limit: int = 50,
 ) -> list[Row]:
-    """Return leave, the latest first."""
-    return await conn.fetch(SQL.list_leaves, provider_id, caregiver_id, after, limit)
+    """Return leave, the latest first; only what waits for a decision with `is_open`."""
+    return await conn.fetch(SQL.list_leaves, provider_id, caregiver_id, after, limit, is_open)
 
 
 async def touching(conn: Conn, provider_id: UUID | None, since: datetime, until: datetime) -> list[Row]:

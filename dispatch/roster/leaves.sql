@@ -14,11 +14,12 @@ SELECT l.id, l.district_id, l.caregiver_id, c.name AS caregiver_name, c.provider
 FROM leave l JOIN caregiver c ON c.id = l.caregiver_id WHERE l.id = $1
 
 -- list_leaves --
--- Leave, the latest first. $1 provider or null $2 caregiver or null $3 after or null $4 most
+-- Leave, the latest first. $1 provider or null $2 caregiver or null $3 after or null $4 most $5 only what waits
 SELECT l.id, l.district_id, l.caregiver_id, c.name AS caregiver_name, c.provider_id, l.kind, l.starts_at, l.ends_at, l.state,
        l.asked_at, l.decided_at
 FROM leave l JOIN caregiver c ON c.id = l.caregiver_id
 WHERE ($1::uuid IS NULL OR c.provider_id = $1) AND ($2::uuid IS NULL OR l.caregiver_id = $2) AND ($3::uuid IS NULL OR l.id < $3)
+  AND (NOT $5::boolean OR l.state = 'asked')
 ORDER BY l.id DESC LIMIT $4
 
 -- list_touching --

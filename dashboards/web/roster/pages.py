@@ -72,12 +72,6 @@ async def page(
     chosen, known = await whose_provider(scope, provider)
     settings = await districts.settings(scope.conn, scope.person.district_id)
     found = await board.find(scope.conn, settings, chosen, first, DAYS, today)
-    waiting = await swaps.list_(scope.conn, provider_id=chosen, is_open=True, limit=FEW)
-    asked = [
-        one
-        for one in await leaves.list_(scope.conn, provider_id=chosen, limit=FEW)
-        if one["state"] == "asked"
-    ]
     return show(
         request,
         scope,
@@ -92,14 +86,22 @@ async def page(
         lines=[_line(line, first) for line in found.lines],
         providers=known,
         provider=chosen,
-        swaps=waiting,
-        asked=asked,
+        **await _waiting(scope, chosen),
         opened=opened,
         failed=told_of(scope, problem) if problem else None,
         errors=wrongs(scope, problem) if isinstance(problem, Invalid) else {},
         done=done,
         left_out=left_out or [],
     )
+
+
+async def _waiting(scope: Scope, provider: UUID | None) -> dict[str, list[Row]]:
+    """Return the leave that is asked for and the swaps under way."""
+    about = {"provider_id": provider, "limit": FEW, "is_open": True}
+    return {
+        "asked": await leaves.list_(scope.conn, **about),  # type: ignore[arg-type]
+        "swaps": await swaps.list_(scope.conn, **about),  # type: ignore[arg-type]
+    }
 
 
 def _line(line: board.Line, first: date) -> dict[str, Any]:
