@@ -1,5 +1,6 @@
 """What the phone shows and what it calls: the SOS at the console, the pages as they look, nobody shut out."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -7,7 +8,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
 from core.db import Pool
 from core.ids import new_id
@@ -17,7 +18,8 @@ from tests.browser import phones
 from tests.browser.faces import ARGUMENTS, CHROMIUM
 from tests.browser.phones import Site
 from tests.dashboards.things import make_everybody
-from tests.dispatch.worlds import make_operator, make_world
+from tests.dispatch.worlds import make_caregiver, make_operator, make_world
+from tests.waiting import until_true
 
 pytestmark = pytest.mark.browser
 ARTIFACTS = Path(__file__).parents[1] / "artifacts"
@@ -130,3 +132,81 @@ async def test_the_pages_fit_and_shut_nobody_out(site: Site, language: str) -> N
                 await page.context.close()
         await browser.close()
     assert wrong == {}
+
+
+async def begin_offline(context: BrowserContext, site: Site) -> Page:
+    """Log in, lose the network, and check in to the visit of today."""
+    page = await phones.log_in(context, site)
+    await phones.carried(page, 1)
+    await context.set_offline(True)
+    await page.locator(".visit a").first.click()
+    await phones.ready(page)
+    await page.get_by_role("button", name="签到").click()
+    await expect(page.locator("form[data-send=check-out]")).to_be_visible()
+    return page
+
+
+async def test_who_logs_in_next_finds_nothing_of_who_used_the_phone_before(
+    site: Site, tmp_path: Path
+) -> None:
+    await site.visit()
+    other = await make_caregiver(site.world, "李红")
+    async with async_playwright() as playwright:
+        context = await phones.phone(playwright, site, tmp_path / "profile")
+        page = await begin_offline(context, site)
+        page.on("dialog", lambda dialog: asyncio.ensure_future(dialog.accept()))
+        await context.set_offline(False)
+        await context.route("**/check-in", lambda route: route.fulfill(status=503))
+        await page.get_by_role("button", name="退出").click()
+        await page.wait_for_url("**/login")
+        assert await page.evaluate(KEPT_OF_PEOPLE) == []
+        await context.unroute("**/check-in")
+        await page.close()
+        first, site.carer = site.carer, other
+        page = await phones.log_in(context, site)
+        await expect(page.locator(".visit")).to_have_count(0)
+        await expect(page.locator("body[data-waiting='0']")).to_be_attached()
+        await page.get_by_role("button", name="退出").click()
+        await page.wait_for_url("**/login")
+        site.carer = first
+        page = await phones.log_in(context, site)
+        await expect(page.locator("body[data-waiting='0']")).to_be_attached(timeout=20_000)
+        await context.close()
+    (row,) = await site.rows("SELECT state FROM visit")
+    assert row["state"] == "in_progress", "what waited was sent by the one whose it is"
+
+
+async def test_the_phone_asks_who_stays_too_long_and_takes_the_word_that_all_is_well(
+    site: Site, tmp_path: Path
+) -> None:
+    visit = await site.visit()
+    async with async_playwright() as playwright:
+        context = await phones.phone(playwright, site, tmp_path / "profile")
+        page = await phones.log_in(context, site)
+        await page.goto(f"{site.base}/m/visits/{visit}")
+        await phones.ready(page)
+        await page.get_by_role("button", name="签到").click()
+        await expect(page.locator("form[data-send=check-out]")).to_be_visible()
+        await expect(page.locator("body[data-waiting='0']")).to_be_attached(timeout=20_000)
+        (before,) = await site.rows("SELECT due_at FROM lone_watch")
+        await page.evaluate(OVERDUE, str(visit))
+        await expect(page.locator("dialog#lone")).to_be_visible(timeout=15_000)
+        await page.screenshot(path=ARTIFACTS / "phone-lone-390.png")
+        await page.get_by_role("button", name="一切平安").click()
+        await expect(page.locator("dialog#lone")).to_be_hidden()
+        await until_true(lambda: due_changed(site, before["due_at"]))
+        await context.close()
+
+
+async def due_changed(site: Site, before: datetime) -> bool:
+    """Say whether the server has heard that all is well."""
+    (row,) = await site.rows("SELECT due_at FROM lone_watch")
+    return bool(row["due_at"] != before)
+
+
+KEPT_OF_PEOPLE = """async () => [
+  ...(await caches.keys()).filter(name => name.startsWith("yl-pages-")),
+  ...await new Promise(done => { const asked = indexedDB.open("yl-phone"); asked.onsuccess = () => {
+    const work = asked.result.transaction("carried").objectStore("carried").getAllKeys();
+    work.onsuccess = () => { asked.result.close(); done(work.result); }; }; })]"""
+OVERDUE = """visit => self.YlStore.note("lone", {[visit]: Date.now() - 1000})"""
