@@ -32,7 +32,7 @@ def says(language: str, item: Mapping[str, Any]) -> str:
     """Say an item in one line: how often, at which times, what, and what becomes of holidays."""
     parts = [
         often(language, item["rrule"], item["starts_on"]),
-        " ".join(times(item["windows"])),
+        say(language, N_(", ")).join(times(item["windows"])),
         word(language, "services", item["service"]),
     ]
     tail = word(language, "holidays", item["holiday"])

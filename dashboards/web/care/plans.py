@@ -26,7 +26,7 @@ Writer = Annotated[Scope, allow("clerk", "assessor", "admin")]
 Approver = Annotated[Scope, allow("clerk", "approver", "admin")]
 Clerk = Annotated[Scope, allow("clerk", "admin")]
 WRITERS, APPROVERS = ("clerk", "assessor", "admin"), ("clerk", "approver", "admin")
-AHEAD = timedelta(days=14)
+AHEAD = timedelta(days=7)
 SERVICES = tuple(code for code in service_items.ITEMS if code != "emergency")
 
 
