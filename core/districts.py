@@ -86,7 +86,8 @@ class DistrictSettings(BaseModel):
     )
     plan_seconds: float = Field(20, gt=0, le=600, description="how long the planner may compute for one day")
     plan_accepts_itself: bool = Field(
-        True, description="a nightly plan of a day without a plan comes into force without a person"
+        True,
+        description="a night's plan comes into force by itself: a day's first, or one that breaks no promise",
     )
     plan_freeze_minutes: int = Field(
         45, ge=0, description="a visit that begins within so many minutes keeps who and when"

@@ -111,7 +111,7 @@ async def answers(order: Order) -> AsyncIterator[Said]:
     """Yield what a worker says of an order; when nobody listens any more it is told to stop."""
     pipe = asyncio.subprocess.PIPE
     worker = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "dispatch.planning.worker"),
+        *(sys.executable, "-P", "-m", "dispatch.planning.worker"),
         stdin=pipe,
         stdout=pipe,
         start_new_session=True,

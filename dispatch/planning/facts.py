@@ -25,7 +25,8 @@ async def read(conn: Conn, district: UUID, on: date, now: datetime, provider: UU
     midnight = at_local(on, "00:00")
     settings = await districts.settings(conn, district)
     visits = [
-        asked(row) for row in await conn.fetch(SQL.list_asked, midnight, midnight + DAY, provider, on, None)
+        asked(row)
+        for row in await conn.fetch(SQL.list_asked, midnight, midnight + DAY, provider, on, None, now)
     ]
     elders = {one.elder_id for one in visits}
     return DayFacts(
@@ -47,7 +48,7 @@ async def read(conn: Conn, district: UUID, on: date, now: datetime, provider: UU
 async def find(conn: Conn, visit_id: UUID, on: date) -> Asked:
     """Return a visit that may still be planned; raise Conflict when it may not, or NotFound."""
     midnight = at_local(on, "00:00")
-    rows = await conn.fetch(SQL.list_asked, midnight, midnight + DAY, None, on, visit_id)
+    rows = await conn.fetch(SQL.list_asked, midnight, midnight + DAY, None, on, visit_id, None)
     if rows and rows[0]["state"] in OPEN:
         return asked(rows[0])
     row = await visit_rows.find(conn, visit_id)

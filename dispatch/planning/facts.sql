@@ -1,8 +1,9 @@
 -- list_asked --
--- Visits of a day, with whom they are and what is known of them: those that are asked for it or planned on it, and what of the days beside it lies on the same shifts; those that stand open to all who may take them are held back. $1 since $2 until $3 provider or null $4 day $5 only this visit, whatever its day, or null
+-- Visits of a day, with whom they are and what is known of them: those that are asked for it or planned on it, and what of the days beside it lies on the same shifts; those that stand open to all who may take them are held back. $1 since $2 until $3 provider or null $4 day $5 only this visit, whatever its day, or null $6 now or null
 SELECT v.id, v.elder_id, v.service, v.priority, v.state, v.minutes, v.staff, v.window_start, v.window_end, v.windows, v.lat, v.lon,
        v.provider_id, h.region_code, e.languages, v.follows_id, v.follows_min, v.follows_max, v.is_optional, v.is_pinned, v.case_id,
-       coalesce(v.held_reason, CASE WHEN v.state = 'wanted' AND o.mode = 'grab' THEN 'grab' END) AS held_reason, v.caregiver_id, v.companion_id, v.planned_start, v.planned_end, v.promised_at, v.started_at, v.movable_from,
+       coalesce(v.held_reason, CASE WHEN v.state = 'wanted' AND o.mode = 'grab' AND v.staff = 1 AND v.follows_id IS NULL
+                                          AND ($6::timestamptz IS NULL OR v.window_start > $6 + make_interval(hours => o.grab_hours)) THEN 'grab' END) AS held_reason, v.caregiver_id, v.companion_id, v.planned_start, v.planned_end, v.promised_at, v.started_at, v.movable_from,
        v.movable_to, CASE WHEN e.died_on <= $4 THEN 'death' ELSE a.kind END AS absent
 FROM visit_shown v JOIN elder e ON e.id = v.elder_id JOIN home h ON h.id = v.home_id
 LEFT JOIN provider o ON o.id = v.provider_id

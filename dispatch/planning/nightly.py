@@ -1,4 +1,4 @@
-"""Every night the days ahead are planned; a day's first plan comes into force by itself, if it may."""
+"""Every night the days ahead are planned; a plan that breaks no promise comes into force by itself."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -41,17 +41,19 @@ async def tell(pool: Pool, district: UUID, now: datetime) -> int:
 
 
 async def run(pool: Pool, district: UUID, now: datetime, settings: Settings) -> int:
-    """Compute the whole days that wait; the first plan of a day is accepted by itself, if it may be."""
+    """Compute the whole days that wait; what was planned at night is accepted by itself, if it may be."""
     ready = await computing.run_waiting(pool, district, now, settings, repairs=False)
     for plan_id in ready:
         async with pool.transaction(district) as conn:
             choices = await districts.settings(conn, district)
-            await _accept_first(conn, plan_id, choices, now)
+            await _accept(conn, plan_id, choices, now)
     return len(ready)
 
 
-async def _accept_first(conn: Conn, plan_id: UUID, choices: DistrictSettings, now: datetime) -> None:
-    plan = await plan_rows.lock(conn, plan_id)
-    is_first = not await plan_rows.has_accepted(conn, plan["on"])
-    if choices.plan_accepts_itself and plan["cause"] == "nightly" and plan["state"] == "ready" and is_first:
+async def _accept(conn: Conn, plan_id: UUID, choices: DistrictSettings, now: datetime) -> None:
+    """Bring a night's plan into force: the first of its day, or one that breaks no promise; others wait."""
+    await plan_rows.lock(conn, plan_id)
+    plan = await plan_rows.find(conn, plan_id)
+    is_harmless = not plan["broken"] or not await plan_rows.has_accepted(conn, plan["on"])
+    if choices.plan_accepts_itself and is_harmless and (plan["cause"], plan["state"]) == ("nightly", "ready"):
         await plans.accept(conn, plan_id, None, now)

@@ -9,6 +9,7 @@ from core.errors import Invalid, NotFound
 from core.ids import new_id
 from dispatch import visits
 from dispatch.planning import nightly, plans, repair
+from dispatch.planning import ticks as planner
 from dispatch.roster import facts as roster
 from tests.dispatch.plan_days import ON
 from tests.dispatch.plan_worlds import (
@@ -180,6 +181,19 @@ async def test_every_night_the_days_ahead_are_planned_once_and_told(world: World
     row = await visit(world, one)
     assert (row["state"], row["promised_at"]) == ("offered", night)
     assert await nightly.tell(world.worker, world.district, night) == 0
+
+
+async def test_a_later_night_adds_what_is_new_and_the_ticks_do_all_of_it(world: World) -> None:
+    await make_carer(world, "anna")
+    one = await want(world, "10:00", "11:00")
+    night = at("20:30") - timedelta(days=2)
+    ticks = {job.name: job.tick for job in planner.jobs(SETTINGS)}
+    for name in ("plan_nights", "plan_days", "plan_promises", "plan_repairs", "plan_forget"):
+        await ticks[name](world.worker, night)
+    late = await want(world, "13:00", "14:00")
+    for name in ("plan_nights", "plan_days"):
+        await ticks[name](world.worker, night + timedelta(days=1))
+    assert [(await visit(world, each))["state"] for each in (one, late)] == ["offered", "offered"]
 
 
 async def test_what_is_planned_far_ahead_is_told_when_it_comes_near(world: World) -> None:
