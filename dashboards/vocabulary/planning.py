@@ -118,6 +118,7 @@ HELD_REASONS = {
     "hospital": N_("held back: in hospital"),
     "holiday": N_("held back: away"),
     "institution": N_("held back: in a care home"),
+    "grab": N_("stands open: caregivers may take it"),
 }
 PROVIDER_MODES = {"dispatch": N_("Visits are assigned"), "grab": N_("Visits are taken")}
 MODE_NOTES = {

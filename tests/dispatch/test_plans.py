@@ -169,10 +169,14 @@ async def test_what_stands_open_to_be_taken_is_not_planned(world: World) -> None
     await make_carer(world, "anna")
     open_ = await want(world, "09:00", "11:00", provider_id=world.provider)
     async with world.web.transaction(world.district) as conn:
-        await conn.execute("UPDATE provider SET mode = 'grab' WHERE id = $1", world.provider)
+        await conn.execute("UPDATE provider SET mode = 'grab', grab_hours = 0 WHERE id = $1", world.provider)
     plan = await compute(world, await start(world))
     said = {item["visit_id"]: item["why"]["reason"] for item in await items(world, plan["id"])}
     assert said == {open_: {"code": "held", "reason": "grab"}}
+    async with world.web.transaction(world.district) as conn:
+        await conn.execute("UPDATE provider SET grab_hours = 168 WHERE id = $1", world.provider)
+    late = await compute(world, await start(world))
+    assert [item["caregiver_id"] is None for item in await items(world, late["id"])] == [False]
 
 
 async def test_planning_again_changes_nothing_that_was_promised(world: World) -> None:
