@@ -15,6 +15,7 @@ from dispatch.phone import conflicts
 from tests.browser import phones
 from tests.browser.phones import Site
 from tests.dispatch.worlds import make_operator, make_world
+from tests.waiting import until_true
 
 pytestmark = pytest.mark.browser
 ARTIFACTS = Path(__file__).parents[1] / "artifacts"
@@ -196,8 +197,14 @@ async def test_a_photo_and_a_signature_made_without_a_network_arrive_whole(
 
 
 async def sent(page: Page) -> None:
-    """Wait until nothing waits any more, neither on the page nor in the phone's memory."""
+    """Wait until nothing waits any more, in the phone's memory and on the page."""
+    await until_true(lambda: nothing_left(page), seconds=30)
     await expect(page.locator("body[data-waiting='0']")).to_be_attached(timeout=20_000)
+
+
+async def nothing_left(page: Page) -> bool:
+    """Say whether the phone has sent all that it has recorded."""
+    return (await phones.left(page))[0] == 0
 
 
 async def draw(page: Page) -> None:

@@ -188,10 +188,18 @@ async def test_the_phone_asks_who_stays_too_long_and_takes_the_word_that_all_is_
         await page.get_by_role("button", name="签到").click()
         await expect(page.locator("form[data-send=check-out]")).to_be_visible()
         await expect(page.locator("body[data-waiting='0']")).to_be_attached(timeout=20_000)
+        await until_true(lambda: site.rows("SELECT due_at FROM lone_watch"))
         (before,) = await site.rows("SELECT due_at FROM lone_watch")
         await page.evaluate(OVERDUE, str(visit))
         await expect(page.locator("dialog#lone")).to_be_visible(timeout=15_000)
         await page.screenshot(path=ARTIFACTS / "phone-lone-390.png")
+        box = await page.locator("dialog#lone").bounding_box()
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 412
+        await page.get_by_role("button", name="我需要帮助").click()
+        await expect(page.get_by_role("button", name="立即求助")).to_be_visible()
+        await page.evaluate(OVERDUE, str(visit))
         await page.get_by_role("button", name="一切平安").click()
         await expect(page.locator("dialog#lone")).to_be_hidden()
         await until_true(lambda: due_changed(site, before["due_at"]))

@@ -20,6 +20,14 @@ export function watch(isWell) {
     await isWell(dialog.dataset.visit, Number(dialog.dataset.again));
     dialog.close();
   });
+  dialog.querySelector("[data-help]").addEventListener("click", async () => {
+    await begin(dialog.dataset.visit, 60);
+    dialog.close();
+    const sos = document.getElementById("sos");
+    sos.open = true;
+    sos.scrollIntoView();
+    sos.querySelector("button").focus();
+  });
   const look = async () => {
     const [visit] = Object.entries(await known()).find(([, due]) => due <= Date.now()) ?? [];
     if (!visit || dialog.open) return;
