@@ -39,6 +39,7 @@ WHY = {
     "overlap": N_("Overlaps another visit"),
     "held": N_("Held back"),
     "absent": N_("The elder is away"),
+    "capacity": N_("The provider has undertaken %(capacity)s visits of this kind a day at the most"),
     "no_room": N_("Everybody's day is full"),
     "nobody_allowed": N_("Nobody may make this visit"),
     "window_too_short": N_("Its time is too short"),

@@ -12,7 +12,7 @@ from uuid import UUID
 import numpy as np
 from numpy.typing import NDArray
 
-from dispatch.planning import chains, crew
+from dispatch.planning import capacity, chains, crew
 from dispatch.planning.days import Day, Settled, Travel, is_frozen, points
 from dispatch.planning.shapes import Asked, DayFacts, Reason
 from dispatch.roster.fitness import Span, liking, unfit
@@ -51,6 +51,7 @@ class _Builder:
         self.known = {**{lead: start for lead, (start, _) in settled.items()}, **facts.leads}
         self.chains = chains.link(facts.visits, self.known)
         self.excluded: dict[UUID, Reason] = {}
+        self.surplus = capacity.surplus(facts)
         self.tasks: list[Task] = []
         self.jobs: list[Job] = []
         self.seats: list[tuple[int, int]] = []
@@ -152,14 +153,22 @@ class _Builder:
             return {"code": "held", "reason": one.held}
         if one.absent:
             return {"code": "absent", "kind": one.absent}
-        if one.follows and one.follows[0] in self.known and not is_frozen(self.facts, one):
-            start = self.known[one.follows[0]]
-            if start is None:
-                return _lead_off(one.follows[0])
-            if not chains.narrowed(one, start):
-                return {"code": "follow_gap", "lead": str(one.follows[0]), "lead_start": start.isoformat()}
+        reason = self.surplus.get(one.visit_id) or self._by_lead(one)
+        if reason:
+            return reason
         if is_frozen(self.facts, one) and not self._standing(one):
             return {"code": "kept"}
+        return None
+
+    def _by_lead(self, one: Asked) -> Reason | None:
+        """Return why a visit cannot follow its lead, as far as that has a time."""
+        if one.follows is None or one.follows[0] not in self.known or is_frozen(self.facts, one):
+            return None
+        start = self.known[one.follows[0]]
+        if start is None:
+            return _lead_off(one.follows[0])
+        if not chains.narrowed(one, start):
+            return {"code": "follow_gap", "lead": str(one.follows[0]), "lead_start": start.isoformat()}
         return None
 
     def _windows(self, one: Asked) -> Minutes:

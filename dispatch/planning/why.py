@@ -68,7 +68,7 @@ def chosen(book: Account, task: int, carer: int, together: Collection[int]) -> R
 def nobody(book: Account, one: Asked, reason: Reason) -> Reason:
     """Say why nobody makes a visit: what stands against everybody, and how near it was."""
     wanted = book.day.facts.visit_facts(one)
-    if reason["code"] in {"held", "absent", "window_past", "lead_off", "follow_gap"}:
+    if reason["code"] in {"held", "absent", "window_past", "lead_off", "follow_gap", "capacity"}:
         return {"request": _request(one), "chosen": None, "reason": reason, "considered": []}
     rivals = _rivals(book, one, skip=set(), most=len(book.day.members))
     considered, _ = _considered(book, wanted, rivals, set(), names=len(book.day.facts.caregivers))

@@ -1,5 +1,6 @@
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -8,9 +9,22 @@ from core.ids import new_id
 from dispatch.planning.building import build
 from dispatch.planning.days import Day, is_frozen, points, speeds
 from dispatch.planning.shapes import DayFacts, Place
-from dispatch.roster.fitness import Leave, Shift
+from dispatch.roster.fitness import Covered, Leave, Shift
 from dispatch.search.problem import Fixed, Promise
-from tests.dispatch.plan_days import EVENING, KM, LAT, LON, at, carer, day, given_to, span, travel, visit
+from tests.dispatch.plan_days import (
+    EVENING,
+    KM,
+    LAT,
+    LON,
+    PROVIDER,
+    at,
+    carer,
+    day,
+    given_to,
+    span,
+    travel,
+    visit,
+)
 
 
 def made(facts: DayFacts) -> Day:
@@ -138,6 +152,20 @@ def test_held_absent_and_past_are_left_out_with_their_reason() -> None:
     found = made(day([held, away, past], [carer()], now=at("9:00")))
     assert [one["code"] for one in found.excluded.values()] == ["held", "absent", "window_past"]
     assert found.problem.jobs == ()
+
+
+def test_what_is_beyond_a_providers_capacity_is_left_out_the_least_urgent_first() -> None:
+    covered = Covered("clean", "37", date(2026, 1, 1), None, capacity=2)
+    anna = carer(coverage=(covered, Covered(None, "37", date(2026, 1, 1), None)))
+    mine: dict[str, Any] = {"provider_id": PROVIDER}
+    standing = given_to(visit(**mine), anna, "9:00")
+    urgent, usual, extra = visit(priority=1, **mine), visit(**mine), visit(is_optional=True, **mine)
+    others = [visit(), visit(service="bath", **mine), visit(held="quota", **mine)]
+    found = made(day([standing, urgent, usual, extra, *others], [anna]))
+    assert {one for one, why in found.excluded.items() if why["code"] == "capacity"} == {
+        usual.visit_id,
+        extra.visit_id,
+    }
 
 
 def test_two_that_follow_each_other_with_the_same_windows_are_one_job() -> None:

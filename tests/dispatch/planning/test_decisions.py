@@ -185,7 +185,8 @@ def test_a_trigger_says_its_day_and_its_span() -> None:
     off = triggers.read({"kind": "cancelled", "visit_id": WHO, "on": "2026-12-01"}, at("9:00"))
     assert triggers.first_day(off, at("9:00")) == date(2026, 12, 1)
     away = {"kind": "leave", "caregiver_id": WHO, "from": NINE, "to": at("30:00").isoformat()}
-    known = triggers.read(away, at("9:00"))
+    known = triggers.read({**away, "is_noted": True}, at("9:00"))
+    assert known["is_noted"]
     assert triggers.first_day(known, at("0:00")) == ON
     assert triggers.span(known, at("12:00")) == (at("12:00"), at("30:00"))
     with pytest.raises(Invalid, match="zone"):

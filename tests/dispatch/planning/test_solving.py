@@ -202,7 +202,7 @@ def test_a_chain_longer_than_the_passes_leaves_its_end_unplanned_by_name() -> No
 
 def test_who_has_two_stretches_is_considered_with_the_better_one() -> None:
     anna = carer("anna")
-    off = Leave(at("11:00"), at("11:30"), "personal")
+    off = Leave(at("13:00"), at("13:10"), "personal")
     halves = carer("halves", leaves=(off,), lat=LAT + 9 * KM)
     one = visit("10:00", "14:00")
     _, _, drafted = planned(day([one], [anna, halves]))
