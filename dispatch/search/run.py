@@ -19,7 +19,9 @@ from dispatch.search.prices import rebuild, renumber, total
 from dispatch.search.problem import Carer, Job, Problem, Progress, Solution, Task
 
 # Temperatures in usual legs: of a cold start (plus a minute of max_idle), at last, of a warm start.
-HOT, COLD, WARM = 1.0, 0.02, 0.3
+HOT, COLD, WARM = 3.0, 0.02, 0.3
+AMPLE = 50_000  # changes a task for which the start is as hot as that; with fewer it is milder
+BEND, MILD = 0.7, 0.15
 BLOCK = 4_000  # changes tried between two looks at the clock, at first
 LOOK = 0.02  # seconds between two looks at the clock
 SHARE = 30  # times what telling takes is searched before it is told again
@@ -78,10 +80,19 @@ class Search:
         renumber(self.table, np.argsort(self.day.units["key"], kind="stable"))
 
     def temperature(self, used: float) -> float:
-        """Return the temperature when a part of the budget is used."""
-        hot = WARM * self.scale if self.is_warm else HOT * (self.scale + self.problem.weights.max_idle)
+        """Return the temperature when so much of the budget is used; who can try much starts hot."""
+        hot = WARM * self.scale
+        if not self.is_warm:
+            part = min(1.0, self._expected() / (AMPLE * len(self.problem.tasks)))
+            hot = HOT * max(MILD, part**BEND) * self.scale + self.problem.weights.max_idle
         cold = COLD * self.scale
-        return hot * math.pow(cold / hot, min(used, 1.0))
+        return float(hot * math.pow(cold / hot, min(used, 1.0)))
+
+    def _expected(self) -> float:
+        """Return how many changes will be tried in all."""
+        if self.budget.iterations is not None:
+            return self.budget.iterations
+        return self.tried / self.used if self.tried else math.inf
 
     def solution(self) -> Solution:
         """Return the best plan so far."""

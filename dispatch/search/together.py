@@ -49,6 +49,8 @@ def _search(
 ) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the group; the parent asks for the best
 
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all: the parent says when to stop
+
     def tell(news: Progress) -> None:
         line.send((False, news))
 
