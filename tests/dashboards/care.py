@@ -80,22 +80,11 @@ FILTERS = (
 )
 
 
-def bodies(ids: dict[str, UUID]) -> dict[str, dict[str, Any]]:
-    """Return bodies of writes, with ids of this district."""
+def _plans(ids: dict[str, UUID]) -> dict[str, dict[str, Any]]:
     elder = ids["elder_id"]
     window = {"from": "09:00", "to": "11:00"}
     line = {"service": "bath", "rrule": "FREQ=WEEKLY;BYDAY=TU", "windows": [window]}
-    place = {
-        "kind": "day_care",
-        "name": "p",
-        "lat": 37.8,
-        "lon": 118.5,
-        "capacity": 1,
-        "opened_on": "2026-01-01",
-    }
-    day = {"starts_at": "2026-11-25T03:00:00Z", "ends_at": "2026-11-25T05:00:00Z", "on": "2026-11-25"}
     order = {"window_start": "2026-11-25T03:00:00Z", "window_end": "2026-11-25T05:00:00Z"}
-    call = {"elder_id": elder, "caller_id": ids["caller_id"], "at": "2026-11-20T03:00:00Z", "outcome": "well"}
     return {
         "/care-plans": {"elder_id": elder, "valid_from": "2026-11-23", "items": [line]},
         "/care-plans/preview": line,
@@ -113,6 +102,24 @@ def bodies(ids: dict[str, UUID]) -> dict[str, dict[str, Any]]:
         },
         "/absences/{absence_id}/end": {"ends_on": "2027-01-01"},
         "/elders/{elder_id}/death": {"died_on": "2026-11-21"},
+    }
+
+
+def bodies(ids: dict[str, UUID]) -> dict[str, dict[str, Any]]:
+    """Return bodies of writes, with ids of this district."""
+    elder = ids["elder_id"]
+    place = {
+        "kind": "day_care",
+        "name": "p",
+        "lat": 37.8,
+        "lon": 118.5,
+        "capacity": 1,
+        "opened_on": "2026-01-01",
+    }
+    day = {"starts_at": "2026-11-25T03:00:00Z", "ends_at": "2026-11-25T05:00:00Z", "on": "2026-11-25"}
+    call = {"elder_id": elder, "caller_id": ids["caller_id"], "at": "2026-11-20T03:00:00Z", "outcome": "well"}
+    return {
+        **_plans(ids),
         "/places": place,
         "/places/{place_id}/change": {**place, "provider_id": ids["provider_id"]},
         "/meals": {"place_id": ids["place_id"], "kind": "dinner", "portions": 9, **day},

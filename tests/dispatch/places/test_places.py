@@ -131,22 +131,24 @@ async def test_a_call_that_cannot_be_is_refused_by_field(world: World) -> None:
         caller = await calling.create_caller(
             conn, world.keys, district=world.district, name="c", role="official", now=NOW
         )
-        for field, wrong in (
+        refused: list[tuple[str, dict[str, Any]]] = [
             ("how", {"how": "dream"}),
             ("outcome", {"outcome": "odd"}),
             ("at", {"at": NOW + timedelta(days=1)}),
             ("at", {"at": NOW - timedelta(days=400)}),
-        ):
+        ]
+        for field, wrong in refused:
             with pytest.raises(Invalid, match=field):
                 await call(world, conn, caller, by=by, **wrong)
         with pytest.raises(Invalid, match="caller_id"):
             await call(world, conn, new_id(), by=by)
         duty: dict[str, Any] = {"district": world.district, "elder": world.elder, "since": DAY}
-        for field, wrong in (
+        refused = [
             ("category", {"category": "odd"}),
             ("every_days", {"category": "alone", "every_days": 0}),
             ("caller_id", {"category": "alone", "caller": new_id()}),
-        ):
+        ]
+        for field, wrong in refused:
             with pytest.raises(Invalid, match=field):
                 await calling.assign(conn, **duty, **wrong)
         with pytest.raises(Invalid, match="name"):
