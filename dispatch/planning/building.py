@@ -52,6 +52,10 @@ class _Builder:
         self.chains = chains.link(facts.visits, self.known)
         self.excluded: dict[UUID, Reason] = {}
         self.surplus = capacity.surplus(facts)
+        self.behind: dict[UUID, list[Asked]] = {}
+        for follower in facts.visits:
+            if follower.visit_id in self.chains.waiting:
+                self.behind.setdefault(self.chains.waiting[follower.visit_id], []).append(follower)
         self.tasks: list[Task] = []
         self.jobs: list[Job] = []
         self.seats: list[tuple[int, int]] = []
@@ -177,7 +181,7 @@ class _Builder:
         start = self.known.get(one.follows[0]) if one.follows else None
         if start is not None:
             spans = chains.narrowed(one, start)
-        behind = [v for v in self.facts.visits if self.chains.waiting.get(v.visit_id) == one.visit_id]
+        behind = self.behind.get(one.visit_id)
         if behind:
             spans = chains.foresighted(replace(one, windows=spans), behind)
         earliest = _whole_minute(self.facts.now + NOTICE)
