@@ -12,7 +12,7 @@ from dashboards import words
 from dashboards.auth import Scope
 from dashboards.problems import wish
 from dashboards.web.pages import show
-from dashboards.web.render import STATIC, asset
+from dashboards.web.render import asset
 
 router = APIRouter(include_in_schema=False)
 MARKED = (
@@ -31,8 +31,8 @@ IMPORTED = ("js/phone/store.js", "js/phone/outbox.js", "js/phone/worker.js")
 @cache
 def build() -> str:
     """Return the mark of everything that the phone keeps of ours."""
-    read = [(STATIC / name).read_bytes() for name in (*MARKED, *PLAIN, "js/phone/worker.js")]
-    return hashlib.sha256(b"\0".join(read)).hexdigest()[:12]
+    marks = [asset(name) for name in (*MARKED, *PLAIN, "js/phone/worker.js")]
+    return hashlib.sha256("\0".join(marks).encode()).hexdigest()[:12]
 
 
 @cache
