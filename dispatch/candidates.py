@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Self
 from uuid import UUID
 
@@ -13,7 +13,6 @@ from core.errors import Conflict
 from core.sql import load
 from dispatch import offers
 from dispatch.matching import RINGS, Asked, Busy, Candidate, Disruption, Need
-from dispatch.offers import Answer
 from dispatch.online import feed, schedule
 from dispatch.online.book import Route, instant, minute
 from dispatch.online.feed import Kept
@@ -25,10 +24,20 @@ from dispatch.service_items import ServiceItem
 
 SQL = load(__file__)
 EMERGENCY_PRIORITY = 1
+FORGIVEN = timedelta(minutes=10)
+"""Who did not answer is asked again after so long."""
 GRAVEST = 1
 """The severity for which a visit that has begun may be interrupted."""
 STRANGERS = RINGS + 1
 """The ring of providers without an agreement: never asked, where the home's provider comes first."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Somebody's no: in words, or by silence."""
+
+    code: str
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -38,7 +47,7 @@ class Scene:
     need: Need
     call: Call
     kept: Kept
-    asked: Mapping[UUID, Row]
+    asked: Mapping[UUID, Busy]
     answers: Mapping[UUID, Answer]
     wishes: Wishes
     rings: Mapping[UUID, int] | None
@@ -115,14 +124,14 @@ class Scene:
             if one.is_emergency
         ]
         asked = self.asked.get(route.carer.caregiver_id)
-        if asked and all(one.visit_id != asked["visit_id"] for one in busy):
-            busy.append(Busy(asked["visit_id"], EMERGENCY_PRIORITY, asked["answer_by"]))
+        if asked and all(one.visit_id != asked.visit_id for one in busy):
+            busy.append(asked)
         return tuple(busy)
 
 
 async def look(conn: Conn, case: Row, item: ServiceItem, settings: DistrictSettings, now: datetime) -> Scene:
     """Gather what decides who goes, assignments locked by the caller; raise Conflict when it names nobody."""
-    place = await conn.fetchrow(SQL.find_place, case["id"])
+    place = await conn.fetchrow(SQL.find_scene, case["id"], now - FORGIVEN)
     if place is None:
         raise Conflict("the alarm names no elder, so nobody can be sent", code="no_elder")
     on = local_date(now)
@@ -144,11 +153,21 @@ async def look(conn: Conn, case: Row, item: ServiceItem, settings: DistrictSetti
         need=need,
         call=Call(need.lat, need.lon, float(item.minutes), on, case["severity"] <= GRAVEST),
         kept=await feed.current(conn, district, settings.travel_factor, now),
-        asked={row["caregiver_id"]: row for row in await offers.open_(conn, district)},
-        answers=await offers.said_no(conn, case["id"], now),
+        asked={UUID(one["caregiver_id"]): _asked(one) for one in place["asked"]},
+        answers={UUID(one["caregiver_id"]): _answer(one) for one in place["answers"]},
         wishes=wishes.get(case["elder_id"], Wishes()),
         rings=await _rings(conn, place["provider_id"], settings, now),
     )
+
+
+def _asked(offer: Mapping[str, str]) -> Busy:
+    until = datetime.fromisoformat(offer["until"])
+    return Busy(UUID(offer["visit_id"]), EMERGENCY_PRIORITY, until)
+
+
+def _answer(offer: Mapping[str, str]) -> Answer:
+    code = "declined" if offer["state"] == "declined" else "unanswered"
+    return Answer(code, datetime.fromisoformat(offer["at"]))
 
 
 async def _rings(

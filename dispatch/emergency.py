@@ -48,14 +48,14 @@ async def send(
     """
     item = service_items.get(service)
     case = await cases.lock(conn, case_id)
-    await _refuse_second(conn, case)
+    waiting = await _waiting(conn, case, item)
     after(CASE, "case", "dispatch", case["state"])
     settings = await districts.settings(conn, case["district_id"])
     found, scene = await _match(conn, case, item, settings, now)
     if found.chosen is None:
         raise Conflict("nobody can be sent", code="nobody", why=found.why)
     wait = timedelta(seconds=settings.offer_seconds)
-    visit_id = await _offer(conn, case, item, found, scene, by, now, wait)
+    visit_id = await _offer(conn, case, item, found, scene, by, now, wait, waiting)
     data = {"visit_id": str(visit_id), **_chosen(found)}
     await cases.move(conn, case, "dispatch", now, by=by, escalate_at=now + wait, data=data)
     return Assignment(visit_id, found.chosen, found.why)
@@ -130,7 +130,7 @@ async def try_again(conn: Conn, visit: Row, now: datetime) -> UUID | None:
         await conn.execute(SQL.try_later, visit["id"], now + RETRY)
         return None
     wait = timedelta(seconds=settings.offer_seconds)
-    await _offer(conn, case, item, found, scene, None, now, wait)
+    await _offer(conn, case, item, found, scene, None, now, wait, visit["id"])
     data = {"visit_id": str(visit["id"]), **_chosen(found)}
     await cases.move(conn, case, "dispatch", now, by=None, escalate_at=now + wait, data=data)
     return found.chosen
@@ -153,17 +153,19 @@ async def _asked(conn: Conn, row: Row, by: Person) -> UUID:
     return by.caregiver_id
 
 
-async def _refuse_second(conn: Conn, case: Row) -> None:
-    sent = await conn.fetchrow(SQL.find_sent, case["id"])
-    if sent is not None:
-        raise Conflict(
-            f"{sent['name']} has been sent to this case",
-            code="already_dispatched",
-            by=sent["name"],
-            caregiver_id=str(sent["caregiver_id"]),
-            visit_id=str(sent["id"]),
-            at=sent["offered_at"].isoformat(),
-        )
+async def _waiting(conn: Conn, case: Row, item: ServiceItem) -> UUID | None:
+    """Return the visit of a locked case that waits for somebody; raise Conflict naming who is sent."""
+    sent = await conn.fetchrow(SQL.find_sent, case["id"], item.code)
+    if sent is None or sent["state"] == "wanted":
+        return sent["id"] if sent else None
+    raise Conflict(
+        f"{sent['name']} has been sent to this case",
+        code="already_dispatched",
+        by=sent["name"],
+        caregiver_id=str(sent["caregiver_id"]),
+        visit_id=str(sent["id"]),
+        at=sent["offered_at"].isoformat(),
+    )
 
 
 async def _match(
@@ -195,9 +197,9 @@ async def _offer(
     by: Person | None,
     now: datetime,
     wait: timedelta,
+    waiting: UUID | None,
 ) -> UUID:
     """Offer the case's waiting visit of this service, or a new one."""
-    waiting: UUID | None = await conn.fetchval(SQL.find_waiting, case["id"], item.code)
     whose = {name: case[name] for name in ("district_id", "elder_id")}
     row = {"id": waiting or new_id(), **whose, "case_id": case["id"], "state": "wanted"}
     provider = scene.provider_of(found.chosen)

@@ -3,13 +3,10 @@
 SELECT pg_advisory_xact_lock(7419003, hashtext($1::text))
 
 -- find_sent --
--- Whom a case has been sent. $1 case
-SELECT v.id, v.caregiver_id, c.name, v.offered_at FROM visit v JOIN caregiver c ON c.id = v.caregiver_id
-WHERE v.case_id = $1 AND v.state IN ('offered', 'accepted', 'en_route', 'in_progress')
-
--- find_waiting --
--- The case's visit that nobody has taken. $1 case $2 service
-SELECT id FROM visit WHERE case_id = $1 AND service = $2 AND state = 'wanted' FOR UPDATE
+-- Whom a case has been sent, or else its visit of a service that nobody has taken. $1 case $2 service
+SELECT v.id, v.caregiver_id, c.name, v.offered_at, v.state FROM visit v LEFT JOIN caregiver c ON c.id = v.caregiver_id
+WHERE v.case_id = $1 AND (v.state IN ('offered', 'accepted', 'en_route', 'in_progress') OR (v.state = 'wanted' AND v.service = $2))
+ORDER BY v.state = 'wanted', v.id LIMIT 1
 
 -- create_offer --
 -- A visit wanted now, and offered. $1 id $2 district $3 elder $4 bed $5 case $6 service $7 priority $8 now $9 until $10 minutes $11 provider $12 caregiver $13 why

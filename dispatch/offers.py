@@ -1,8 +1,7 @@
 """Offers: who was asked to go to an emergency, until when they may answer, and what they said."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,16 +13,6 @@ from dispatch import journal
 from dispatch.matching import Asked
 
 SQL = load(__file__)
-FORGIVEN = timedelta(minutes=10)
-"""Who did not answer is asked again after so long."""
-
-
-@dataclass(frozen=True)
-class Answer:
-    """Somebody's no: in words, or by silence."""
-
-    code: str
-    at: datetime
 
 
 async def make(conn: Conn, visit: Row, asked: Sequence[Asked], now: datetime, answer_by: datetime) -> None:
@@ -31,18 +20,6 @@ async def make(conn: Conn, visit: Row, asked: Sequence[Asked], now: datetime, an
     for one in asked:
         values = (visit["id"], one.caregiver_id, one.ring, one.eta_min, one.distance_km, now, answer_by)
         await conn.execute(SQL.create_offer, new_id(), visit["district_id"], *values)
-
-
-async def open_(conn: Conn, district: UUID) -> list[Row]:
-    """Return who of a district is asked now: {caregiver_id, visit_id, answer_by}."""
-    return await conn.fetch(SQL.list_open, district)
-
-
-async def said_no(conn: Conn, case_id: UUID, now: datetime) -> dict[UUID, Answer]:
-    """Return who has declined a case, or was silent a moment ago."""
-    rows = await conn.fetch(SQL.list_said_no, case_id, now - FORGIVEN)
-    codes = {"declined": "declined", "timed_out": "unanswered"}
-    return {row["caregiver_id"]: Answer(codes[row["state"]], row["at"]) for row in rows}
 
 
 async def find(conn: Conn, visit_id: UUID, caregiver_id: UUID) -> Row | None:

@@ -3,16 +3,6 @@
 INSERT INTO visit_offer (id, district_id, visit_id, caregiver_id, ring, state, eta_min, distance_km, offered_at, answer_by)
 VALUES ($1, $2, $3, $4, $5, 'open', $6, $7, $8, $9)
 
--- list_open --
--- Who is asked now, and for what. $1 district
-SELECT caregiver_id, visit_id, answer_by FROM visit_offer WHERE district_id = $1 AND state = 'open'
-
--- list_said_no --
--- Who has declined a case, or did not answer it lately, when last. $1 case $2 unanswered since
-SELECT o.caregiver_id, (array_agg(o.state ORDER BY o.answered_at DESC))[1] AS state, max(o.answered_at) AS at
-FROM visit v JOIN visit_offer o ON o.visit_id = v.id
-WHERE v.case_id = $1 AND (o.state = 'declined' OR (o.state = 'timed_out' AND o.answered_at > $2)) GROUP BY o.caregiver_id
-
 -- find_own --
 -- What somebody was asked last about a visit. $1 visit $2 caregiver
 SELECT o.id, o.state, o.taken_by, c.name AS taken_by_name, o.answered_at FROM visit_offer o LEFT JOIN caregiver c ON c.id = o.taken_by
