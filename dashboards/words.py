@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from babel.dates import format_date, format_time
@@ -24,10 +25,13 @@ def say(language: str, message: str, /, **figures: object) -> str:
 
 def word(language: str, table: str, code: object) -> str:
     """Say a code of one of the tables of `vocabulary`; an unknown code is shown as it is."""
-    if code is None:
-        return ""
-    message = vocabulary.TABLES[table].get(str(code))
-    return say(language, message) if message else str(code).replace("_", " ")
+    return "" if code is None else _word(language, table, str(code))
+
+
+@lru_cache(maxsize=4096)
+def _word(language: str, table: str, code: str) -> str:
+    message = vocabulary.TABLES[table].get(code)
+    return say(language, message) if message else code.replace("_", " ")
 
 
 def table(language: str, name: str) -> dict[str, str]:

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime, format_time
+from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 
 from core.clock import ZONE, local_date
@@ -35,7 +35,7 @@ class Formats:
         """Write a local clock time."""
         if not at:
             return NOTHING
-        return format_time(as_time(at), "HH:mm:ss" if seconds else "HH:mm", self.zone, locale=self.language)
+        return as_time(at).astimezone(self.zone).strftime("%H:%M:%S" if seconds else "%H:%M")
 
     def moment(self, at: datetime | str | None) -> str:
         """Write a local day and clock time."""
