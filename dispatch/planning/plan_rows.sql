@@ -83,7 +83,7 @@ SELECT current_district()
 
 -- has_accepted --
 -- Whether a plan of a day is in force already. $1 day
-SELECT EXISTS (SELECT FROM plan WHERE "on" = $1 AND state = 'accepted') AS planned
+SELECT EXISTS (SELECT FROM plan WHERE "on" = $1 AND state = 'accepted' AND coalesce(trigger->>'kind', '') <> 'emergency') AS planned
 
 -- forget_plans --
 -- Plans whose retention is over lose their items first. $1 before
