@@ -20,9 +20,10 @@ from core.events import OPERATORS
 from core.ids import new_id
 from core.sql import load
 from dispatch import cases, cuts, endings, escalation, home_devices, journal, policy, testing
+from dispatch.home_witness import BASELINE, arrived
 from dispatch.lowering import LOWERABLE, LOWERED_SEVERITY, Lowering, VisitUnderWay, lower
 from dispatch.states import CASE, after
-from dispatch.witnesses import BASELINE, MARGIN, arrived
+from dispatch.witnesses import MARGIN
 
 SQL = load(__file__)
 BATCH = 100

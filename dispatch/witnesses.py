@@ -1,12 +1,12 @@
-"""What speaks for or against a visit: the phone, the code at the home, the home's own devices, the people.
+"""Who speaks for or against a visit: phone, code at the home, photos, signatures, people, a second caregiver.
 
-Each witness agrees, is absent or contradicts, with a code and its figures. Pure: readings are given.
+Each witness agrees, is absent or contradicts, with a code and its figures. What the home's own devices say is
+in `home_witness`. Pure: everything is given.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -14,20 +14,17 @@ from dispatch.geo import distance_km
 
 AGREES, ABSENT, CONTRADICTS = "agrees", "absent", "contradicts"
 MARGIN = timedelta(minutes=10)
-"""How long before check-in and after check-out a trace in the home still belongs to the visit."""
-BASELINE = timedelta(hours=2)
-"""How far back readings are wanted, to know what a sensor said before the visit."""
-ALIVE = timedelta(hours=25)
-"""A battery sensor that spoke within so long is taken to be working (DOMAIN §4)."""
-TRACES = {"open": "door_moved", "occupied": "motion", "in_bed": "bed_changed"}
-"""The metrics in which a visitor leaves a trace, and the code of that trace."""
-SEES_VISITORS = frozenset({"open", "occupied"})
+"""How long before check-in and after check-out a trace still belongs to the visit."""
+VAGUE_M = 500.0
+"""A position that is known no better than this speaks for nobody: a cell of the network, not a place."""
+STRONG_CODES = frozenset({"rotating", "spoken"})
+"""Codes that change every minute; a printed one can be photographed."""
 _METRES = 1000
 
 Finding = dict[str, Any]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Mark:
     """A check-in or check-out as the phone told it; `code` is what the scanned code turned out to be."""
 
@@ -37,28 +34,12 @@ class Mark:
     lon: float | None = None
     accuracy_m: float | None = None
     code: str | None = None
+    code_kind: str | None = None
+    clock: str | None = None
+    clock_off_s: int | None = None
 
 
-@dataclass(frozen=True)
-class Sensor:
-    """A device of the home that measures one of TRACES."""
-
-    device_id: UUID
-    metric: str
-    last_seen_at: datetime | None
-
-
-@dataclass(frozen=True)
-class Reading:
-    """One measured value."""
-
-    device_id: UUID
-    metric: str
-    at: datetime
-    value: bool
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Confirmation:
     """What the elder or the family said about the visit."""
 
@@ -66,99 +47,122 @@ class Confirmation:
     agrees: bool
 
 
-def phone(mark: Mark, lat: float, lon: float, geofence_m: float) -> Finding:
-    """Compare the phone's position with the home; its own accuracy widens the fence."""
-    if mark.lat is None or mark.lon is None:
-        return _finding("phone", ABSENT, "no_position")
-    accuracy = mark.accuracy_m or 0.0
-    metres = round(distance_km(mark.lat, mark.lon, lat, lon) * _METRES, 1)
-    limit = round(geofence_m + accuracy, 1)
-    figures = {"distance_m": metres, "limit_m": limit, "accuracy_m": accuracy}
-    if metres <= limit:
-        return _finding("phone", AGREES, "inside", **figures)
-    return _finding("phone", CONTRADICTS, "outside", **figures)
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """A photo of the visit; `first_of` is the visit that had the same picture before."""
+
+    taken_at: datetime
+    first_of: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Who signed, and whether what arrived is what was signed."""
+
+    who: str
+    is_intact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Companion:
+    """The second caregiver's own marks; one that is missing has not come, or not told yet."""
+
+    check_in: Mark | None = None
+    check_out: Mark | None = None
+
+
+def phone(start: Mark, end: Mark, lat: float, lon: float, geofence_m: float) -> Finding:
+    """Compare the phone's position at check-in with the home; its accuracy widens the fence, up to VAGUE_M.
+
+    A check-out outside the fence is told beside it (`end_distance_m`): the place is then doubtful.
+    """
+    says, code, figures = _position(start, lat, lon, geofence_m)
+    if says == AGREES:
+        says_end, _, then = _position(end, lat, lon, geofence_m)
+        if says_end == CONTRADICTS:
+            figures |= {"end_distance_m": then["distance_m"], "end_limit_m": then["limit_m"]}
+    return finding("phone", says, code, **figures)
 
 
 def code(marks: Iterable[Mark]) -> Finding:
-    """Judge the codes scanned at the home."""
-    scanned = [mark.code for mark in marks if mark.code is not None]
+    """Judge the codes scanned or heard at the home: a wrong one contradicts; one that changes is strong."""
+    scanned = [mark for mark in marks if mark.code is not None]
     if not scanned:
-        return _finding("code", ABSENT, "not_scanned")
-    wrong = [one for one in scanned if one != "valid"]
+        return finding("code", ABSENT, "not_scanned")
+    wrong = [mark.code for mark in scanned if mark.code != "valid"]
     if wrong:
-        return _finding("code", CONTRADICTS, wrong[0])
-    return _finding("code", AGREES, "valid", scans=len(scanned))
-
-
-def devices(
-    service: str, start: datetime, end: datetime, sensors: Sequence[Sensor], readings: Sequence[Reading]
-) -> Finding:
-    """Look for the traces that a visitor leaves; a bath with the bed occupied throughout is contradicted."""
-    if not sensors:
-        return _finding("devices", ABSENT, "no_devices")
-    alive = [s for s in sensors if s.last_seen_at is not None and s.last_seen_at >= start - ALIVE]
-    if not alive:
-        return _finding("devices", ABSENT, "devices_silent", sensors=len(sensors))
-    if service == "bath" and _bed_stayed_occupied(start, end, readings):
-        minutes = round((end - start).total_seconds() / 60)
-        return _finding("devices", CONTRADICTS, "bed_occupied", minutes=minutes, strong=True)
-    moves = {m: changes(readings, m, start - MARGIN, end + MARGIN) for m in TRACES}
-    seen = {TRACES[metric]: count for metric, count in moves.items() if count}
-    if seen:
-        return _finding("devices", AGREES, next(iter(seen)), traces=seen)
-    if any(s.metric in SEES_VISITORS for s in alive):
-        return _finding("devices", CONTRADICTS, "no_trace", sensors=len(alive))
-    return _finding("devices", ABSENT, "no_change", sensors=len(alive))
+        return finding("code", CONTRADICTS, str(wrong[0]))
+    if any(mark.code_kind in STRONG_CODES for mark in scanned):
+        return finding("code", AGREES, "valid_now", scans=len(scanned), strong=True)
+    return finding("code", AGREES, "valid", scans=len(scanned))
 
 
 def people(confirmations: Sequence[Confirmation]) -> Finding:
     """Take what the elder or family said; one who denies outweighs the others."""
     if not confirmations:
-        return _finding("elder", ABSENT, "not_asked")
+        return finding("elder", ABSENT, "not_asked")
     denied = [one for one in confirmations if not one.agrees]
     if denied:
-        return _finding("elder", CONTRADICTS, "denied", by=denied[-1].who, strong=True)
-    return _finding("elder", AGREES, "confirmed", by=confirmations[-1].who)
+        return finding("elder", CONTRADICTS, "denied", by=denied[-1].who, strong=True)
+    return finding("elder", AGREES, "confirmed", by=confirmations[-1].who, strong=True)
 
 
-def arrived(at: datetime, readings: Sequence[Reading]) -> bool:
-    """Say whether the home's door moved around a check-in: the strict witness that lowering alarms needs.
-
-    Motion and bed do not count here: the elder makes them, with or without a visitor.
-    """
-    return changes(readings, "open", at - MARGIN, at + MARGIN) > 0
-
-
-def changes(readings: Sequence[Reading], metric: str, since: datetime, until: datetime) -> int:
-    """Count how often a metric changed within [since, until]; without a value before, true counts as one."""
-    mine = sorted((r for r in readings if r.metric == metric), key=_by_device)
-    return sum(_changes_of(list(one), since, until) for _, one in groupby(mine, key=lambda r: r.device_id))
-
-
-def _changes_of(readings: list[Reading], since: datetime, until: datetime) -> int:
-    count, last = 0, False
-    for reading in readings:
-        if since <= reading.at <= until and reading.value != last:
-            count += 1
-        last = reading.value
-    return count
+def photos(visit: UUID | None, start: datetime, end: datetime, taken: Sequence[Photo]) -> Finding:
+    """Look at when photos were taken, and whether a picture was another visit's before."""
+    if not taken:
+        return finding("photo", ABSENT, "no_photo")
+    again = sorted(str(one.first_of) for one in taken if one.first_of not in (None, visit))
+    if again:
+        return finding("photo", CONTRADICTS, "reused", visit_id=again[0], photos=len(again))
+    within = [one for one in taken if start - MARGIN <= one.taken_at <= end + MARGIN]
+    if not within:
+        return finding("photo", ABSENT, "taken_elsewhen", photos=len(taken))
+    return finding("photo", AGREES, "taken", photos=len(within))
 
 
-def _bed_stayed_occupied(start: datetime, end: datetime, readings: Sequence[Reading]) -> bool:
-    """Say whether every bed sensor that spoke said occupied, last before the visit and throughout it."""
-    mine = sorted((r for r in readings if r.metric == "in_bed" and r.at <= end), key=_by_device)
-    beds = [list(one) for _, one in groupby(mine, key=lambda r: r.device_id)]
-    return bool(beds) and all(_stayed_true(bed, start) for bed in beds)
+def signatures(signed: Sequence[Signature]) -> Finding:
+    """Look at whether what was signed is what arrived."""
+    if not signed:
+        return finding("signature", ABSENT, "not_signed")
+    altered = [one for one in signed if not one.is_intact]
+    if altered:
+        return finding("signature", CONTRADICTS, "altered", by=altered[0].who)
+    return finding("signature", AGREES, "signed", by=signed[-1].who)
 
 
-def _stayed_true(readings: list[Reading], start: datetime) -> bool:
-    before = [r.value for r in readings if r.at < start][-1:]
-    return before == [True] and all(r.value for r in readings if r.at >= start)
+def second(
+    companion: Companion | None, start: datetime, end: datetime, place: tuple[float, float], geofence_m: float
+) -> Finding:
+    """Hear the second caregiver's own check-in: at the home, and during the visit."""
+    if companion is None or companion.check_in is None:
+        return finding("companion", ABSENT, "second_missing")
+    mark, left = companion.check_in, companion.check_out
+    together = round((min(end, left.at if left else end) - max(start, mark.at)).total_seconds() / 60, 1)
+    says, _, figures = _position(mark, *place, geofence_m)
+    figures = {**figures, "together_min": together}
+    if says == CONTRADICTS:
+        return finding("companion", CONTRADICTS, "second_elsewhere", **figures)
+    if together <= 0:
+        return finding("companion", CONTRADICTS, "second_apart", **figures)
+    if says == ABSENT:
+        return finding("companion", ABSENT, "second_no_position", **figures)
+    return finding("companion", AGREES, "second_there", **figures)
 
 
-def _by_device(reading: Reading) -> tuple[UUID, datetime]:
-    return reading.device_id, reading.at
-
-
-def _finding(witness: str, says: str, why: str, **figures: object) -> Finding:
+def finding(witness: str, says: str, why: str, **figures: object) -> Finding:
+    """Return what a witness says, as rows keep it."""
     return {"witness": witness, "says": says, "code": why, **figures}
+
+
+def _position(mark: Mark, lat: float, lon: float, geofence_m: float) -> tuple[str, str, Finding]:
+    if mark.lat is None or mark.lon is None:
+        return ABSENT, "no_position", {}
+    accuracy = mark.accuracy_m or 0.0
+    metres = round(distance_km(mark.lat, mark.lon, lat, lon) * _METRES, 1)
+    limit = round(geofence_m + accuracy, 1)
+    figures = {"distance_m": metres, "limit_m": limit, "accuracy_m": accuracy}
+    if metres > limit:
+        return CONTRADICTS, "outside", figures
+    if accuracy > VAGUE_M and metres > geofence_m:
+        return ABSENT, "vague", figures
+    return AGREES, "inside", figures

@@ -26,6 +26,12 @@ async def spans(conn: Conn, now: datetime) -> list[Span]:
     return [(row["from_at"], row["to_at"]) for row in rows]
 
 
+async def between(conn: Conn, since: datetime, until: datetime, now: datetime) -> list[Span]:
+    """Return when nobody listened within a span, for other roles than the gateway's."""
+    rows = await conn.fetch(SQL.list_between, since, until, now, LEAST)
+    return [(row["from_at"], row["to_at"]) for row in rows]
+
+
 async def forget(conn: Conn, now: datetime) -> None:
     """Delete what is past its retention."""
     await conn.execute(SQL.drop_spans, now - RETENTION)

@@ -9,7 +9,7 @@ from core.accounts import Person
 from core.db import Conn, Row
 from core.errors import Conflict, NotFound
 from core.sql import load
-from dispatch import journal, visit_rows
+from dispatch import evidence, journal, visit_rows
 
 SQL = load(__file__)
 _SOURCES = {
@@ -69,6 +69,7 @@ async def check_in(
     """Begin: the mark is kept as the phone said it."""
     visit, _ = await _may(conn, visit_id, by, "check_in")
     await conn.execute(SQL.start_companion, visit_id, by.caregiver_id, began, mark)
+    await evidence.decide_again(conn, visit_id, now)
     return await _note(conn, visit, "companion_check_in", by, now, {"at": mark["at"]})
 
 
@@ -79,6 +80,7 @@ async def check_out(
     visit, seat = await _may(conn, visit_id, by, "check_out")
     at = max(ended, seat["started_at"])
     await conn.execute(SQL.end_companion, visit_id, by.caregiver_id, at, mark)
+    await evidence.decide_again(conn, visit_id, now)
     return await _note(conn, visit, "companion_check_out", by, now, {"at": mark["at"]})
 
 

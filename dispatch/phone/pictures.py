@@ -11,7 +11,7 @@ from core.db import Conn, Row
 from core.errors import Conflict, NotFound
 from core.sql import load
 from devices import photos
-from dispatch import journal
+from dispatch import evidence, journal
 from dispatch.phone import involved
 
 SQL = load(__file__)
@@ -46,6 +46,7 @@ async def keep(
     await conn.execute(SQL.create_photo, identity, district, visit_id, by.caregiver_id, *when, *what)
     data = {"photo_id": str(identity), "same_as": str(first) if first else None}
     await journal.visit(conn, visit, "photo", now, by=by, data=data)
+    await evidence.decide_again(conn, visit_id, now)
     found = await conn.fetchrow(SQL.find_photo, identity)
     assert found is not None  # noqa: S101 - it has just been kept
     return found

@@ -11,7 +11,7 @@ from core.accounts import Person
 from core.crypto import Keys
 from core.db import Conn
 from core.sql import load
-from dispatch import fields, journal
+from dispatch import evidence, fields, journal
 from dispatch.phone import involved
 
 SQL = load(__file__)
@@ -47,6 +47,7 @@ async def keep(
     if await conn.fetchval(SQL.create_signature, *whose, *what):
         data = {"signature_id": str(identity), "who": who, "is_intact": fits}
         await journal.visit(conn, visit, "signature", now, by=by, data=data)
+        await evidence.decide_again(conn, visit_id, now)
     return fits
 
 

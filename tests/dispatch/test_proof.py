@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dispatch.home_witness import Home, Reading, Sensor, arrived, changes, devices
 from dispatch.proof import Facts, decide
-from dispatch.witnesses import Confirmation, Mark, Reading, Sensor, arrived, changes, devices
+from dispatch.witnesses import Confirmation, Mark
 from tests.makers import NOW
 
 LAT, LON = 37.886, 118.526
@@ -109,9 +110,13 @@ PLACES = [
     (AT_HOME, "at_home", "proven"),
     (replace(AT_HOME, lat=LAT + 0.00152), "at_home", "proven"),
     (replace(AT_HOME, lat=LAT + 0.00155), "outside", "contradicted"),
-    (replace(AT_HOME, lat=LAT + 0.0155, accuracy_m=2000), "at_home", "proven"),
+    (replace(AT_HOME, lat=LAT + 0.0015, accuracy_m=2000), "not_known", "doubted"),
+    (replace(AT_HOME, lat=LAT + 0.001, accuracy_m=2000), "at_home", "proven"),
+    (replace(AT_HOME, lat=LAT + 0.0255, accuracy_m=2000), "outside", "contradicted"),
     (replace(AT_HOME, lat=LAT + 0.01, code="valid"), "phone_elsewhere", "doubted"),
-    (Mark(NOW, NOW, code="valid"), "at_home", "proven"),
+    (Mark(NOW, NOW, code="valid", code_kind="printed"), "at_home", "doubted"),
+    (Mark(NOW, NOW, code="valid", code_kind="rotating"), "at_home", "proven"),
+    (Mark(NOW, NOW, code="valid", code_kind="spoken"), "at_home", "proven"),
     (Mark(NOW, NOW, code="invalid"), "not_known", "contradicted"),
     (replace(AT_HOME, code="other_home"), "at_home", "doubted"),
 ]
@@ -125,34 +130,38 @@ def test_the_place_is_weighed_from_phone_and_code(mark: Mark, place: str, verdic
 
 DEVICES: list[tuple[dict[str, Any], str, str, str]] = [
     ({}, "absent", "no_devices", "proven"),
-    ({"sensors": (Sensor(DOOR, "open", None),)}, "absent", "devices_silent", "proven"),
-    ({"sensors": (Sensor(DOOR, "open", NOW - timedelta(hours=26)),)}, "absent", "devices_silent", "proven"),
-    ({"sensors": SENSORS, "readings": DOOR_MOVED}, "agrees", "door_moved", "proven"),
+    ({"home": Home((Sensor(DOOR, "open", None),))}, "absent", "devices_silent", "proven"),
     (
-        {"sensors": SENSORS, "readings": (at(5, MOTION, "occupied", value=True),)},
+        {"home": Home((Sensor(DOOR, "open", NOW - timedelta(hours=26)),))},
+        "absent",
+        "devices_silent",
+        "proven",
+    ),
+    ({"home": Home(SENSORS, DOOR_MOVED)}, "agrees", "door_moved", "proven"),
+    (
+        {"home": Home(SENSORS, (at(5, MOTION, "occupied", value=True),))},
         "agrees",
         "motion",
         "proven",
     ),
-    ({"sensors": SENSORS[:1], "readings": IN_BED}, "absent", "no_change", "proven"),
-    ({"sensors": SENSORS, "readings": IN_BED}, "contradicts", "no_trace", "doubted"),
+    ({"home": Home(SENSORS[:1], IN_BED)}, "absent", "no_change", "proven"),
+    ({"home": Home(SENSORS, IN_BED)}, "contradicts", "no_trace", "doubted"),
     (
-        {"sensors": SENSORS, "readings": IN_BED + DOOR_MOVED, "service": "bath"},
+        {"home": Home(SENSORS, IN_BED + DOOR_MOVED), "service": "bath"},
         "contradicts",
         "bed_occupied",
         "contradicted",
     ),
     (
         {
-            "sensors": SENSORS,
-            "readings": (*IN_BED, at(9, BED, "in_bed", value=False)),
+            "home": Home(SENSORS, (*IN_BED, at(9, BED, "in_bed", value=False))),
             "service": "bath",
         },
         "agrees",
         "bed_changed",
         "proven",
     ),
-    ({"sensors": SENSORS, "readings": DOOR_MOVED, "service": "bath"}, "agrees", "door_moved", "proven"),
+    ({"home": Home(SENSORS, DOOR_MOVED), "service": "bath"}, "agrees", "door_moved", "proven"),
 ]
 
 
@@ -168,7 +177,7 @@ def test_the_homes_own_devices_are_a_witness(
 def test_a_visit_without_any_witness_is_doubted_and_devices_alone_can_prove_it() -> None:
     alone = replace(FACTS, check_in=Mark(NOW, NOW))
     assert decide(alone).verdict == "doubted"
-    seen = replace(alone, sensors=SENSORS, readings=DOOR_MOVED)
+    seen = replace(alone, home=Home(SENSORS, DOOR_MOVED))
     assert witness(seen, "devices")["says"] == "agrees"
     assert decide(seen).elements["place"]["code"] == "not_known"
 
@@ -216,7 +225,7 @@ def test_the_order_of_readings_does_not_matter_and_nothing_ever_blocks(
     readings: list[Reading], data: st.DataObject
 ) -> None:
     unique = list({(r.device_id, r.metric, r.at): r for r in readings}.values())
-    found = devices("bath", NOW, END, SENSORS, unique)
-    assert found == devices("bath", NOW, END, SENSORS, data.draw(st.permutations(unique)))
-    proof = decide(replace(FACTS, sensors=SENSORS, readings=unique))
+    found = devices("bath", NOW, END, Home(SENSORS, unique))
+    assert found == devices("bath", NOW, END, Home(SENSORS, data.draw(st.permutations(unique))))
+    proof = decide(replace(FACTS, home=Home(SENSORS, unique)))
     assert proof.verdict in {"proven", "doubted", "contradicted"}
