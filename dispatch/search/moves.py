@@ -52,6 +52,18 @@ def somebody(day: Table, t: int) -> int:
 
 
 @inlined
+def colleague(day: Table, t: int) -> int:
+    """Draw a carer who may take a task, most often one who is near it, or NONE."""
+    if draw(day) < 0.3:
+        return somebody(day, t)
+    v = neighbour(day, t)
+    if v < 0 or task_at(day, v)["carer"] < 0:
+        return NONE
+    c = task_at(day, v)["carer"]
+    return c if may(day, t, c) else NONE
+
+
+@inlined
 def gap(day: Table, v: int, after: bool) -> float:
     """Draw a key between task v and who follows (or precedes) it on its route; NaN if there is no room."""
     low = high = unit_at(day, task_at(day, v)["unit"])["key"]
@@ -80,8 +92,8 @@ def relocate(day: Table, t: int) -> bool:
     d = NONE
     if m >= 0:
         d = task_at(day, m)["carer"]
-        if draw(day) < 0.2:
-            d = somebody(day, m)
+        if draw(day) < 0.25:
+            d = colleague(day, m)
             if d < 0 or d == c:
                 return False
     take(day, u)
@@ -98,7 +110,7 @@ def relocate(day: Table, t: int) -> bool:
 @compiled
 def change(day: Table, t: int) -> bool:
     """Give a task to another carer at the same place in the order."""
-    c = somebody(day, t)
+    c = colleague(day, t)
     if c < 0 or c == task_at(day, t)["carer"]:
         return False
     unlink(day, t)

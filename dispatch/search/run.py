@@ -22,6 +22,10 @@ from dispatch.search.problem import Carer, Job, Problem, Progress, Solution, Tas
 HOT, COLD, WARM = 3.0, 0.02, 0.3
 AMPLE = 50_000  # changes a task for which the start is as hot as that; with fewer it is milder
 BEND, MILD = 0.7, 0.15
+# Coolings from the start at most, their part of the budget, and how hot it is again after them.
+STARTS, STARTS_SHARE, AGAIN = 5, 0.45, 0.3
+CYCLE = 15_000  # changes a task that such a cooling needs
+SURE = 0.01  # of the budget is used when it is known how much can be tried
 BLOCK = 4_000  # changes tried between two looks at the clock, at first
 LOOK = 0.02  # seconds between two looks at the clock
 SHARE = 30  # times what telling takes is searched before it is told again
@@ -51,7 +55,7 @@ class Search:
         rebuild(self.table)
         first_plan(self.table, readout.jobs_by_time(self.day))
         self.scale = memory.scale(self.day, problem)
-        self.tried, self.block = 0, BLOCK
+        self.tried, self.block, self.starts, self.turn = 0, BLOCK, -1, 0
         self.cost = self._settle()
 
     def _settle(self) -> float:
@@ -79,14 +83,40 @@ class Search:
         self.block = int(min(max(count * LOOK / took, 200), 10 * count))
         renumber(self.table, np.argsort(self.day.units["key"], kind="stable"))
 
+    def _turn(self, used: float) -> tuple[float, float]:
+        """Return how much of the present cooling is over, and its first heat as a part of the hottest.
+
+        Whoever has the time cools several times from the start and goes on with the best of these plans: one
+        cooling may end in a valley that no small change leads out of.
+        """
+        if self.starts < 0 and used >= SURE:
+            self.starts = self._count()
+        if self.starts <= 1 or self.is_warm:
+            return used, 1.0
+        each = STARTS_SHARE / self.starts
+        turn = min(int(used / each), self.starts)
+        if turn == self.starts and self.turn != turn:
+            keep(self.best_table, self.table)
+        self.turn = turn
+        return (
+            ((used - STARTS_SHARE) / (1 - STARTS_SHARE), AGAIN)
+            if turn == self.starts
+            else (used % each / each, 1.0)
+        )
+
+    def _count(self) -> int:
+        enough = CYCLE * len(self.problem.tasks)
+        return 1 if self.is_warm else min(STARTS, int(STARTS_SHARE * self._expected() / enough))
+
     def temperature(self, used: float) -> float:
         """Return the temperature when so much of the budget is used; who can try much starts hot."""
+        over, heat = self._turn(min(used, 1.0))
         hot = WARM * self.scale
         if not self.is_warm:
             part = min(1.0, self._expected() / (AMPLE * len(self.problem.tasks)))
-            hot = HOT * max(MILD, part**BEND) * self.scale + self.problem.weights.max_idle
+            hot = heat * (HOT * max(MILD, part**BEND) * self.scale + self.problem.weights.max_idle)
         cold = COLD * self.scale
-        return float(hot * math.pow(cold / hot, min(used, 1.0)))
+        return float(hot * math.pow(cold / hot, over))
 
     def _expected(self) -> float:
         """Return how many changes will be tried in all."""
