@@ -89,7 +89,7 @@ class Search:
         Whoever has the time cools several times from the start and goes on with the best of these plans: one
         cooling may end in a valley that no small change leads out of.
         """
-        if self.starts < 0 and used >= SURE:
+        if self.starts < 0 and self.tried and used >= SURE:
             self.starts = self._count()
         if self.starts <= 1 or self.is_warm:
             return used, 1.0

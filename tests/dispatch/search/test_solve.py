@@ -247,3 +247,8 @@ def test_two_processes_that_die_leave_the_search_to_the_caller(monkeypatch: pyte
     monkeypatch.setenv("PYTHONHOME", "/nowhere")  # no interpreter starts with it
 
     assert len(solve(make_round(), iterations=500, threads=2).routes) == 2
+
+
+def test_a_budget_that_is_over_before_it_begins_still_gives_a_plan() -> None:
+    assert solve(make_round(), seconds=1e-6).dropped == ()
+    assert solve(make_round(), seconds=0.002, start=solve(make_round(), iterations=10)).dropped == ()
