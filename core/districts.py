@@ -118,6 +118,17 @@ class DistrictSettings(BaseModel):
     lone_answer_minutes: int = Field(
         10, ge=1, description="a caregiver who has not answered that after so long is an alarm of its own"
     )
+    late_minutes: int = Field(
+        15,
+        ge=1,
+        description="so long after the planned start (or end) without a word the caregiver is told (M)",
+    )
+    late_manager_minutes: int = Field(
+        30, ge=1, description="so long after it their manager and the call centre are told (M)"
+    )
+    late_repair_minutes: int = Field(
+        60, ge=1, description="so long after it a repair of the day is asked for, and the family told (M)"
+    )
     centre_phone: str = Field(
         "",
         max_length=30,

@@ -10,7 +10,7 @@ from core.crypto import Keys
 from core.db import Conn, Row
 from core.errors import Conflict
 from core.sql import load
-from dispatch import caregivers, cases, evidence, journal, lowered, visit_rows
+from dispatch import caregivers, cases, evidence, journal, lateness, lowered, visit_rows
 from dispatch.phone import companions, lone, marks
 from dispatch.phone.marks import Said, Stamp
 from dispatch.states import VISIT, after
@@ -38,6 +38,7 @@ async def check_in(
     await journal.visit(conn, row, "check_in", now, by=by, to=to, data=_of_mark(mark))
     await _place(conn, row, mark, began)
     await lone.begin(conn, row, by, began)
+    await lateness.came(conn, {**row, "state": to}, began, now)
     if row["case_id"]:
         case = await cases.lock(conn, row["case_id"])
         if case["state"] == "dispatched":
@@ -72,6 +73,7 @@ async def check_out(
     await journal.visit(conn, row, "check_out", now, by=by, to=to, data=_of_mark(mark))
     await _place(conn, row, mark, marks.possible(marks.at_of(mark), now))
     await lone.end(conn, visit_id, by, now)
+    await lateness.left(conn, {**row, "state": to}, ended, now)
     proof = await evidence.decide(conn, visit_id, now)
     done = {**row, "state": "completed"}
     data = {"verdict": proof.verdict, "flags": proof.flags}

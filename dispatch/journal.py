@@ -44,11 +44,13 @@ VISIT_EVENTS = {
     "take_back": "visit.withdrawn",
     "retime": "visit.moved",
     "promise": "visit.promised",
+    "late": "visit.late",
+    "overdue": "visit.overdue",
 }
 """The event of each action; every other action is `visit.noted`."""
 MOVED = frozenset({"hand_over", "retime", "take_back", "turn_back", "interrupt"})
 """What is done to a visit that was promised; who waits for it is told."""
-VISIT_FAMILY_SEES = frozenset({"accept", "grab", "check_in", "check_out", "promise", *MOVED})
+VISIT_FAMILY_SEES = frozenset({"accept", "grab", "check_in", "check_out", "promise", "late_over", *MOVED})
 
 
 async def case(
@@ -101,8 +103,9 @@ async def visit(
     data: dict[str, Any] | None = None,
     family: bool = True,
     tell: Sequence[UUID | None] | None = None,
+    roles: Sequence[str] | None = None,
 ) -> None:
-    """Write a line about the visit `row` as it was before; tell call centre, provider and caregiver.
+    """Write a line about the visit `row` as it was before; tell `roles`, or call centre, provider, caregiver.
 
     `tell` names the caregivers instead of the row's own: each of them hears it, and no other.
     """
@@ -118,22 +121,22 @@ async def visit(
         data or {},
     )
     await conn.execute(SQL.write_visit_entry, *values)
-    is_seen = family and action in VISIT_FAMILY_SEES
-    await _tell(conn, row, action, now, [row["caregiver_id"]] if tell is None else tell, is_seen=is_seen)
+    sees = ("family",) if family and action in VISIT_FAMILY_SEES else ()
+    hearers = roles or (*OPERATORS, "provider_manager", "caregiver", *sees)
+    await _tell(conn, row, action, now, [row["caregiver_id"]] if tell is None else tell, hearers)
 
 
 async def _tell(
-    conn: Conn, row: Row, action: str, now: datetime, tell: Sequence[UUID | None], *, is_seen: bool
+    conn: Conn, row: Row, action: str, now: datetime, tell: Sequence[UUID | None], hearers: Sequence[str]
 ) -> None:
-    """Write the event of a visit for each caregiver; the desks, and the family if it may, hear it once."""
-    desks = (*OPERATORS, "provider_manager", "caregiver", *(("family",) if is_seen else ()))
+    """Write the event of a visit for each caregiver; the other hearers hear it once."""
     for nth, caregiver in enumerate(tell):
         await events.write(
             conn,
             district=row["district_id"],
             kind=VISIT_EVENTS.get(action, "visit.noted"),
             subject=row["id"],
-            roles=("caregiver",) if nth else desks,
+            roles=("caregiver",) if nth else hearers,
             at=now,
             case=row["case_id"],
             visit=row["id"],

@@ -15,6 +15,7 @@ CLOCKED = (
     Job("escalate", ticks.escalate, 2),
     Job("recover", ticks.recover, 15),
     Job("late", ticks.late, 60),
+    Job("settle_proofs", ticks.settle_proofs, 60),
     Job("safety", ticks.safety, 15),
     Job("lay_rosters", ticks.lay_rosters, 600),
     Job("forget", ticks.forget, 3600),

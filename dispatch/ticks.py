@@ -6,7 +6,7 @@ from uuid import UUID
 from core import districts
 from core.db import Pool
 from devices import commands, installs
-from dispatch import escalation, passing, recovery, visits
+from dispatch import escalation, evidence, lateness, passing, recovery, visits
 from dispatch import intake as intake_
 from dispatch.everywhere import everywhere as _everywhere
 from dispatch.online import feed
@@ -41,12 +41,23 @@ async def recover(pool: Pool, now: datetime) -> int:
 
 
 async def late(pool: Pool, now: datetime) -> int:
-    """Mark planned visits that nobody came to as missed; return how many."""
+    """Notice who is late, mark planned visits that nobody came to as missed; return how many."""
 
     async def one(district: UUID) -> int:
         async with pool.transaction(district) as conn:
             grace = timedelta(minutes=(await districts.settings(conn, district)).grace_minutes)
-            return await visits.miss_due(conn, now, grace)
+            missed = await visits.miss_due(conn, now, grace)
+            return missed + await lateness.notice_due(conn, district, now)
+
+    return await _everywhere(pool, one)
+
+
+async def settle_proofs(pool: Pool, now: datetime) -> int:
+    """Weigh again what was weighed before the home had told everything; return how many."""
+
+    async def one(district: UUID) -> int:
+        async with pool.transaction(district) as conn:
+            return await evidence.settle_due(conn, now)
 
     return await _everywhere(pool, one)
 

@@ -17,6 +17,8 @@ KINDS = (
     "visit.verified",
     "visit.cancelled",
     "visit.missed",
+    "visit.late",
+    "visit.overdue",
     "visit.noted",
 )
 

@@ -28,6 +28,8 @@ KINDS = (
     "visit.verified",
     "visit.cancelled",
     "visit.missed",
+    "visit.late",
+    "visit.overdue",
     "visit.noted",
     "caregiver.alert",
     "caregiver.alert_changed",
