@@ -24,8 +24,9 @@ async def carer(world: World) -> Person:
 async def on_shift(world: World, one: Person) -> Person:
     assert one.caregiver_id
     async with world.web.transaction(world.district) as conn:
-        given = {"district": world.district, "caregiver": one.caregiver_id}
-        await shifts.create(conn, **given, starts_at=NOW + DAY - 2 * HOUR, ends_at=NOW + DAY + 6 * HOUR)
+        starts, ends = NOW + DAY - 2 * HOUR, NOW + DAY + 6 * HOUR
+        who = one.caregiver_id
+        await shifts.create(conn, district=world.district, caregiver=who, starts_at=starts, ends_at=ends)
     return one
 
 
