@@ -79,6 +79,7 @@ async def gather(conn: Conn, visit_id: UUID, now: datetime) -> tuple[Facts, UUID
         staff=row["staff"],
         companion=_companion(row),
         way=_way(row),
+        further=[(_instant(one["from"]), _instant(one["to"])) for one in row["windows"]],
         **await _said(conn, visit_id),
     )
     return facts, row["district_id"]
@@ -126,9 +127,10 @@ def _caregiver(row: Row) -> str:
 
 
 def _mark(mark: dict[str, Any]) -> Mark:
+    at, is_corrected = _instant(mark["at"]), mark.get("clock") == "corrected"
     return Mark(
-        at=_instant(mark["at"]),
-        received_at=_instant(mark["received_at"]),
+        at=at,
+        received_at=at if is_corrected else _instant(mark["received_at"]),
         lat=mark["lat"],
         lon=mark["lon"],
         accuracy_m=mark["accuracy_m"],

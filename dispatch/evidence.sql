@@ -1,6 +1,6 @@
 -- find_facts --
 -- What the proof of a visit is weighed from. $1 visit $2 skill $3 service day
-SELECT v.id, v.district_id, v.elder_id, v.care_bed_id, v.case_id, v.service, v.window_start, v.window_end, v.minutes, v.record, v.staff,
+SELECT v.id, v.district_id, v.elder_id, v.care_bed_id, v.case_id, v.service, v.window_start, v.window_end, v.windows, v.minutes, v.record, v.staff,
        w.check_in AS second_in, w.check_out AS second_out, v.check_in, v.check_out, v.started_at, v.ended_at, v.caregiver_id, h.lat, h.lon, e.died_on,
        (SELECT kind FROM absence a WHERE a.elder_id = v.elder_id AND a.starts_on <= $3 AND (a.ends_on IS NULL OR a.ends_on >= $3)
         ORDER BY a.starts_on DESC LIMIT 1) AS away,

@@ -61,7 +61,10 @@ class Way:
 
 @dataclass(frozen=True)
 class Facts:
-    """All that is known of a visit that has been checked out of."""
+    """All that is known of a visit that has been checked out of.
+
+    A window is [earliest start, latest start]; `further` are the others of the same day.
+    """
 
     service: str
     is_known: bool
@@ -89,6 +92,7 @@ class Facts:
     photos: Sequence[Photo] = ()
     signatures: Sequence[Signature] = ()
     way: Way | None = None
+    further: Sequence[tuple[datetime, datetime]] = ()
 
 
 @dataclass(frozen=True)
@@ -214,6 +218,8 @@ def _times(facts: Facts) -> dict[str, Any]:
     off = next((m.clock_off_s for m in (start, end) if m.clock == "off"), None)
     if off is not None:
         return {"ok": True, "code": "clock_off", "clock_off_s": abs(off), **figures}
+    if "corrected" in (start.clock, end.clock):
+        return {"ok": True, "code": "corrected", **figures}
     return {"ok": True, "code": "offline" if skew > SKEW else "in_time", **figures}
 
 
@@ -237,5 +243,7 @@ def _is_impossible(way: Way | None) -> bool:
 
 
 def _is_outside(facts: Facts) -> bool:
-    first, last = facts.window_start - facts.grace, facts.window_end + facts.grace
-    return not first <= facts.check_in.at <= last
+    windows = ((facts.window_start, facts.window_end), *facts.further)
+    return not any(
+        since - facts.grace <= facts.check_in.at <= until + facts.grace for since, until in windows
+    )

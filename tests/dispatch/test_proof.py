@@ -92,6 +92,14 @@ def test_each_missing_element_makes_it_doubted_and_is_named(
     assert f"{element}:{code}" in proof.flags
 
 
+def test_a_visit_in_a_further_window_of_its_day_is_in_time_and_one_between_two_windows_is_not() -> None:
+    morning = {"window_start": NOW - timedelta(hours=5), "window_end": NOW - timedelta(hours=3)}
+    since, until = NOW - timedelta(minutes=10), NOW + timedelta(minutes=80)
+    assert decide(replace(FACTS, **morning, further=[(since, until)])).verdict == "proven"
+    between = decide(replace(FACTS, **morning, further=[(until, until)]))
+    assert between.elements["times"]["code"] == "outside_window"
+
+
 def test_what_comes_late_from_a_phone_without_network_is_accepted_with_its_skew() -> None:
     late = NOW + timedelta(hours=3)
     proof = decide(replace(FACTS, check_in=replace(AT_HOME, received_at=late), check_out=Mark(END, late)))
