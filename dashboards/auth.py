@@ -26,7 +26,7 @@ SQL = load(__file__)
 COOKIE = "yl_session"
 SAFE = ("GET", "HEAD", "OPTIONS")
 LONGEST_TOKEN = 200
-IN_CLEAR = ("/reveal", "/read")
+IN_CLEAR = ("/reveal", "/read", "/meal-card/renew")
 """Endings of the paths that answer with sealed values in clear: such an answer is never kept."""
 Handle = Callable[[Request], Awaitable[Response]]
 
@@ -195,6 +195,7 @@ NOUNS = {
     "rule_proposal": SQL.rule_proposal_exists,
     "phone_conflict": SQL.phone_conflict_exists,
     "caregiver_alert": SQL.caregiver_alert_exists,
+    "visit_correction": SQL.visit_correction_exists,
     "condition_report": SQL.condition_report_exists,
     "visit_photo": SQL.visit_photo_exists,
     "care_plan": SQL.care_plan_exists,

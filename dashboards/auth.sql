@@ -82,6 +82,10 @@ SELECT EXISTS (SELECT FROM phone_conflict WHERE id = $1)
 -- Is it of the current district? $1 id
 SELECT EXISTS (SELECT FROM caregiver_alert WHERE id = $1)
 
+-- visit_correction_exists --
+-- Is it of the current district? $1 id
+SELECT EXISTS (SELECT FROM visit_correction WHERE id = $1)
+
 -- condition_report_exists --
 -- Is it of the current district? $1 id
 SELECT EXISTS (SELECT FROM condition_report WHERE id = $1)

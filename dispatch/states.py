@@ -82,6 +82,7 @@ VISIT: Table = {
     "check_out": _step("check out of", "in_progress", "completed"),
     "verify": _step("verify", "completed", "verified"),
     "confirm": _step("confirm", "completed verified", None),
+    "correct": _step("correct", "completed verified", None),
     "miss": _step("mark as missed", "wanted offered accepted en_route", "missed"),
     "cancel": _step("cancel", "wanted offered accepted en_route", "cancelled"),
     "hand_over": _step("give to somebody else", "offered accepted en_route", "offered"),

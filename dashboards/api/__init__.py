@@ -36,6 +36,7 @@ from dashboards.api import (
     shifts,
     statements,
     unknown_devices,
+    visit_proofs,
     visits,
     wishes,
 )
@@ -56,6 +57,7 @@ ROUTERS = (
     cases.router,
     incidents.router,
     visits.router,
+    visit_proofs.router,
     plans.router,
     plans.repairs,
     plans.moving,

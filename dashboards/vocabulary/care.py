@@ -133,6 +133,13 @@ VISIT_ACTIONS = CASE_ACTIONS | {
     "photo": N_("Photo"),
     "signature": N_("Signature"),
     "condition_report": N_("Report of a change"),
+    "late": N_("Late: no check-in"),
+    "overdue": N_("No check-out yet"),
+    "late_over": N_("No longer late"),
+    "overdue_over": N_("Checked out after all"),
+    "ask_correction": N_("Correction asked for"),
+    "correct": N_("Corrected by a second person"),
+    "refuse_correction": N_("Correction refused"),
 }
 VERBS = {
     "join": N_("join"),
@@ -159,6 +166,7 @@ VERBS = {
     "check_in": N_("check in"),
     "check_out": N_("check out"),
     "confirm": N_("confirm"),
+    "correct": N_("correct"),
     "miss": N_("mark as missed"),
     "cancel": N_("cancel"),
     "hand_over": N_("give to somebody else"),

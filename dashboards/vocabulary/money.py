@@ -57,6 +57,8 @@ FLAGS = {
     "witness_devices": N_("Home noticed nobody"),
     "witness_elder": N_("Denied by elder or family"),
     "witness_photo": N_("Photo doubtful"),
+    "witness_signature": N_("Signature altered"),
+    "witness_companion": N_("Second caregiver was not there"),
     "after_death": N_("After the death"),
     "absent": N_("Person was away"),
     "late": N_("In a later month's statement"),

@@ -3,6 +3,8 @@
 from dashboards.vocabulary.mark import N_
 
 PROBLEMS = {
+    "correction_waits": N_("A correction of this visit waits for its decision already."),
+    "second_person": N_("A second person decides: you have asked for it yourself."),
     "bad_request": N_("This request cannot be understood."),
     "unauthorized": N_("Please log in."),
     "wrong_login": N_("Login name or password is wrong."),

@@ -15,6 +15,7 @@ WHY = {
     "asked_too": N_("Asked as well: %(distance_km)s km away, there in %(eta_min)s min"),
     "later_ring": N_("Of a neighbouring provider: asked when the own people cannot"),
     "no_agreement": N_("Of a provider without an agreement to help out"),
+    "late_yes": N_("Said yes after the time to answer, when nobody else could go"),
     "takes_over": N_("Takes over from somebody who was called to an emergency"),
     "by_hand": N_("Chosen by hand"),
     "unanswered": N_("Did not answer in time"),
@@ -63,6 +64,8 @@ WITNESSES = {
     "devices": N_("The home's own devices"),
     "elder": N_("Elder or family"),
     "photo": N_("Photo"),
+    "signature": N_("Signature"),
+    "companion": N_("Second caregiver"),
 }
 SAYS = {"agrees": N_("agrees"), "absent": N_("no word"), "contradicts": N_("contradicts")}
 VERDICTS = {"proven": N_("Proven"), "doubted": N_("Doubtful"), "contradicted": N_("Contradicted")}
@@ -74,6 +77,42 @@ PROOF = {
     "dead": N_("Had died before this day."),
     "absent": N_("Was away on this day."),
     "hospital": N_("Was in hospital on this day."),
+    "died": N_("Had died before this day."),
+    "away_hospital": N_("Was in hospital on this day."),
+    "away_holiday": N_("Was away on this day."),
+    "away_institution": N_("Lived in an institution on this day."),
+    "no_skill": N_("Is not trained for this service."),
+    "certificate_expired": N_("The certificate had expired on this day."),
+    "second_missing": N_("The second caregiver did not check in."),
+    "second_apart": N_("The second caregiver was not there at the same time."),
+    "second_short": N_("Both were there together for only %(together_min)s min."),
+    "second_elsewhere": N_(
+        "The second caregiver was %(distance_m)s m from the home; the limit is %(limit_m)s m."
+    ),
+    "second_no_position": N_("The second caregiver checked in without a position."),
+    "second_there": N_("The second caregiver was there for %(together_min)s min."),
+    "left_before": N_(
+        "At check-out the phone was %(end_distance_m)s m away; the limit is %(end_limit_m)s m."
+    ),
+    "clock_off": N_("%(minutes)s min; the phone's clock was %(clock_off_s)s s off and was set right."),
+    "clock_moved": N_("The phone's clock was changed during the visit."),
+    "corrected": N_("%(minutes)s min, corrected by two people."),
+    "impossible_travel": N_("%(km)s km from the visit before, in %(way_minutes)s min: nobody is so fast."),
+    "vague": N_("The phone knew its place only to %(accuracy_m)s m."),
+    "valid_now": N_("The home's code of that minute was given."),
+    "no_photo": N_("No photo was taken."),
+    "reused": N_("The same photo was used for another visit before."),
+    "taken_elsewhen": N_("The photos were not taken during the visit."),
+    "taken": N_("%(photos)s photos of the visit."),
+    "not_signed": N_("Nobody signed."),
+    "altered": N_("What was signed is not what arrived."),
+    "signed": N_("Signed."),
+    "door_shut": N_("The home's door stayed shut during all %(minutes)s min."),
+    "nobody_left": N_(
+        "The home's door had not been opened for %(minutes)s min at check-out, and was not opened after it."
+    ),
+    "too_short": N_("Too short for the home's devices to notice anybody."),
+    "not_listening": N_("The platform was not listening at that time."),
     "planned_day": N_("On the day that was planned."),
     "another_day": N_("%(days)s days from the planned day."),
     "expired": N_("The code scanned at the home was an old one."),
@@ -107,4 +146,11 @@ PROOF = {
     "not_asked": N_("Nobody was asked."),
     "denied": N_("Says that the visit did not take place."),
     "confirmed": N_("Confirmed."),
+}
+CORRECTION_REASONS = {
+    "forgot_check_in": N_("Check-in forgotten"),
+    "forgot_check_out": N_("Check-out forgotten"),
+    "wrong_time": N_("Wrong time"),
+    "wrong_record": N_("Wrong record"),
+    "phone_failed": N_("The phone failed"),
 }

@@ -34,7 +34,8 @@ SELECT v.id, v.district_id, v.elder_id, v.elder_name, v.elder_gender, v.born_on,
        c.type AS alarm_type, c.severity, c.state AS case_state, g.grade, l.due_at AS lone_due_at, l.asked_at AS lone_asked_at, o.answer_by,
        (SELECT count(*) FROM visit_photo p WHERE p.visit_id = v.id) AS photos,
        (SELECT count(*) FROM visit_signature i WHERE i.visit_id = v.id) AS signatures,
-       (SELECT count(*) FROM condition_report o WHERE o.visit_id = v.id) AS reports
+       (SELECT count(*) FROM condition_report o WHERE o.visit_id = v.id) AS reports,
+       EXISTS (SELECT FROM visit_notice n WHERE n.visit_id = v.id AND n.kind = 'late' AND n.cleared_at IS NULL) AS is_late
 FROM visit_shown v
 JOIN elder e ON e.id = v.elder_id
 LEFT JOIN visit_companion w ON w.visit_id = v.id AND w.caregiver_id = $2

@@ -150,6 +150,12 @@ ALLOWED: dict[tuple[str, str], set[str]] = {
     **CARE,
     ("GET", "/phone-conflicts"): PLAN,
     ("POST", "/phone-conflicts/{phone_conflict_id}/settle"): PLAN,
+    ("GET", "/visit-notices"): CENTRE | {"provider_manager"},
+    ("POST", "/visits/{visit_id}/corrections"): PLAN,
+    ("GET", "/visit-corrections"): OFFICE | {"provider_manager"},
+    ("GET", "/visit-corrections/{visit_correction_id}"): OFFICE,
+    ("POST", "/visit-corrections/{visit_correction_id}/approve"): {"clerk", "admin"},
+    ("POST", "/visit-corrections/{visit_correction_id}/refuse"): {"clerk", "admin"},
     ("GET", "/condition-reports"): OFFICE | {"assessor", "provider_manager"},
     ("POST", "/condition-reports/{condition_report_id}/settle"): {"clerk", "admin", "assessor"},
     **{
@@ -196,6 +202,7 @@ BODIES: dict[str, dict[str, object]] = {
     "/caregiver-alerts/{caregiver_alert_id}/close": {"outcome": "helped"},
     "/phone-conflicts/{phone_conflict_id}/settle": {"note": "counted by hand"},
     "/condition-reports/{condition_report_id}/settle": {"outcome": "plan_changed"},
+    "/visits/{visit_id}/corrections": {"reason": "wrong_record", "record": {"note": "bathed"}},
     "/visits/{visit_id}/condition-reports": {"id": NEW, "changes": ["fell"]},
     "/visits/{visit_id}/signatures": {
         "id": NEW,

@@ -98,6 +98,7 @@ async def _make_visit_and_money(world: World, ids: dict[str, UUID], assessor: Pe
 
 async def _make_phone(world: World, ids: dict[str, UUID], carer: Person) -> None:
     """Make what a caregiver's phone brought of the visit."""
+    ids["visit_correction_id"] = new_id()
     for name in ("phone_conflict_id", "caregiver_alert_id", "condition_report_id", "visit_photo_id"):
         ids[name] = new_id()
     visit, photo = ids["visit_id"], b"\xff\xd8\xff\xda\x00\x02\xff\xd9"
@@ -108,6 +109,8 @@ async def _make_phone(world: World, ids: dict[str, UUID], carer: Person) -> None
         await conflicts.keep(conn, ids["phone_conflict_id"], carer, NOW, **refused)
         await alerts.sos(conn, ids["caregiver_alert_id"], carer, NOW, said_at=NOW, visit_id=visit)
         await reports.keep(conn, world.keys, ids["condition_report_id"], visit, carer, NOW, **report)
+        asked = (world.district, visit, carer.account_id)
+        await conn.execute(SQL.make_correction, ids["visit_correction_id"], *asked, NOW)
         await pictures.keep(conn, world.keys, ids["visit_photo_id"], visit, carer, photo, NOW, NOW)
 
 

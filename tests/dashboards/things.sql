@@ -82,6 +82,11 @@ VALUES ($1, $2, $3, $4, $5, $6, $6, 'withdrawn', $6, $6)
 INSERT INTO elder_wish (id, district_id, elder_id, kind, caregiver_id, wished_by, since, created_at)
 VALUES ($1, $2, $3, 'prefer', $4, 'elder', $5, $6)
 
+-- make_correction --
+-- A correction that waits. $1 id $2 district $3 visit $4 who asked $5 now
+INSERT INTO visit_correction (id, district_id, visit_id, reason, before, wanted, state, asked_by, asked_at)
+VALUES ($1, $2, $3, 'wrong_time', '{}', '{}', 'asked', $4, $5)
+
 -- make_coverage --
 -- What a provider covers. $1 id $2 district $3 provider $4 day
 INSERT INTO coverage (id, district_id, provider_id, region_code, valid_from) VALUES ($1, $2, $3, '370503', $4)
