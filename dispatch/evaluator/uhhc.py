@@ -68,7 +68,7 @@ def evaluate(instance: bytes, solution: bytes) -> Report:
         "max_idle_time": max((day.idle for day in days), default=0.0),
         "caregiver_preferences": float(sum(_unwished(one, given[one.id]) for one in file.patients)),
         "optional_patients": float(unserved),
-        "missed_lunch_break": float(sum(day.carer.lunch_break and not day.lunches for day in days)),
+        "missed_lunch_break": float(_missed(file, days)),
     }
     weights = file.metadata.cost_components
     cost = {name: weights.get(name, 0.0) * raw[name] for name in COMPONENTS}
@@ -201,6 +201,13 @@ def _stray(day: Day, found: Findings) -> None:
             after is None or after.patient != stop.patient or after.service == LUNCH
         ):
             found.stretches("lunch_elsewhere", f"{name}: {LUNCH} at {stop.patient}")
+
+
+def _missed(file: Instance, days: list[Day]) -> int:
+    """Return how many have no lunch who should; without a rule of lunches nobody should."""
+    if file.lunch_breaks is None:
+        return 0
+    return sum(day.carer.lunch_break and not day.lunches for day in days)
 
 
 def _unwished(patient: Patient, given: list[Given]) -> int:

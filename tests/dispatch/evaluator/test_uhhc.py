@@ -108,8 +108,10 @@ def test_a_day_of_a_lunch_alone_is_spent_at_the_office() -> None:
     assert [one.code for one in report.lenient] == ["lunch_elsewhere"]
 
 
-def test_without_a_rule_there_is_no_lunch() -> None:
-    assert "lunch_unknown" in codes(price(day=((("lunch_breaks",), None),)))
+def test_without_a_rule_there_is_no_lunch_and_nobody_misses_one() -> None:
+    rule: Steps = ((("lunch_breaks",), None),)
+    assert "lunch_unknown" in codes(price(day=rule))
+    assert price(day=rule, plan=(((*FIRST,), []),)).figures["missed_lunch_break"] == 0
 
 
 def test_by_the_start_of_a_service_less_is_late_and_lunch_may_end_later() -> None:
