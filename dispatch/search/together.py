@@ -47,8 +47,6 @@ def run_together(
 def _search(
     line: Connection, problem: Problem, budget: Budget, ends_at: float, seed: int, start: Solution | None
 ) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the group; the parent asks for the best
-
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all: the parent says when to stop
 
     def tell(news: Progress) -> None:
