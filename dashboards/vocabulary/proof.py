@@ -8,7 +8,7 @@ WHY = {
     "no_skill": N_("Not trained for this: %(skill)s"),
     "certificate_expired": N_("Certificate expired on %(valid_to)s, %(days)s days ago"),
     "certificate_not_yet": N_("Certificate valid only from %(valid_from)s"),
-    "off_shift": N_("Not on shift now"),
+    "off_shift": N_("Not on shift"),
     "busy": N_("On another visit of the same or higher urgency until %(until)s"),
     "too_far": N_("Too far: %(distance_km)s km, %(eta_min)s min; the limit is %(reach_min)s min"),
     "declined": N_("Declined this visit at %(at)s"),
