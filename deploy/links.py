@@ -9,11 +9,12 @@ FACES = (
     ("caregiver", "caregiver's phone", "/m"),
     ("family", "family page", "/family"),
     ("clerk", "civil affairs", "/desk"),
+    ("provider_manager", "provider's desk", "/provider"),
 )
 
 
 def text(url: str, home: Home, *, simulated: int) -> str:
-    """Write the four links with the first demo account of each face."""
+    """Write the links with the first demo account of each face."""
     lines = ["", f"Ready: {url}", ""]
     accounts = json.loads(home.accounts.read_text(encoding="utf-8")) if home.accounts.exists() else []
     for role, name, path in FACES:

@@ -146,7 +146,7 @@ class _Builder:
                 windows=windows,
                 link=link if len(tasks) > 1 else "independent",
                 gap=gap,
-                drop_cost=sum(_drop(one) for one in visits),
+                drop_cost=sum(self._drop(place) for place in places),
                 fixed=fixed,
             )
         )
@@ -257,6 +257,14 @@ class _Builder:
         carer = self._carer_of(one.people[seat], start or one.begins_at)
         return Promise(carer, self._minute(start) if start else None)
 
+    def _drop(self, place: int) -> float:
+        """Return what leaving a visit out costs: its worth, and the promises that could be kept."""
+        one = self.facts.visits[place]
+        worth = DROP.get(one.priority, LEAST_DROP) * one.staff * (OPTIONAL if one.is_optional else 1.0)
+        promises = [self._promise(place, seat) for seat in range(one.staff)]
+        kept = sum(promise is not None and promise.carer is not None for promise in promises)
+        return worth + kept * self.facts.manner.change
+
     def _lunch(self) -> Break | None:
         rule = crew.common_rest(self.members)
         if rule is None:
@@ -274,11 +282,6 @@ class _Builder:
 
     def _minute(self, at: datetime) -> float:
         return (at - self.origin).total_seconds() / 60
-
-
-def _drop(one: Asked) -> float:
-    worth = DROP.get(one.priority, LEAST_DROP) * one.staff
-    return worth * OPTIONAL if one.is_optional else worth
 
 
 def _whole_minute(at: datetime) -> datetime:

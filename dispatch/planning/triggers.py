@@ -19,6 +19,8 @@ from dispatch.roster.fitness import CaregiverFacts, Leave
 KINDS = ("cancelled", "sick", "late", "emergency", "leave")
 LONGEST = timedelta(days=400)
 MOST_LATE = 24 * 60
+BREAKING = 4.0
+"""How many times as much a broken promise counts in a repair than in a plan: people keep what they have."""
 _ASKS = {
     "cancelled": ("visit_id",),
     "emergency": ("visit_id",),
@@ -84,7 +86,15 @@ def span(trigger: Mapping[str, Any], now: datetime) -> tuple[datetime, datetime]
 
 def apply(facts: DayFacts, trigger: Mapping[str, Any]) -> DayFacts:
     """Return the day as it is with what has happened; without a trigger it stays as it is."""
-    kind = trigger.get("kind")
+    if not trigger:
+        return facts
+    manner = facts.manner
+    manner = replace(manner, change=manner.change * BREAKING, shift=manner.shift * BREAKING)
+    return _upset(replace(facts, manner=manner), trigger)
+
+
+def _upset(facts: DayFacts, trigger: Mapping[str, Any]) -> DayFacts:
+    kind = trigger["kind"]
     if kind in {"sick", "leave"}:
         return _without(facts, UUID(trigger["caregiver_id"]), trigger)
     if kind == "late":

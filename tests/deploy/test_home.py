@@ -41,13 +41,13 @@ def test_a_damaged_file_is_named(tmp_path: Path) -> None:
 def test_the_links_show_a_login_for_each_face(tmp_path: Path) -> None:
     home = Home(tmp_path)
     home.create()
-    roles = ("operator", "caregiver", "family", "clerk")
+    roles = ("operator", "caregiver", "family", "clerk", "provider_manager")
     home.write(
         "demo-accounts.json",
         [{"role": role, "login": f"{role}1", "password": f"pw-{role}"} for role in roles],
     )
     shown = text("http://127.0.0.1:1", home, simulated=3)
-    for role, path in zip(roles, ("/console", "/m", "/family", "/desk"), strict=True):
+    for role, path in zip(roles, ("/console", "/m", "/family", "/desk", "/provider"), strict=True):
         line = next(line for line in shown.splitlines() if f"{role}1 / pw-{role}" in line)
         assert f"http://127.0.0.1:1{path} " in line
     assert "3 simulated homes" in shown

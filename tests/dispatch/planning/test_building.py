@@ -58,6 +58,17 @@ def test_an_optional_visit_is_worth_less_and_an_urgent_one_more() -> None:
     assert costs == [1000.0, 200.0, 4000.0, 400.0, 2000.0]
 
 
+def test_leaving_out_what_was_promised_breaks_that_promise_too() -> None:
+    anna = carer("anna")
+    visits = [
+        visit(),
+        given_to(visit(), anna, "9:00"),
+        visit(caregiver_id=anna.caregiver_id, state="offered"),
+    ]
+    costs = [job.drop_cost for job in made(day(visits, [anna])).problem.jobs]
+    assert costs == [1000.0, 1030.0, 1000.0]
+
+
 def test_a_shift_across_midnight_is_one_stretch_from_the_evening_before() -> None:
     night = carer(hours=("-4:00", "6:00"))
     found = made(day([visit("2:00", "4:00")], [night]))

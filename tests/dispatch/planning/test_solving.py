@@ -6,7 +6,7 @@ import pytest
 
 from core.ids import new_id
 from dispatch.evaluator import day as evaluator
-from dispatch.planning import drafts, pricing, slots, why
+from dispatch.planning import drafts, pricing, slots, triggers, why
 from dispatch.planning.building import build
 from dispatch.planning.days import Day
 from dispatch.planning.shapes import Asked, DayFacts, Drafted
@@ -221,3 +221,17 @@ def test_the_cheapest_room_is_found_over_several_windows() -> None:
     none = slots.best(found, 0, route, node, 30.0, [(1070.0, 1075.0), (1060.0, 1075.0), (1080.0, 1090.0)])
     assert none.begins is None
     assert none.late > 0
+
+
+def test_a_repair_leaves_people_what_they_were_promised_and_takes_no_shorter_way_over_it() -> None:
+    well, ill = carer("well"), carer("ill")
+    far = given_to(visit("9:00", "9:10", km=10), well, "9:00")
+    near = given_to(visit("9:00", "9:10"), ill, "9:00")
+    sick = {
+        "kind": "sick",
+        "caregiver_id": str(ill.caregiver_id),
+        "from": at("0:00").isoformat(),
+        "to": at("24:00").isoformat(),
+    }
+    _, _, drafted = planned(triggers.apply(day([far, near], [well, ill]), sick))
+    assert named(drafted.items) == {far.visit_id: (well.caregiver_id,), near.visit_id: (None,)}
