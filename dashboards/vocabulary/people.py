@@ -40,6 +40,7 @@ LANGUAGES = {
     "zh": N_("Mandarin"),
     "shandong": N_("Shandong dialect"),
     "anhui": N_("Anhui dialect"),
+    "ug": N_("Uyghur"),
     "en": N_("English"),
 }
 RELATIONS = {

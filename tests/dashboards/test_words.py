@@ -1,6 +1,8 @@
 """No sentence has a hole: every figure that a code's words want is a figure that its maker gives."""
 
+import tomllib
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -8,6 +10,7 @@ from core.ids import new_id
 from dashboards import words
 from dispatch.matching import Busy, Candidate, Certificate, Need, match
 
+DEMO = Path(__file__).parents[2] / "deploy" / "demo" / "data"
 AT = datetime(2026, 11, 21, 8, 30, tzinfo=UTC)
 NEED = Need("emergency", "emergency", 1, 37.886, 118.526, AT, date(2026, 11, 21), 60, 1.35)
 
@@ -59,3 +62,14 @@ def test_every_reason_why_somebody_goes_or_not_is_a_whole_sentence(language: str
 
 def test_a_figure_may_be_called_like_a_parameter() -> None:
     assert words.say("en", "%(message)s %(language)s", message="a", language="b") == "a b"
+
+
+def test_every_language_of_the_demonstration_has_its_word() -> None:
+    spoken = {
+        language
+        for file in DEMO.glob("*.toml")
+        for elder in tomllib.loads(file.read_text(encoding="utf-8")).get("elders", [])
+        for language in elder.get("languages", [])
+    }
+    assert "ug" in spoken
+    assert spoken <= words.table("zh_CN", "languages").keys()
