@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import asyncpg
+
 from core import districts, log
 from core.accounts import Person
 from core.db import Conn, Row
@@ -63,10 +65,11 @@ async def send(
 
 async def accept(conn: Conn, row: Row, by: Person, now: datetime) -> None:
     """Promise to come to an emergency (case and visit locked): the first has it, and leaves what they do."""
-    me = await _asked(conn, row, by)
-    to = after(VISIT, "visit", "accept", row["state"])
     case = await cases.lock(conn, row["case_id"])
-    await conn.execute(SQL.lock_assignment, str(row["district_id"]))
+    await _alone(conn, row["district_id"], by)
+    me = await _asked(conn, row, by)
+    case, row = await _late_yes(conn, case, row, me, now)
+    to = after(VISIT, "visit", "accept", row["state"])
     await offers.answer(conn, row["id"], me, "accepted", now)
     await offers.close(conn, row, me, now)
     await _leave(conn, case, row, me, by, now)
@@ -134,6 +137,32 @@ async def try_again(conn: Conn, visit: Row, now: datetime) -> UUID | None:
     data = {"visit_id": str(visit["id"]), **_chosen(found)}
     await cases.move(conn, case, "dispatch", now, by=None, escalate_at=now + wait, data=data)
     return found.chosen
+
+
+async def _alone(conn: Conn, district: UUID, by: Person) -> None:
+    """Be the only one who assigns in the district, and who changes this caregiver's day (a plan, a roster).
+
+    What was asked of them before is looked at only then. Raise Conflict when they have left.
+    """
+    whose = await conn.fetchrow(SQL.lock_caregiver, by.caregiver_id)
+    if whose is not None and whose["ended_at"] is not None:
+        raise Conflict("whoever has left takes no visit", code="caregiver_ended")
+    await conn.execute(SQL.lock_assignment, str(district))
+
+
+async def _late_yes(conn: Conn, case: Row, row: Row, me: UUID, now: datetime) -> tuple[Row, Row]:
+    """Offer a visit that waits for somebody to who was silent when asked, and says yes after all."""
+    found = await offers.find(conn, row["id"], me) if row["state"] == "wanted" else None
+    if found is None or found["state"] != "timed_out":
+        return case, row
+    data = {"visit_id": str(row["id"]), "caregiver_id": str(me)}
+    await cases.move(conn, case, "dispatch", now, by=None, escalate_at=now + policy.ARRIVAL, data=data)
+    name = await conn.fetchval(SQL.offer_late, row["id"], me, now)
+    why = {"chosen": {"caregiver_id": str(me), "name": name, "code": "late_yes"}, "considered": []}
+    await conn.execute(SQL.explain, row["id"], why)
+    offered = {**row, "caregiver_id": me}
+    await journal.visit(conn, offered, "offer", now, to="offered", data={"caregiver_id": str(me)})
+    return {**case, "state": "dispatched"}, {**offered, "state": "offered"}
 
 
 async def _asked(conn: Conn, row: Row, by: Person) -> UUID:
@@ -239,7 +268,7 @@ async def _leave(conn: Conn, case: Row, row: Row, me: UUID, by: Person, now: dat
         try:
             async with conn.transaction():
                 await carry(conn, scene.kept.book, scene.repair(me, now), row, by, now)
-        except StaleError:
+        except (StaleError, asyncpg.DeadlockDetectedError):
             feed.forget(case["district_id"])
         else:
             return

@@ -29,6 +29,19 @@ WHERE id = $1 AND state IN ('offered', 'wanted') RETURNING id
 UPDATE visit v SET caregiver_id = $2, provider_id = c.provider_id FROM caregiver c WHERE v.id = $1 AND v.state = 'offered' AND c.id = $2
 RETURNING v.id
 
+-- lock_caregiver --
+-- Whose day is changed; plans and rosters that change it too follow. $1 caregiver
+SELECT ended_at FROM caregiver WHERE id = $1 FOR NO KEY UPDATE
+
+-- offer_late --
+-- A visit that waits, to who was silent and says yes after all. $1 id $2 caregiver $3 now
+UPDATE visit v SET state = 'offered', caregiver_id = $2, provider_id = c.provider_id, offered_at = $3, retry_at = NULL
+FROM caregiver c WHERE v.id = $1 AND v.state = 'wanted' AND c.id = $2 RETURNING c.name
+
+-- explain --
+-- Why this one. $1 id $2 why
+UPDATE visit SET why = $2 WHERE id = $1
+
 -- accept --
 -- The first who accepts has it. $1 id $2 caregiver $3 now
 UPDATE visit v SET state = 'accepted', caregiver_id = $2, provider_id = c.provider_id, accepted_at = $3

@@ -13,7 +13,6 @@ from core.ids import new_id
 from core.sql import load
 from dispatch import (
     asking,
-    caregivers,
     emergency,
     evidence,
     fields,
@@ -25,6 +24,7 @@ from dispatch.asking import Follows, Window
 from dispatch.attendance import check_in, check_out
 from dispatch.holding import free, hold
 from dispatch.phone import checklists, companions
+from dispatch.roster import editing
 from dispatch.states import VISIT, after
 from dispatch.visit_rows import find
 
@@ -124,11 +124,11 @@ async def offer(
     why: dict[str, Any] | None = None,
 ) -> Row:
     """Offer a wanted visit to a caregiver (a plan's or a manager's choice, with its reason)."""
+    person = await editing.lock(conn, caregiver_id)
     row = await visit_rows.lock(conn, visit_id)
     if row["case_id"]:
         raise Conflict("an emergency visit is offered through its case", code="dispatch_case")
     to = after(VISIT, "visit", "offer", row["state"])
-    person = await caregivers.find(conn, caregiver_id)
     reason = why or {"chosen": {"caregiver_id": str(caregiver_id), "code": "by_hand"}, "considered": []}
     values = (visit_id, row["state"], caregiver_id, person["provider_id"], now, reason)
     await visit_rows.set_(conn, SQL.offer_visit, row, *values)

@@ -77,7 +77,7 @@ CREATE INDEX plan_waiting ON plan (district_id, created_at) WHERE state = 'compu
 SELECT guard_district('plan');
 
 CREATE TABLE plan_item (
-  plan_id uuid NOT NULL REFERENCES plan ON DELETE CASCADE,
+  plan_id uuid NOT NULL REFERENCES plan,
   visit_id uuid NOT NULL REFERENCES visit,
   seat int NOT NULL DEFAULT 0 CHECK (seat IN (0, 1)),
   district_id uuid NOT NULL REFERENCES district,

@@ -16,6 +16,7 @@ from core.sql import load
 from dispatch import journal, visit_rows
 from dispatch.online.book import Book, Stop, instant
 from dispatch.online.repair import Change, Repair
+from dispatch.phone import lone
 
 SQL = load(__file__)
 
@@ -54,6 +55,7 @@ async def _carry(conn: Conn, book: Book, row: Row, change: Change, emergency: Ro
         began = {"started_at": row["started_at"].isoformat()} if row["started_at"] else {}
         await _set(conn, SQL.turn_back, row["id"], row["state"], stop.carer_id)
         await journal.visit(conn, row, verb, now, to="accepted", data={**data, **began})
+        await lone.leave(conn, row["id"], stop.carer_id, now)
         row = {**row, "state": "accepted"}
     if change.code == "released" or change.carer_id is None or change.begin is None:
         await _take_back(conn, row, stop, data, now)

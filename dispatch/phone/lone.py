@@ -27,6 +27,11 @@ async def end(conn: Conn, visit_id: UUID, by: Person, now: datetime) -> None:
     await alerts.over(conn, visit_id, by, now, "checked_out")
 
 
+async def leave(conn: Conn, visit_id: UUID, caregiver_id: UUID, now: datetime) -> None:
+    """Stop the time of who leaves a visit for an emergency; what was raised about them stays raised."""
+    await conn.execute(SQL.end_watch, visit_id, caregiver_id, now)
+
+
 async def well(conn: Conn, visit_id: UUID, by: Person, now: datetime) -> datetime:
     """Take the caregiver's word that all is well; return when the phone asks again."""
     settings = await districts.settings(conn, by.district_id)

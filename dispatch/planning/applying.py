@@ -1,6 +1,6 @@
 """Changes brought into force: a compare-and-set a visit, its line, and its event for those concerned only."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from core.districts import DistrictSettings
 from core.sql import load
 from dispatch import journal
 from dispatch.planning.changes import Change, Decided
-from dispatch.planning.shapes import DayFacts, Reason
+from dispatch.planning.shapes import Asked, DayFacts, Reason
 from dispatch.states import VISIT, after
 
 SQL = load(__file__)
@@ -34,7 +34,7 @@ async def apply(
     late: list[Reason] = []
     for visit_id, change in sorted(wanted.items()):
         row = rows[visit_id]
-        if row["state"] != change.visit.state or row["caregiver_id"] != change.visit.caregiver_id:
+        if not _stands(row, change.visit):
             late.append({"visit_id": str(visit_id), "code": "no_longer_open", "state": row["state"]})
         elif change.people:
             await _assign(conn, row, change, horizon, facts.manner.moved, by, now, is_pinned=is_pinned)
@@ -43,6 +43,15 @@ async def apply(
             await conn.execute(SQL.drop_companion, visit_id)
             await _note(conn, row, change, by, now, to="wanted", family=change.visit.promised_at is not None)
     return late
+
+
+async def hold_people(conn: Conn, people: Iterable[UUID | None], visits: Iterable[UUID]) -> None:
+    """Let nobody else change the days that a plan changes, before the facts of now are read.
+
+    Whoever accepts an emergency, takes a visit, or whose roster is changed comes before or after it.
+    """
+    named = sorted({one for one in people if one is not None})
+    await conn.execute(SQL.lock_people, named, sorted(set(visits)))
 
 
 async def explain(conn: Conn, reasons: Sequence[tuple[UUID, Reason]]) -> None:
@@ -118,6 +127,12 @@ async def _note(
 async def _promise(conn: Conn, row: Row, now: datetime, by: Person | None) -> None:
     await conn.fetchval(SQL.promise_visit, row["id"], now)
     await journal.visit(conn, row, "promise", now, by=by)
+
+
+def _stands(row: Row, one: Asked) -> bool:
+    """Say whether a locked visit is as the facts said, which were read before it was locked."""
+    stood = (one.state, one.caregiver_id, one.planned_start)
+    return (row["state"], row["caregiver_id"], row["planned_start"]) == stood
 
 
 def _is_moved(before: datetime | None, start: datetime, moved: timedelta) -> bool:

@@ -1,8 +1,16 @@
 -- lock_visits --
 -- The visits of a plan, locked in one order, as they stand. $1 visits
 SELECT id, district_id, case_id, elder_id, care_bed_id, caregiver_id, provider_id, service, state, window_start, window_end, minutes,
-       wanted_at, offered_at, started_at, ended_at, check_in, check_out, record
+       wanted_at, offered_at, started_at, ended_at, check_in, check_out, record, planned_start
 FROM visit WHERE id = ANY ($1) ORDER BY id FOR NO KEY UPDATE
+
+-- lock_people --
+-- Whose day changes: who makes the visits by the plan, and who would as they stand. $1 caregivers $2 visits
+SELECT id FROM caregiver
+WHERE id = ANY ($1::uuid[]) OR id IN (
+  SELECT caregiver_id FROM visit WHERE id = ANY ($2::uuid[])
+  UNION SELECT caregiver_id FROM visit_companion WHERE visit_id = ANY ($2::uuid[]))
+ORDER BY id FOR NO KEY UPDATE
 
 -- assign_visit --
 -- Who comes and when. $1 visit $2 from $3 to $4 caregiver $5 start $6 end $7 why $8 promised $9 now $10 pinned

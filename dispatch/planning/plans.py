@@ -76,6 +76,7 @@ async def accept(
     planned = [_planned(one) for one in await items(conn, plan_id)]
     if not planned and row["state"] == "computing":
         raise Conflict("the plan has no visit yet", code="plan_empty")
+    await applying.hold_people(conn, (one.caregiver_id for one in planned), (one.visit_id for one in planned))
     known = await facts.read(conn, row["district_id"], row["on"], now, row["provider_id"])
     decided = changes.decide(triggers.apply(known, row["trigger"]), planned)
     settings = await districts.settings(conn, row["district_id"])

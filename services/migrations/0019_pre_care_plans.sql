@@ -70,7 +70,7 @@ CREATE INDEX care_plan_item_elder ON care_plan_item (elder_id);
 SELECT guard_district('care_plan_item');
 
 CREATE TABLE care_plan_line (
-  plan_id uuid NOT NULL REFERENCES care_plan ON DELETE CASCADE,
+  plan_id uuid NOT NULL REFERENCES care_plan,
   item_id uuid NOT NULL REFERENCES care_plan_item,
   district_id uuid NOT NULL REFERENCES district,
   position int NOT NULL,

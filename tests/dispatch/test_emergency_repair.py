@@ -141,6 +141,9 @@ async def test_the_gravest_interrupts_what_may_be_interrupted_and_it_is_begun_ag
     assert (row["state"], row["started_at"]) == ("accepted", None)
     assert row["planned_start"] > NOW + HOUR
     assert (await told(world, routine))[-3:] == ["preempted", "interrupt", "retime"]
+    async with world.web.transaction(world.district) as conn:
+        watched = await conn.fetchval("SELECT count(*) FROM lone_watch WHERE ended_at IS NULL")
+    assert watched == 0  # nobody asks on that phone whether all is well where they are not any more
 
 
 async def test_a_bath_is_finished_first(world: World) -> None:
