@@ -154,3 +154,8 @@ CORRECTION_REASONS = {
     "wrong_record": N_("Wrong record"),
     "phone_failed": N_("The phone failed"),
 }
+NOTICE_LEVELS = {
+    "1": N_("Caregiver told"),
+    "2": N_("Manager and call centre told"),
+    "3": N_("Repair asked for, family told"),
+}

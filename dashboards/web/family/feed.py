@@ -14,6 +14,7 @@ KINDS = (
     "case.closed",
     "case.escalated",
     "visit.accepted",
+    "visit.late",
     "visit.started",
     "visit.completed",
     "claim.created",

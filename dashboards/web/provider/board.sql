@@ -1,7 +1,8 @@
 -- list_late --
 -- Visits of today that have not begun although they should have, that last too long, or were missed. $1 provider or null $2 now $3 since $4 most
 SELECT v.id, v.elder_name, v.service, v.state, v.caregiver_name, v.provider_name, v.minutes, v.started_at, d.due, v.priority,
-       v.caregiver_id IS NULL AS is_open
+       v.caregiver_id IS NULL AS is_open,
+       (SELECT max(n.level) FROM visit_notice n WHERE n.visit_id = v.id AND n.cleared_at IS NULL) AS told
 FROM visit_shown v,
      LATERAL (SELECT CASE v.state WHEN 'in_progress' THEN v.started_at + make_interval(mins => v.minutes + 30)
                                   ELSE coalesce(v.planned_start, CASE WHEN v.caregiver_id IS NULL THEN v.window_start ELSE v.window_end END) END AS due) d
