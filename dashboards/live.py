@@ -38,12 +38,17 @@ class Topic:
     render: Render
 
 
-def hears(person: Person, elders: frozenset[UUID], event: Event) -> bool:
-    """Say whether an event is for a person; who may hear it was decided when it was written."""
+def hears(person: Person, own: frozenset[UUID], event: Event) -> bool:
+    """Say whether an event is for a person; who may hear it was decided when it was written.
+
+    `own` are a family's elders, or the caregivers of a provider's manager.
+    """
     if event.district_id != person.district_id or person.role not in event.roles:
         return False
     if person.role == "family":
-        return event.elder_id in elders
+        return event.elder_id in own
+    if person.role == "provider_manager":
+        return event.caregiver_id is None or event.caregiver_id in own
     return person.role != "caregiver" or event.caregiver_id == person.caregiver_id
 
 

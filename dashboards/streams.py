@@ -15,7 +15,7 @@ from starlette.types import Message, Receive, Scope, Send
 from core import log, people
 from core.accounts import Person
 from core.crypto import digest
-from core.db import Pool
+from core.db import Conn, Pool
 from core.errors import Forbidden, NotFound, Unauthorized
 from core.events import Event
 from core.sql import load
@@ -43,9 +43,9 @@ START: Message = {
 class Stream:
     """One open stream: whose it is, what it has seen, and the future that wakes it."""
 
-    def __init__(self, person: Person, elders: frozenset[UUID], token: str, *, seen: int) -> None:
+    def __init__(self, person: Person, own: frozenset[UUID], token: str, *, seen: int) -> None:
         self.person = person
-        self.elders = elders
+        self.own = own
         self.hash = digest(token)
         self.seen = seen
         self.topic: Topic | None = None
@@ -63,7 +63,7 @@ class Stream:
     def hears(self, event: Event) -> bool:
         """Say whether an event is for this stream."""
         wanted = self.topic is None or event.kind in self.topic.kinds
-        return wanted and hears(self.person, self.elders, event)
+        return wanted and hears(self.person, self.own, event)
 
     def nudge(self) -> None:
         """Wake this stream only."""
@@ -220,12 +220,17 @@ async def _open(request: Request) -> Stream:
     person, token, state = await person_of(request), token_of(request), request.app.state
     if person is None or token is None:
         raise Unauthorized("log in first")
-    elders: frozenset[UUID] = frozenset()
-    if person.family_member_id is not None:
+    own: frozenset[UUID] = frozenset()
+    if person.role in {"family", "provider_manager"}:
         async with state.pool.transaction(person.district_id) as conn:
-            rows = await people.elders_of_family(conn, person.family_member_id)
-        elders = frozenset(row["id"] for row in rows)
-    return Stream(person, elders, token, seen=_resume(request, state.hub.last))
+            own = frozenset(await _own(conn, person))
+    return Stream(person, own, token, seen=_resume(request, state.hub.last))
+
+
+async def _own(conn: Conn, person: Person) -> list[UUID]:
+    if person.family_member_id is not None:
+        return [row["id"] for row in await people.elders_of_family(conn, person.family_member_id)]
+    return [row["id"] for row in await conn.fetch(SQL.list_carers, person.provider_id)]
 
 
 def _resume(request: Request, last: int) -> int:

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from core.db import Row
 from core.errors import NotFound
-from dashboards import visible
+from dashboards import audited, employed, visible
 from dashboards.api.shapes import CENTRE, Code, Day, Given, Instant, Note, Page, Paged, Shape, shape_of
 from dashboards.auth import Guarded, Scope, allow
 from dispatch.places import cards, delivering, meals, places
@@ -160,6 +160,7 @@ async def order(meal_id: UUID, given: Portion, scope: Hands) -> Serving:
     """Order a portion; 409 when the person has this meal already, here or elsewhere."""
     await _seen(scope, meal_id)
     await visible.check_elder(scope, given.elder_id)
+    await meals.check_known(scope.conn, given.elder_id, _provider(scope))
     how = (given.mode, scope.now, scope.person, given.funding)
     serving = await meals.order(scope.conn, meal_id, given.elder_id, *how)
     return shape_of(Serving, await meals.find_serving(scope.conn, serving))
@@ -178,6 +179,7 @@ async def vouch(meal_id: UUID, given: Vouched, scope: Hands) -> Serving:
     """Record who eats here without a code: a person vouches."""
     await _seen(scope, meal_id)
     await visible.check_elder(scope, given.elder_id)
+    await meals.check_known(scope.conn, given.elder_id, _provider(scope))
     row = await meals.serve(scope.conn, meal_id, given.elder_id, "staff", scope.person, scope.now)
     return shape_of(Serving, row)
 
@@ -194,7 +196,7 @@ async def send(meal_id: UUID, given: Carriers, scope: Hands) -> Sent:
     """Build routes of what is to be delivered and offer them to these caregivers."""
     await _seen(scope, meal_id)
     for one in given.caregiver_ids:
-        await visible.check(scope, "caregiver", one)
+        await employed.caregiver(scope, one)
     made = await delivering.send(scope.conn, meal_id, given.caregiver_ids, scope.person, scope.now)
     return Sent(batches=list(made.batches), left=list(made.left))
 
@@ -209,17 +211,19 @@ async def cancel(serving_id: UUID, scope: Hands) -> None:
 
 @own.get("/{elder_id}/meal-card")
 async def card(elder_id: UUID, scope: Holders) -> Card:
-    """Show an elder's code; made when there is none."""
+    """Show an elder's code, on record; made when there is none."""
     await visible.check_elder(scope, elder_id)
     district = scope.person.district_id
+    await audited.note(scope, "reveal", "elder", elder_id, {"field": "meal_card"})
     return Card(code=await cards.of(scope.conn, scope.keys, district, elder_id, scope.now))
 
 
 @own.post("/{elder_id}/meal-card/renew")
 async def renew(elder_id: UUID, scope: Holders) -> Card:
-    """Give an elder a new code; the old one is worth nothing any more."""
+    """Give an elder a new code, on record; the old one is worth nothing any more."""
     await visible.check_elder(scope, elder_id)
     district = scope.person.district_id
+    await audited.note(scope, "meal_card.renew", "elder", elder_id)
     return Card(code=await cards.renew(scope.conn, scope.keys, district, elder_id, scope.now))
 
 
@@ -231,6 +235,13 @@ async def _seen(scope: Scope, meal: UUID) -> Row:
 
 async def _runs(scope: Scope, row: Row, unknown: str) -> None:
     """Raise NotFound for a provider's manager who does not run the place."""
-    person = scope.person
-    if person.role == "provider_manager" and row["provider_id"] != person.provider_id:
+    if scope.person.role == "provider_manager" and row["provider_id"] != _provider(scope):
         raise NotFound(unknown)
+
+
+def _provider(scope: Scope) -> UUID | None:
+    if scope.person.role != "provider_manager":
+        return None
+    if scope.person.provider_id is None:
+        raise NotFound("your account belongs to no provider")
+    return scope.person.provider_id

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Form, Query, UploadFile
 from fastapi.responses import Response
 
 from core.errors import Forbidden, Invalid, NotFound
-from dashboards import visible
+from dashboards import audited, visible
 from dashboards.api.phone_shapes import (
     Days,
     Due,
@@ -80,10 +80,10 @@ async def refuse(given: Refused, scope: Carer) -> Raised:
 
 @router.post("/phone/sos", status_code=201)
 async def sos(given: Sos, scope: Carer) -> Raised:
-    """Call for help for oneself; call centre and provider are told at once."""
-    await visible.check(scope, "visit", given.visit_id)
+    """Call for help for oneself, never refused: a visit that is none of the caregiver's is left out."""
+    visit_id = await involved.known(scope.conn, given.visit_id, scope.person)
     place = (given.lat, given.lon, given.accuracy_m)
-    what: dict[str, Any] = {"said_at": given.at or scope.now, "visit_id": given.visit_id, "place": place}
+    what: dict[str, Any] = {"said_at": given.at or scope.now, "visit_id": visit_id, "place": place}
     await alerts.sos(scope.conn, given.id, scope.person, scope.now, **what)
     return Raised(id=given.id)
 
@@ -115,16 +115,20 @@ async def add_photo(
 
 @router.get("/visits/{visit_id}/photos")
 async def list_photos(visit_id: UUID, scope: Readers) -> list[Photo]:
-    """List the photos of a visit."""
+    """List the photos of a visit; to a caregiver the own ones."""
     await _seen(scope, visit_id)
-    return [shape_of(Photo, row) for row in await pictures.list_(scope.conn, visit_id)]
+    rows = await pictures.list_(scope.conn, visit_id, scope.person.caregiver_id)
+    return [shape_of(Photo, row) for row in rows]
 
 
 @router.get("/visits/{visit_id}/photos/{visit_photo_id}")
 async def read_photo(visit_id: UUID, visit_photo_id: UUID, scope: Readers) -> Response:
-    """Show a photo of a visit."""
+    """Show a photo of a visit, on record; to a caregiver an own one."""
     await _seen(scope, visit_id)
-    content, kind = await pictures.read(scope.conn, scope.keys, visit_id, visit_photo_id)
+    which = (visit_id, visit_photo_id, scope.person.caregiver_id)
+    content, kind = await pictures.read(scope.conn, scope.keys, *which)
+    if scope.person.role != "caregiver":
+        await audited.note(scope, "reveal", "visit", visit_id, {"field": "photo"})
     return Response(content, media_type=kind, headers={"Cache-Control": "private, max-age=3600"})
 
 

@@ -7,7 +7,7 @@ from fastapi import APIRouter
 
 from core.db import Row
 from core.errors import NotFound
-from dashboards import visible, words
+from dashboards import audited, visible, words
 from dashboards.api.plan_shapes import Asked, Item, Move, Moved, Plan, PlanInFull, Repair
 from dashboards.api.shapes import Day, Page, Paged, shape_of
 from dashboards.auth import Guarded, Scope, allow
@@ -43,6 +43,7 @@ async def start(given: Asked, scope: Planner) -> Plan:
         seed=given.seed,
         seconds=given.seconds,
     )
+    await audited.note(scope, "plan.start", "plan", identity)
     return shape_of(Plan, await plans.find(scope.conn, identity))
 
 
@@ -56,6 +57,7 @@ async def find(plan_id: UUID, scope: Planner) -> PlanInFull:
 async def accept(plan_id: UUID, scope: Planner) -> Plan:
     """Bring a plan into force; what no longer holds is named in `left_out`."""
     row = await plans.accept(scope.conn, plan_id, scope.person, scope.now, _provider(scope))
+    await audited.note(scope, "plan.accept", "plan", plan_id)
     return shape_of(Plan, row)
 
 
@@ -63,6 +65,7 @@ async def accept(plan_id: UUID, scope: Planner) -> Plan:
 async def discard(plan_id: UUID, scope: Planner) -> Plan:
     """Put a plan aside."""
     row = await plans.discard(scope.conn, plan_id, scope.person, scope.now, _provider(scope))
+    await audited.note(scope, "plan.discard", "plan", plan_id)
     return shape_of(Plan, row)
 
 
@@ -73,6 +76,7 @@ async def mend(given: Repair, scope: Planner) -> Plan:
     await visible.check(scope, "visit", given.trigger.visit_id)
     trigger = given.trigger.model_dump(mode="json", by_alias=True, exclude_none=True)
     identity = await repair.preview(scope.conn, trigger, scope.now, by=scope.person)
+    await audited.note(scope, "plan.repair", "plan", identity, {"kind": trigger["kind"]})
     return shape_of(Plan, await plans.find(scope.conn, identity))
 
 
@@ -81,13 +85,16 @@ async def move(visit_id: UUID, given: Move, scope: Mover) -> Moved:
     """Give a visit to a caregiver at a time and pin it there, or only look at what that would break."""
     row = await visits.find(scope.conn, visit_id)
     provider = _provider(scope)
-    if provider and row["provider_id"] not in {None, provider}:
+    is_open = row["provider_id"] is None and row["case_id"] is None
+    if provider and row["provider_id"] != provider and not is_open:
         raise NotFound(f"no visit {visit_id}")
     await visible.check(scope, "caregiver", given.caregiver_id)
     asked = (visit_id, given.caregiver_id, given.starts_at)
     found = await moves.preview(scope.conn, *asked, scope.now, provider_id=provider)
     if not given.dry_run:
         await moves.move(scope.conn, *asked, scope.person, scope.now, provider_id=provider)
+        about: dict[str, object] = {"caregiver": str(given.caregiver_id)}
+        await audited.note(scope, "visit.move", "visit", visit_id, about)
     return Moved(done=not given.dry_run, breaches=found)
 
 

@@ -10,7 +10,7 @@ from core import people
 from core.clock import local_date
 from core.db import Row
 from core.errors import NotFound
-from dashboards import visible, words
+from dashboards import employed, reasons, visible, words
 from dashboards.api import stamps
 from dashboards.api.shapes import CENTRE, OFFICE, STAFF, Code, Day, Page, Paged, shape_of
 from dashboards.api.stamps import PhoneTime
@@ -100,7 +100,7 @@ async def _check_room(scope: Scope, given: Wanted, provider: UUID | None) -> Non
 @router.get("/{visit_id}")
 async def find(visit_id: UUID, scope: Readers) -> VisitInFull:
     """Show one visit."""
-    return _full(scope, await _seen(scope, visit_id))
+    return await _full(scope, await _seen(scope, visit_id))
 
 
 @router.get("/{visit_id}/timeline")
@@ -117,16 +117,16 @@ async def timeline(
 async def offer(visit_id: UUID, given: Chosen, scope: Planner) -> VisitInFull:
     """Offer a planned visit to a caregiver."""
     await _seen(scope, visit_id)
-    await visible.check(scope, "caregiver", given.caregiver_id)
+    await employed.caregiver(scope, given.caregiver_id)
     row = await visits.offer(scope.conn, visit_id, given.caregiver_id, scope.person, scope.now)
-    return _full(scope, row)
+    return await _full(scope, row)
 
 
 @router.post("/{visit_id}/cancel")
 async def cancel(visit_id: UUID, given: Reason, scope: Planner) -> VisitInFull:
     """Call a planned visit off."""
     await _seen(scope, visit_id)
-    return _full(
+    return await _full(
         scope, await visits.cancel(scope.conn, visit_id, scope.person, scope.now, given.reason or "")
     )
 
@@ -134,7 +134,7 @@ async def cancel(visit_id: UUID, given: Reason, scope: Planner) -> VisitInFull:
 @router.post("/{visit_id}/accept")
 async def accept(visit_id: UUID, scope: Caregiver) -> VisitInFull:
     """Promise to come."""
-    return _full(scope, await visits.accept(scope.conn, visit_id, scope.person, scope.now))
+    return await _full(scope, await visits.accept(scope.conn, visit_id, scope.person, scope.now))
 
 
 @router.post("/{visit_id}/decline")
@@ -148,7 +148,7 @@ async def decline(visit_id: UUID, scope: Caregiver, given: Reason | None = None)
 @router.post("/{visit_id}/en-route")
 async def en_route(visit_id: UUID, scope: Caregiver) -> VisitInFull:
     """Set out."""
-    return _full(scope, await visits.en_route(scope.conn, visit_id, scope.person, scope.now))
+    return await _full(scope, await visits.en_route(scope.conn, visit_id, scope.person, scope.now))
 
 
 @router.post("/{visit_id}/check-in")
@@ -158,7 +158,7 @@ async def check_in(
     """Begin; the place is kept as the phone says it."""
     stamp = stamps.of(given, scope.now, phone_time)
     row = await visits.check_in(scope.conn, scope.keys, visit_id, scope.person, scope.now, **stamp)
-    return _full(scope, row)
+    return await _full(scope, row)
 
 
 @router.post("/{visit_id}/check-out")
@@ -175,7 +175,7 @@ async def check_out(
         record=given.record,
         **stamps.of(given, scope.now, phone_time),
     )
-    return _full(scope, row)
+    return await _full(scope, row)
 
 
 @router.post("/{visit_id}/confirm")
@@ -212,8 +212,9 @@ async def _seen(scope: Scope, visit_id: UUID) -> Row:
     return row
 
 
-def _full(scope: Scope, row: Row) -> VisitInFull:
-    why = words.why(scope.language, row["why"]) if row["why"] else None
+async def _full(scope: Scope, row: Row) -> VisitInFull:
+    kept = await reasons.seen(scope, row["why"])
+    why = words.why(scope.language, kept) if kept else None
     if scope.person.role == "family":
         hidden = dict.fromkeys(("why", "check_in", "check_out", "elements", "witnesses"))
         return shape_of(VisitInFull, {**row, **hidden})

@@ -8,11 +8,13 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (id) DO NOTHIN
 SELECT id FROM visit WHERE id = $1
 
 -- list_open --
--- What is not settled, with whose it is. $1 provider or null
+-- What is not settled, with whose it is; the visit that a phone named is told to its provider, or to whose people had to do with it. $1 provider or null
 SELECT f.id, f.caregiver_id, c.name AS caregiver_name, p.name AS provider_name, f.visit_id, f.verb, f.said, f.said_at, f.received_at,
        f.status, f.code, f.reason, v.service, v.elder_name, v.state AS visit_state, v.window_start
 FROM phone_conflict f JOIN caregiver c ON c.id = f.caregiver_id JOIN provider p ON p.id = c.provider_id
 LEFT JOIN visit_shown v ON v.id = f.visit_id
+  AND ($1::uuid IS NULL OR v.provider_id = c.provider_id OR f.caregiver_id IN (v.caregiver_id, v.companion_id)
+       OR EXISTS (SELECT FROM visit_offer o WHERE o.visit_id = v.id AND o.caregiver_id = f.caregiver_id))
 WHERE f.settled_at IS NULL AND ($1::uuid IS NULL OR c.provider_id = $1) ORDER BY f.received_at, f.id LIMIT 200
 
 -- list_settled --

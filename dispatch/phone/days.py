@@ -19,6 +19,8 @@ SQL = load(__file__)
 AHEAD = ("offered", "accepted", "en_route", "in_progress")
 """States in which sealed values may be shown to the caregiver, on record."""
 SEALED = ("phone", "address", "access")
+OFFERED = ("address",)
+"""What may be shown of a visit that is not promised yet: enough to decide."""
 _SEEN = ("state", "window_start", "window_end", "planned_start", "minutes", "companion_id", "lone_due_at")
 
 
@@ -63,13 +65,18 @@ async def contacts(conn: Conn, keys: Keys, by: Person) -> list[dict[str, str]]:
 async def reveal(conn: Conn, keys: Keys, by: Person, identity: UUID, now: datetime) -> dict[str, str]:
     """Return the sealed values of a visit ahead or under way, each on record, for the phone to carry."""
     row = await visit(conn, identity, _caregiver(by))
-    if row["state"] not in AHEAD:
-        return {}
     return {
         field: await people.reveal(conn, keys, by, row["elder_id"], field, now)
-        for field in SEALED
+        for field in revealable(row["state"])
         if row[f"{field}_sealed"]
     }
+
+
+def revealable(state: str) -> tuple[str, ...]:
+    """Return which sealed values may be shown to the caregiver in a state of the visit."""
+    if state not in AHEAD:
+        return ()
+    return OFFERED if state == "offered" else SEALED
 
 
 def carried(row: Row) -> dict[str, Any]:

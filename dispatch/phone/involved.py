@@ -16,3 +16,9 @@ async def find(conn: Conn, visit_id: UUID, by: Person) -> Row:
     if row is None or by.caregiver_id is None:
         raise NotFound(f"no visit {visit_id}")
     return row
+
+
+async def known(conn: Conn, visit_id: UUID | None, by: Person) -> UUID | None:
+    """Return the visit if this caregiver makes it, had a part in it; else None."""
+    row = await conn.fetchrow(SQL.find_involved, visit_id, by.caregiver_id, by.account_id)
+    return visit_id if row else None

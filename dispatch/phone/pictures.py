@@ -33,6 +33,8 @@ async def keep(
     visit = await involved.find(conn, visit_id, by)
     there = await conn.fetchrow(SQL.find_photo, identity)
     if there is not None:
+        if (there["visit_id"], there["caregiver_id"]) != (visit_id, by.caregiver_id):
+            raise Conflict(f"the id {identity} is another photo's")
         return there
     clean, media_type = photos.clean(content)
     if await conn.fetchval(SQL.count_photos, visit_id) >= MOST:
@@ -43,7 +45,9 @@ async def keep(
     sealed = keys.seal(district, base64.b64encode(clean).decode())
     when = (min(taken_at, now), now)
     what = (media_type, len(clean), seen, first, sealed)
-    await conn.execute(SQL.create_photo, identity, district, visit_id, by.caregiver_id, *when, *what)
+    kept = (identity, district, visit_id, by.caregiver_id, *when, *what)
+    if await conn.fetchval(SQL.create_photo, *kept) is None:
+        raise Conflict(f"the id {identity} is another photo's")
     data = {"photo_id": str(identity), "same_as": str(first) if first else None}
     await journal.visit(conn, visit, "photo", now, by=by, data=data)
     await evidence.decide_again(conn, visit_id, now)
@@ -52,14 +56,16 @@ async def keep(
     return found
 
 
-async def list_(conn: Conn, visit_id: UUID) -> list[Row]:
-    """Return the photos of a visit, without their content."""
-    return await conn.fetch(SQL.list_photos, visit_id)
+async def list_(conn: Conn, visit_id: UUID, caregiver: UUID | None = None) -> list[Row]:
+    """Return the photos of a visit, of one caregiver if said, without their content."""
+    return await conn.fetch(SQL.list_photos, visit_id, caregiver)
 
 
-async def read(conn: Conn, keys: Keys, visit_id: UUID, identity: UUID) -> tuple[bytes, str]:
-    """Return a photo of a visit and its media type, or raise NotFound."""
-    row = await conn.fetchrow(SQL.read_photo, identity, visit_id)
+async def read(
+    conn: Conn, keys: Keys, visit_id: UUID, identity: UUID, caregiver: UUID | None = None
+) -> tuple[bytes, str]:
+    """Return a photo of a visit (of one caregiver if said) and its media type, or raise NotFound."""
+    row = await conn.fetchrow(SQL.read_photo, identity, visit_id, caregiver)
     if row is None:
         raise NotFound(f"no photo {identity}")
     return base64.b64decode(keys.open(row["district_id"], row["photo_sealed"])), row["media_type"]

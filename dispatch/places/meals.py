@@ -173,3 +173,9 @@ async def serve(conn: Conn, meal: UUID, elder: UUID, how: str, by: Person, now: 
         serving = mine["id"]
     await conn.execute(SQL.serve, serving, now, how, by.account_id)
     return await find_serving(conn, serving)
+
+
+async def check_known(conn: Conn, elder: UUID, provider: UUID | None) -> None:
+    """Raise NotFound for an elder whom a provider neither visits, looks after nor has fed (None: anybody)."""
+    if provider is not None and not await conn.fetchval(SQL.is_known, elder, provider):
+        raise NotFound(f"no elder {elder}")

@@ -65,3 +65,10 @@ SELECT s.*, e.name AS elder_name, h.lat, h.lon, v.state AS visit_state, v.planne
 FROM meal_serving s JOIN elder e ON e.id = s.elder_id JOIN home h ON h.id = e.home_id LEFT JOIN visit v ON v.id = s.visit_id
 LEFT JOIN meal_batch b ON b.id = s.batch_id LEFT JOIN caregiver c ON c.id = b.caregiver_id
 WHERE s.meal_id = $1 AND s.cancelled_at IS NULL ORDER BY s.batch_id, s.position, e.name, s.id
+
+-- is_known --
+-- Does a provider visit an elder, look after the bed, or has it fed them? $1 elder $2 provider
+SELECT EXISTS (SELECT FROM visit WHERE elder_id = $1 AND provider_id = $2)
+    OR EXISTS (SELECT FROM care_bed WHERE elder_id = $1 AND provider_id = $2 AND ended_on IS NULL)
+    OR EXISTS (SELECT FROM meal_serving s JOIN meal m ON m.id = s.meal_id JOIN place p ON p.id = m.place_id
+               WHERE s.elder_id = $1 AND p.provider_id = $2)

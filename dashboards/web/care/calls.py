@@ -9,7 +9,7 @@ from fastapi.responses import Response
 
 from core.clock import at_local, local_date
 from core.errors import Conflict, Invalid, Problem
-from dashboards import words
+from dashboards import audited, words
 from dashboards.auth import Guarded, Scope, allow
 from dashboards.vocabulary.mark import N_
 from dashboards.web import sheets
@@ -78,6 +78,7 @@ async def export(scope: Reader, kind: str) -> Response:
     """Give everybody who is called on as a file, whoever has waited longest first."""
     language, today = scope.language, local_date(scope.now)
     found = await calling.duties(scope.conn, scope.person.district_id, scope.now)
+    await audited.note(scope, "export", "call_on_duty", None, {"rows": len(found)})
     columns = [(words.say(language, title), width) for title, width in COLUMNS]
     rows = [
         (

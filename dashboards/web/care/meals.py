@@ -9,8 +9,9 @@ from fastapi.responses import Response
 
 from core.clock import at_local, local_date
 from core.db import Row
-from core.errors import Conflict, Invalid, NotFound, Problem
+from core.errors import Conflict, Forbidden, Invalid, NotFound, Problem
 from core.sql import load
+from dashboards import employed
 from dashboards.auth import Guarded, Scope, allow
 from dashboards.web.care import forms
 from dashboards.web.pages import back, said, show, wrongs
@@ -26,6 +27,8 @@ TIMES = {"breakfast": ("07:00", "08:30"), "lunch": ("11:00", "13:00"), "dinner":
 
 
 def _only(scope: Scope) -> UUID | None:
+    if scope.person.role == "provider_manager" and scope.person.provider_id is None:
+        raise Forbidden("this account belongs to no provider")
     return scope.person.provider_id if scope.person.role == "provider_manager" else None
 
 
@@ -110,7 +113,7 @@ async def _one(
         meal=row,
         servings=servings,
         waiting=sum(one["mode"] == "deliver" and one["visit_id"] is None for one in servings),
-        people=await scope.conn.fetch(SQL.list_people),
+        people=await scope.conn.fetch(SQL.list_people, _only(scope)),
         carers=await caregivers.list_(scope.conn, provider_id=_only(scope), limit=200),
         may_act=scope.person.role in HANDS,
         failed=said(scope, problem) if isinstance(problem, Conflict) else None,
@@ -135,6 +138,7 @@ async def attend(request: Request, scope: Hands, meal_id: UUID) -> Response:
     try:
         async with scope.conn.transaction():
             if elder:
+                await meals.check_known(scope.conn, elder, _only(scope))
                 row = await meals.serve(scope.conn, meal_id, elder, "staff", scope.person, scope.now)
             else:
                 code = forms.text(sent, "code", 40)
@@ -153,8 +157,11 @@ async def order(request: Request, scope: Hands, meal_id: UUID) -> Response:
     try:
         async with scope.conn.transaction():
             if serving:
+                if (await meals.find_serving(scope.conn, serving))["meal_id"] != meal_id:
+                    raise NotFound(f"no serving {serving}")
                 await meals.cancel(scope.conn, serving, scope.now)
             elif elder:
+                await meals.check_known(scope.conn, elder, _only(scope))
                 mode, funding = forms.text(sent, "mode"), forms.text(sent, "funding") or "subsidy"
                 await meals.order(scope.conn, meal_id, elder, mode, scope.now, scope.person, funding)
     except (Conflict, Invalid) as problem:
@@ -168,6 +175,8 @@ async def send(request: Request, scope: Hands, meal_id: UUID) -> Response:
     row = await _seen(scope, meal_id)
     sent = await request.form()
     chosen = [one for one in (forms.identity(str(text)) for text in sent.getlist("carers")) if one]
+    for carer in chosen:
+        await employed.caregiver(scope, carer)
     try:
         async with scope.conn.transaction():
             if row["cooked_at"] is None:

@@ -12,7 +12,7 @@ from core.clock import local_date
 from core.db import Row
 from core.errors import Invalid, Problem
 from core.sql import load
-from dashboards import words
+from dashboards import audited, words
 from dashboards.auth import Guarded, Scope, allow
 from dashboards.web import sheets
 from dashboards.web.care import forms, reachmap
@@ -87,6 +87,7 @@ async def export(scope: Reader, kind: str, of: Kinds = ["meal_point"]) -> Respon
         for row, one in found
         if not one.is_inside
     ]
+    await audited.note(scope, "export", "place", None, {"rows": len(rows)})
     if kind == "csv":
         return sheets.download(sheets.table(columns, rows), "outside", "csv")
     said = ", ".join(words.word(language, "place_kinds", one) for one in kinds)

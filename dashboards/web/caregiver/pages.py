@@ -22,7 +22,6 @@ Carer = Annotated[Scope, allow("caregiver")]
 Text = Annotated[str, Form(max_length=2000)]
 Code = Annotated[str, Form(max_length=200)]
 Number = Annotated[str, Form(max_length=40)]
-REVEALED = ("phone", "address", "access")
 
 
 def mine(scope: Scope) -> UUID:
@@ -166,8 +165,8 @@ async def sos(request: Request, scope: Carer) -> Response:
 async def reveal(request: Request, scope: Carer, visit_id: UUID, field: Code = "") -> Response:
     """Show the address, the way in or the phone of an own visit's elder; that is on record."""
     row = await days.visit(scope.conn, visit_id, mine(scope))
-    if field not in REVEALED or row["state"] not in ("offered", "accepted", "en_route", "in_progress"):
-        raise Forbidden("only while the visit is ahead or under way")
+    if field not in days.revealable(row["state"]):
+        raise Forbidden("only while the visit is ahead or under way; before it is promised the address only")
     value = await people.reveal(scope.conn, scope.keys, scope.person, row["elder_id"], field, scope.now)
     return page(request, scope, "console/revealed.html", value=value, phone=field == "phone")
 

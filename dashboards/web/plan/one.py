@@ -26,9 +26,9 @@ async def item(conn: Conn, plan: UUID, visit: UUID) -> Row | None:
     return await conn.fetchrow(SQL.find_item, plan, visit)
 
 
-async def people(conn: Conn, visit: Row) -> list[Row]:
-    """Return whom a visit may be moved to."""
+async def people(conn: Conn, visit: Row, provider: UUID | None) -> list[Row]:
+    """Return whom of a provider (None: of the district) a visit may be moved to."""
     since = at_local(local_date(visit["starts_at"]), "00:00")
     skill = service_items.get(visit["service"]).skill
     until = since + timedelta(days=1)
-    return await conn.fetch(SQL.list_people, skill, visit["provider_id"], since, until, PEOPLE)
+    return await conn.fetch(SQL.list_people, skill, provider, since, until, PEOPLE)

@@ -1,5 +1,5 @@
 -- find_visit --
--- One visit with what it asks, who has it and why. $1 visit $2 provider or null
+-- One visit with what it asks, who has it and why; planned ones of nobody are everybody's, an emergency is not. $1 visit $2 provider or null
 SELECT v.*, coalesce(v.started_at, v.planned_start, v.window_start) AS starts_at, r.name AS region_name, g.grade,
        f.service AS follows_service, coalesce(f.planned_start, f.window_start) AS follows_at, b.name AS pinned_by_name
 FROM visit_shown v LEFT JOIN home h ON h.id = v.home_id LEFT JOIN region r ON r.code = h.region_code
@@ -9,7 +9,7 @@ LEFT JOIN LATERAL (SELECT a.name FROM visit_entry e JOIN account a ON a.id = e.a
 LEFT JOIN LATERAL (SELECT grade FROM grade WHERE elder_id = v.elder_id AND scale = 'gbt_42195'
                    AND (v.window_start AT TIME ZONE 'Asia/Shanghai')::date BETWEEN valid_from AND coalesce(valid_to, 'infinity')
                    LIMIT 1) g ON true
-WHERE v.id = $1 AND ($2::uuid IS NULL OR v.provider_id IS NULL OR v.provider_id = $2)
+WHERE v.id = $1 AND ($2::uuid IS NULL OR v.provider_id = $2 OR (v.provider_id IS NULL AND v.case_id IS NULL))
 
 -- find_item --
 -- What a plan says about a visit. $1 plan $2 visit

@@ -11,8 +11,10 @@ from fastapi.responses import Response
 
 from core import districts
 from core.clock import local_date
+from core.db import Row
 from core.errors import Forbidden, Invalid, NotFound, Problem
 from core.ids import parse_id
+from dashboards import reasons
 from dashboards.auth import Guarded, Scope, allow
 from dashboards.web.pages import is_partial, said, show
 from dashboards.web.plan import comparing, day, one, routes
@@ -175,14 +177,17 @@ async def visit_shown(
     **more: Any,  # noqa: ANN401 - of the template
 ) -> Response:
     """Answer with a visit, with a preview of its move, or with what went wrong."""
-    shown = await one.find(scope.conn, visit_id, only(scope))
+    shown: Row = more.get("shown") or await one.find(scope.conn, visit_id, only(scope))
+    if plan:
+        await found(scope, plan)
+    item = await one.item(scope.conn, plan, visit_id) if plan else None
     failed: Problem | None = more.get("problem")
     context: dict[str, Any] = {
-        "visit": shown,
+        "visit": {**shown, "why": await reasons.seen(scope, shown["why"])},
         "on": local_date(shown["starts_at"]),
-        "item": await one.item(scope.conn, plan, visit_id) if plan else None,
+        "item": item and {**item, "why": await reasons.seen(scope, item["why"])},
         "plan": plan,
-        "people": await one.people(scope.conn, shown),
+        "people": await one.people(scope.conn, shown, only(scope) or shown["provider_id"]),
         "may_change": scope.person.role in CHANGERS,
         "breaches": more.get("breaches"),
         "to": more.get("to"),

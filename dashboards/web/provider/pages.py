@@ -104,7 +104,8 @@ async def confirm(request: Request, scope: Manager) -> Response:
 async def substitute(request: Request, scope: Reader, visit_id: UUID) -> Response:
     """Show who could go instead, the best first."""
     visit = await substitutes.find(scope.conn, visit_id)
-    if only(scope) not in (None, visit["provider_id"]) and visit["provider_id"] is not None:
+    is_open = visit["provider_id"] is None and visit["case_id"] is None
+    if only(scope) not in (None, visit["provider_id"]) and not is_open:
         raise NotFound(f"no visit {visit_id}")
     provider = only(scope) or visit["provider_id"]
     return show(
