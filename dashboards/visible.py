@@ -1,4 +1,4 @@
-"""What of a district a person may see: a family only its own elders."""
+"""What of a district a person may see: a family only its own elders, a manager their provider."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -17,6 +17,15 @@ async def elders(scope: Scope) -> list[UUID] | None:
     member = scope.person.family_member_id
     rows = await people.elders_of_family(scope.conn, member) if member else []
     return [row["id"] for row in rows]
+
+
+def own_provider(scope: Scope) -> UUID | None:
+    """Return the only provider a provider's manager may see, or None: all; raise NotFound without one."""
+    if scope.person.role != "provider_manager":
+        return None
+    if scope.person.provider_id is None:
+        raise NotFound("your account belongs to no provider")
+    return scope.person.provider_id
 
 
 async def check_elder(scope: Scope, elder: UUID | None) -> None:

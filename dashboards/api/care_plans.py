@@ -33,7 +33,7 @@ Approvers = Annotated[Scope, allow("clerk", "approver", "admin")]
 @router.get("")
 async def list_(scope: Readers, paged: Paged, elder_id: UUID | None = None) -> Page[CarePlan]:
     """List versions, newest first: of the district, of a provider's elders, of a family's own."""
-    provider = _provider(scope)
+    provider = visible.own_provider(scope)
 
     async def fetch(elder: UUID | None) -> list[Row]:
         return await care_plans.list_(
@@ -111,18 +111,10 @@ async def discard(care_plan_id: UUID, scope: Writers) -> CarePlanInFull:
     return await _full(scope, care_plan_id)
 
 
-def _provider(scope: Scope) -> UUID | None:
-    if scope.person.role != "provider_manager":
-        return None
-    if scope.person.provider_id is None:
-        raise NotFound("your account belongs to no provider")
-    return scope.person.provider_id
-
-
 async def _full(scope: Scope, plan: UUID) -> CarePlanInFull:
     row = await care_plans.find(scope.conn, plan)
     await visible.check_owner(scope, "care_plan", plan, row["elder_id"])
-    provider = _provider(scope)
+    provider = visible.own_provider(scope)
     if provider and not await care_plans.serves(scope.conn, provider, row["elder_id"]):
         raise NotFound(f"no care plan {plan}")
     today = local_date(scope.now)

@@ -79,7 +79,7 @@ async def list_(
             month=month_start(month),
             elder_id=elder,
             statement_id=statement_id,
-            provider_id=_provider(scope),
+            provider_id=visible.own_provider(scope),
             after=paged.after,
             limit=paged.ask,
         )
@@ -105,14 +105,6 @@ async def find(claim_id: UUID, scope: Readers) -> Claim:
     if scope.person.role == "provider_manager" and row["provider_id"] != scope.person.provider_id:
         raise NotFound(f"no claim {claim_id}")
     return _claim(scope, row)
-
-
-def _provider(scope: Scope) -> UUID | None:
-    if scope.person.role != "provider_manager":
-        return None
-    if scope.person.provider_id is None:
-        raise NotFound("your account belongs to no provider")
-    return scope.person.provider_id
 
 
 def _claim(scope: Scope, row: Row) -> Claim:

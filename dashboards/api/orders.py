@@ -99,7 +99,7 @@ async def list_(
     scope: Readers, paged: Paged, elder_id: UUID | None = None, state: Code | None = None
 ) -> Page[Order]:
     """List orders, newest first: of the district, of a provider, of a family's own elders."""
-    provider = _provider(scope)
+    provider = visible.own_provider(scope)
 
     async def fetch(elder: UUID | None) -> list[Row]:
         return await orders.list_(
@@ -154,14 +154,6 @@ async def seen(scope: Scope, order: UUID) -> Row:
     """Return an order that the person may know of, or raise NotFound."""
     row = await orders.find(scope.conn, order)
     await visible.check_owner(scope, "order", order, row["elder_id"])
-    if _provider(scope) not in {None, row["provider_id"]}:
+    if visible.own_provider(scope) not in {None, row["provider_id"]}:
         raise NotFound(f"no order {order}")
     return row
-
-
-def _provider(scope: Scope) -> UUID | None:
-    if scope.person.role != "provider_manager":
-        return None
-    if scope.person.provider_id is None:
-        raise NotFound("your account belongs to no provider")
-    return scope.person.provider_id

@@ -6,8 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from core.db import Row
-from core.errors import NotFound
-from dashboards import audited
+from dashboards import audited, visible
 from dashboards.api.phone_shapes import Alert, Conflict, Outcome, Reported, Settlement
 from dashboards.api.shapes import CENTRE, OFFICE, shape_of
 from dashboards.auth import Guarded, Scope, allow
@@ -18,15 +17,6 @@ Helpers = Annotated[Scope, allow(*CENTRE, "provider_manager")]
 Managers = Annotated[Scope, allow("duty_manager", "admin", "provider_manager")]
 Readers = Annotated[Scope, allow(*OFFICE, "assessor", "provider_manager")]
 Settlers = Annotated[Scope, allow("clerk", "admin", "assessor")]
-
-
-def own_provider(scope: Scope) -> UUID | None:
-    """Return the provider that a manager is bound to; None: all of the district."""
-    if scope.person.role != "provider_manager":
-        return None
-    if scope.person.provider_id is None:
-        raise NotFound("your account belongs to no provider")
-    return scope.person.provider_id
 
 
 @router.get("/caregiver-alerts")
@@ -51,14 +41,14 @@ async def close(caregiver_alert_id: UUID, given: Outcome, scope: Helpers) -> Ale
 @router.get("/phone-conflicts")
 async def list_conflicts(scope: Managers) -> list[Conflict]:
     """List records of phones that were refused and nobody has settled."""
-    rows = await conflicts.list_open(scope.conn, own_provider(scope))
+    rows = await conflicts.list_open(scope.conn, visible.own_provider(scope))
     return [shape_of(Conflict, row) for row in rows]
 
 
 @router.post("/phone-conflicts/{phone_conflict_id}/settle", status_code=204)
 async def settle_conflict(phone_conflict_id: UUID, given: Settlement, scope: Managers) -> None:
     """Say what came of a refused record; the phone then lets go of it."""
-    provider = own_provider(scope)
+    provider = visible.own_provider(scope)
     await conflicts.settle(scope.conn, phone_conflict_id, scope.person, scope.now, given.note, provider)
     await audited.note(scope, "phone_conflict.settle", "phone_conflict", phone_conflict_id)
 
@@ -66,7 +56,7 @@ async def settle_conflict(phone_conflict_id: UUID, given: Settlement, scope: Man
 @router.get("/condition-reports")
 async def list_reports(scope: Readers) -> list[Reported]:
     """List reports of changed conditions that nobody has settled."""
-    rows = await reports.list_open(scope.conn, own_provider(scope))
+    rows = await reports.list_open(scope.conn, visible.own_provider(scope))
     return [shape_of(Reported, noted(scope, row)) for row in rows]
 
 

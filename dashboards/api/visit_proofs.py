@@ -7,8 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from core.db import Row
-from dashboards import audited
-from dashboards.api.phone_desk import own_provider
+from dashboards import audited, visible
 from dashboards.api.shapes import CENTRE, OFFICE, Code, Given, Instant, Note, Shape, shape_of
 from dashboards.api.visit_shapes import Made
 from dashboards.auth import Guarded, Scope, allow
@@ -67,14 +66,14 @@ class Corrected(Shape):
 @router.get("/visit-notices")
 async def list_notices(scope: Watchers) -> list[Notice]:
     """List visits that are late or last too long, the longest wait first."""
-    rows = await lateness.list_open(scope.conn, own_provider(scope))
+    rows = await lateness.list_open(scope.conn, visible.own_provider(scope))
     return [shape_of(Notice, row) for row in rows]
 
 
 @router.post("/visits/{visit_id}/corrections", status_code=201)
 async def ask(visit_id: UUID, given: Correction, scope: Askers) -> Made:
     """Ask for a correction of a visit that has ended; a second person decides."""
-    own_provider(scope)
+    visible.own_provider(scope)
     identity = await corrections.ask(
         scope.conn,
         scope.keys,
@@ -92,7 +91,7 @@ async def ask(visit_id: UUID, given: Correction, scope: Askers) -> Made:
 @router.get("/visit-corrections")
 async def list_corrections(scope: Readers) -> list[Corrected]:
     """List corrections that wait for their decision."""
-    rows = await corrections.list_open(scope.conn, own_provider(scope))
+    rows = await corrections.list_open(scope.conn, visible.own_provider(scope))
     return [shape_of(Corrected, noted(scope, row)) for row in rows]
 
 

@@ -8,8 +8,8 @@ from fastapi.responses import Response
 
 from core.db import Row
 from core.errors import Conflict, Invalid, Problem
-from dashboards import audited
-from dashboards.api.phone_desk import noted, own_provider
+from dashboards import audited, visible
+from dashboards.api.phone_desk import noted
 from dashboards.auth import Guarded, Scope, allow
 from dashboards.web.pages import back, said, show
 from dispatch.phone import conflicts, reports
@@ -36,7 +36,7 @@ async def settle_conflict(
     """Say what came of a refused record."""
     try:
         async with scope.conn.transaction():
-            what = (note.strip(), own_provider(scope))
+            what = (note.strip(), visible.own_provider(scope))
             await conflicts.settle(scope.conn, phone_conflict_id, scope.person, scope.now, *what)
             await audited.note(scope, "phone_conflict.settle", "phone_conflict", phone_conflict_id)
     except Conflict as problem:
@@ -59,7 +59,7 @@ async def settle_report(
 
 
 async def _page(request: Request, scope: Scope, problem: Problem | None) -> Response:
-    provider, role = own_provider(scope), scope.person.role
+    provider, role = visible.own_provider(scope), scope.person.role
     refused: list[Row] = []
     changed: list[dict[str, Any]] = []
     if role in CONFLICTS:
