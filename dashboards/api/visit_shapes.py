@@ -22,6 +22,10 @@ class Visit(Shape):
     state: str
     window_start: datetime
     window_end: datetime
+    planned_start: datetime | None = None
+    planned_end: datetime | None = None
+    promised_at: datetime | None = None
+    is_pinned: bool = False
     minutes: int
     lat: float
     lon: float

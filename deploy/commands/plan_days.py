@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -46,6 +47,8 @@ def day(home: Path, on: datetime, district: str | None, seconds: float, seed: in
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True)
 def export(home: Path, on: datetime, district: str | None, out: Path) -> None:
     """Write a district's day as a file for `plan solve --format day`: places and ids, no person's data."""
+    if not os.access(out.parent, os.W_OK):
+        raise Failure(f"{out}: cannot be written: no such folder, or no right to write there")
     body = run(_export(home, on.date(), district))
     out.write_bytes(body)
     click.echo(json.dumps({"file": str(out), "bytes": len(body)}))

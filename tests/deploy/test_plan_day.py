@@ -12,6 +12,7 @@ from click.testing import CliRunner
 from core import districts
 from core.clock import local_date
 from core.db import Pool
+from core.errors import Failure
 from core.settings import Settings
 from deploy.cli import yinling
 from deploy.commands.plan_days import exported
@@ -80,3 +81,10 @@ async def test_a_day_is_planned_and_exported_by_the_command(
         CliRunner().invoke, yinling, ["plan", "day", *home, "--district", "999999"]
     )
     assert "no district 999999" in str(wrong.exception)
+
+
+def test_where_a_day_cannot_be_written_is_said_before_it_is_read(tmp_path: Path) -> None:
+    nowhere = tmp_path / "nowhere" / "day.json"
+    said = CliRunner().invoke(yinling, ["plan", "export", "--date", str(TOMORROW), "--out", str(nowhere)])
+    assert isinstance(said.exception, Failure)
+    assert "cannot be written" in str(said.exception)
