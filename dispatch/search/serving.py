@@ -85,7 +85,10 @@ def drop(day: Table, j: int) -> bool:
 
 @compiled
 def replace(day: Table, j: int) -> bool:
-    """Bring a job into the plan in the place of a neighbour, which leaves it."""
+    """Bring a job into the plan in the place of a neighbour, which leaves it.
+
+    Those that follow there may leave with it, as long as the job is worth more than all of them.
+    """
     job = job_at(day, j)
     if job["units"] != 1:
         return False
@@ -99,7 +102,16 @@ def replace(day: Table, j: int) -> bool:
     c, key = task_at(day, v)["carer"], other["key"]
     if job_at(day, k)["fixed"] == 1 or not allowed_at(day, t, c):
         return False
+    n = task_at(day, v)["next"]
+    room = job["drop"] - job_at(day, k)["drop"]
     drop(day, k)
+    while n >= 0 and room > 0.0:
+        k = unit_at(day, task_at(day, n)["unit"])["job"]
+        room -= job_at(day, k)["drop"]
+        if room <= 0.0 or job_at(day, k)["fixed"] == 1 or draw(day) < 0.5:
+            break
+        n = task_at(day, n)["next"]
+        drop(day, k)
     d = NONE
     if unit_at(day, u)["kind"] != SINGLE:
         d = somebody(day, unit_at(day, u)["second"])

@@ -235,3 +235,15 @@ def test_a_repair_leaves_people_what_they_were_promised_and_takes_no_shorter_way
     }
     _, _, drafted = planned(triggers.apply(day([far, near], [well, ill]), sick))
     assert named(drafted.items) == {far.visit_id: (well.caregiver_id,), near.visit_id: (None,)}
+
+
+def test_an_urgent_visit_takes_the_place_of_several_that_are_less_urgent() -> None:
+    only = carer()
+    plain = [
+        given_to(visit(when, when, minutes=30), only, when) for when in ("9:00", "9:40", "10:20", "11:00")
+    ]
+    urgent = visit("9:00", "9:00", minutes=120, priority=1)
+    _, _, drafted = planned(day([*plain, urgent], [only]))
+    people = named(drafted.items)
+    assert people[urgent.visit_id] == (only.caregiver_id,)
+    assert [people[one.visit_id] for one in plain] == [(None,)] * 3 + [(only.caregiver_id,)]
