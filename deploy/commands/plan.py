@@ -1,6 +1,7 @@
 """`yinling plan`: a district's day; or a day in one of the published formats, solved and priced."""
 
 import json
+import os
 import signal
 import sys
 import time
@@ -45,6 +46,8 @@ def solve(file: Path, kind: str, seconds: float, threads: int, seed: int, out: P
     from dispatch.search.warming import warm  # noqa: PLC0415
 
     instance = formats.read(file, kind)
+    if out is not None and not os.access(out.parent, os.W_OK):
+        raise Failure(f"{out}: cannot be written: no such folder, or no right to write there")
     warm()
     began = time.perf_counter()
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from itertools import pairwise
 
 import numpy as np
@@ -14,7 +15,13 @@ PAIR = 2
 
 def check(problem: Problem) -> None:
     """Raise UnsoundProblemError that names every fault: holes in travel, overlapping windows, stray tasks."""
-    faults = [*_shapes(problem)] or [*_travel(problem), *_jobs(problem), *_carers(problem)]
+    faults = [*_shapes(problem)] or [
+        *_travel(problem),
+        *_jobs(problem),
+        *_carers(problem),
+        *_named(problem),
+        *_prices(problem),
+    ]
     if faults:
         raise UnsoundProblemError("; ".join(faults))
 
@@ -89,6 +96,31 @@ def _carers(problem: Problem) -> Iterator[str]:
             yield f"carer {carer.id} starts at {carer.start}, ends at {carer.end}, travels by {carer.matrix}"
         if not carer.shift[0] <= carer.shift[1] or not np.isfinite(carer.shift[0]):
             yield f"carer {carer.id} has shift {carer.shift}"
+
+
+def _named(problem: Problem) -> Iterator[str]:
+    """Find carers who are fixed or promised and do not exist."""
+    carers = range(len(problem.carers))
+    for job in problem.jobs:
+        for one in job.fixed or ():
+            if one.carer not in carers or not np.isfinite(one.start):
+                yield f"job {job.id} fixes carer {one.carer} at {one.start}"
+    for task, promise in zip(problem.tasks, problem.promised or (), strict=False):
+        if promise is None:
+            continue
+        if promise.carer is not None and promise.carer not in carers:
+            yield f"task {task.id} is promised to carer {promise.carer}"
+        if promise.start is not None and not np.isfinite(promise.start):
+            yield f"task {task.id} is promised at {promise.start}"
+
+
+def _prices(problem: Problem) -> Iterator[str]:
+    """Find prices that nothing can cost."""
+    prices = [*asdict(problem.weights).items()]
+    prices += [(f"drop_cost of job {one.id}", one.drop_cost or 0.0) for one in problem.jobs]
+    for name, value in prices:
+        if not 0 <= value < np.inf:
+            yield f"{name} is {value}"
 
 
 def _reason(problem: Problem, job: Job) -> str | None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from click.testing import CliRunner, Result
 
+from core.errors import Failure
 from deploy.cli import yinling
 from tests import bare
 from tests.dispatch.evaluator.cases import HHCRSP, PLANS, changed
@@ -18,6 +19,13 @@ TINY = PLANS / "uhhc" / "tiny.json"
 
 def invoke(*arguments: object) -> Result:
     return CliRunner().invoke(yinling, [str(one) for one in arguments])
+
+
+def test_where_the_plan_cannot_be_written_is_said_before_the_search(tmp_path: Path) -> None:
+    out = tmp_path / "nowhere" / "plan.json"
+    found = invoke("plan", "solve", TINY, "--format", "uhhc", "--seconds", 600, "--out", out)
+    assert isinstance(found.exception, Failure)
+    assert "cannot be written" in str(found.exception)
 
 
 def test_a_plan_is_solved_written_and_priced_by_the_evaluator(tmp_path: Path) -> None:

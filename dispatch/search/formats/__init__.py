@@ -1,6 +1,7 @@
 """The benchmarks' files, read as the same Problem that the district's day is, and written as they publish."""
 
 import gzip
+import zlib
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -30,13 +31,14 @@ def unpacked(path: Path) -> bytes:
     try:
         data = path.read_bytes()
         return gzip.decompress(data) if data.startswith(_GZIP) else data
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise Failure(f"{path}: cannot be read: {error}") from error
 
 
 def read(path: Path, name: str) -> Instance:
     """Read an instance from a file."""
+    data = unpacked(path)
     try:
-        return FORMATS[name].read(unpacked(path))
+        return FORMATS[name].read(data)
     except Failure as error:
         raise Failure(f"{path.name}: {error}") from error

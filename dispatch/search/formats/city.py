@@ -57,6 +57,7 @@ def read(data: bytes) -> Instance:
     file = decode(File, data)
     index([str(one.id) for one in file.care], "care")
     index([str(one.id) for one in file.visits], "visits")
+    require(bool(file.offices), "offices", "none")
     for place, (lon, lat) in enumerate(file.offices):
         _on_earth(lon, lat, f"offices[{place}]")
     jobs, tasks = _work(file)

@@ -19,7 +19,8 @@ def decode(kind: type[File], data: bytes) -> File:
         return msgspec.json.decode(data, type=kind)
     except msgspec.DecodeError as error:
         words = str(error).replace("`", "").replace("$.", "").replace("$", "the file")
-        raise Failure(f"not understood: {words[0].lower()}{words[1:]}") from error
+        first = words[0] if words.startswith("JSON") else words[0].lower()
+        raise Failure(f"not understood: {first}{words[1:]}") from error
 
 
 def require(holds: bool, field: str, words: str) -> None:  # noqa: FBT001 - an assertion with words

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from dispatch.search.inspection import check, reasons
-from dispatch.search.problem import Carer, Fixed, Job, Problem, Task, UnsoundProblemError
+from dispatch.search.problem import Carer, Fixed, Job, Problem, Promise, Task, UnsoundProblemError, Weights
 
 
 def make_pair(**changes: Any) -> Problem:
@@ -46,6 +46,11 @@ def with_job(**changes: Any) -> Problem:
         (with_job(windows=((0.0, np.inf),)), "are no numbers"),
         (with_job(gap=(20.0, 10.0)), r"job bath has gap \(20.0, 10.0\)"),
         (with_job(fixed=(Fixed(0, 1.0),)), "job bath fixes 1 of 2 tasks"),
+        (with_job(fixed=(Fixed(0, 1.0), Fixed(7, 1.0))), "job bath fixes carer 7 at 1.0"),
+        (make_pair(promised=(Promise(7, 1.0), None, None)), "task wash is promised to carer 7"),
+        (make_pair(promised=(Promise(None, np.nan), None, None)), "task wash is promised at nan"),
+        (make_pair(weights=Weights(waiting=-1.0)), "waiting is -1.0"),
+        (with_job(drop_cost=-5.0), "drop_cost of job bath is -5.0"),
         (make_pair(tasks=(*make_pair().tasks[:2], Task("meal", 1, 7, 10.0))), "task meal has node 7"),
         (make_pair(carers=(Carer("ann", 0, 9), Carer("bo", 0, 0))), "carer ann starts at 0, ends at 9"),
         (make_pair(carers=(Carer("ann", 0, 0, (9.0, 1.0)), Carer("bo", 0, 0))), "carer ann has shift"),
@@ -58,7 +63,9 @@ def test_a_fault_is_named(problem: Problem, words: str) -> None:
 
 def test_a_sound_day_passes() -> None:
     check(make_pair())
-    check(make_pair(travel=np.zeros((2, 2, 2)), liking=np.zeros((3, 2)), promised=(None, None, None)))
+    told = (Promise(0, 1.0), Promise(None, None), None)
+    check(make_pair(travel=np.zeros((2, 2, 2)), liking=np.zeros((3, 2)), promised=told))
+    check(with_job(fixed=(Fixed(0, 1.0), Fixed(1, 1.0))))
     assert reasons(make_pair(is_late_allowed=False, is_overtime_allowed=False, late_at="end")) == {}
 
 
