@@ -3,8 +3,11 @@
 INSERT INTO enrolment (id, district_id, elder_id, scheme_code, valid_from, valid_to) VALUES ($1, $2, $3, $4, $5, $6)
 
 -- list_enrolments --
--- A person's enrolments. $1 elder
-SELECT id, elder_id, scheme_code, valid_from, valid_to FROM enrolment WHERE elder_id = $1 ORDER BY valid_from DESC
+-- A person's enrolments, with what the newest version of the scheme is called. $1 elder
+SELECT e.id, e.elder_id, e.scheme_code, e.valid_from, e.valid_to,
+       (SELECT s.name FROM scheme s WHERE s.code = e.scheme_code AND s.district_id = e.district_id
+        ORDER BY s.version DESC LIMIT 1) AS scheme_name
+FROM enrolment e WHERE e.elder_id = $1 ORDER BY e.valid_from DESC
 
 -- open_entitlement --
 -- The month's entitlement; once it is there, only what the grades of the month say is renewed.

@@ -12,7 +12,7 @@ from core.db import Pool
 from core.errors import NotFound
 from services import claims, entitlements, statements
 from tests.makers import NOW
-from tests.services.worlds import World, at, make_world
+from tests.services.worlds import TEXT, World, at, make_world
 
 MONTH = date(2026, 11, 1)
 
@@ -224,3 +224,10 @@ async def test_the_months_entitlements_are_opened_for_everybody_once(world: Worl
         rows = await entitlements.list_(conn, MONTH)
     assert {row["elder_id"] for row in rows} == elders
     assert {str(row["quota"]) for row in rows} == {"200.00", "320.00"}
+
+
+async def test_an_enrolment_says_what_the_scheme_is_called(world: World) -> None:
+    elder = await world.elder("mild")
+    async with world.worker.transaction(world.district) as conn:
+        (one,) = await entitlements.enrolments(conn, elder)
+    assert f'name = "{one["scheme_name"]}"' in TEXT
