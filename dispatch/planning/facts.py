@@ -20,15 +20,25 @@ SQL = load(__file__)
 DAY = timedelta(days=1)
 
 
-async def read(conn: Conn, district: UUID, on: date, now: datetime, provider: UUID | None = None) -> DayFacts:
-    """Return what is known of a local day, of one provider's people and visits or of the whole district."""
+async def read(
+    conn: Conn,
+    district: UUID,
+    on: date,
+    now: datetime,
+    provider: UUID | None = None,
+    about: Asked | None = None,
+) -> DayFacts:
+    """Return what is known of a local day, of one provider's people and visits or of the whole district.
+
+    `about` one visit: wishes and familiar faces of its elder only, and not where everybody was last.
+    """
     midnight = at_local(on, "00:00")
     settings = await districts.settings(conn, district)
     visits = [
         asked(row)
         for row in await conn.fetch(SQL.list_asked, midnight, midnight + DAY, provider, on, None, now)
     ]
-    elders = {one.elder_id for one in visits}
+    elders = {one.elder_id for one in visits} if about is None else {about.elder_id}
     return DayFacts(
         on=on,
         midnight=midnight,
@@ -39,7 +49,7 @@ async def read(conn: Conn, district: UUID, on: date, now: datetime, provider: UU
         ),
         wishes=await roster.wishes(conn, on, elders),
         seen=await roster.seen(conn, midnight, elders),
-        last=await _last(conn, midnight, now),
+        last=await _last(conn, midnight, now) if about is None else {},
         leads=await _leads(conn, visits),
         manner=manner(settings),
     )

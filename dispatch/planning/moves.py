@@ -28,7 +28,8 @@ async def preview(
     provider_id: UUID | None = None,
 ) -> list[Breach]:
     """Return what it would break if this caregiver began this visit then; empty: nothing."""
-    one, known, person = await _read(conn, visit_id, (caregiver_id, provider_id), starts_at, now)
+    row = await visit_rows.find(conn, visit_id)
+    one, known, person = await _read(conn, row, (caregiver_id, provider_id), starts_at, now)
     return _breaches(known, one, person, starts_at)
 
 
@@ -43,7 +44,9 @@ async def move(
     provider_id: UUID | None = None,
 ) -> Row:
     """Give a visit to a caregiver at a time, and pin it there; what it breaks is kept with it."""
-    one, known, person = await _read(conn, visit_id, (caregiver_id, provider_id), starts_at, now)
+    await applying.hold_people(conn, [caregiver_id], [visit_id])
+    row = await visit_rows.lock(conn, visit_id)
+    one, known, person = await _read(conn, row, (caregiver_id, provider_id), starts_at, now)
     found = _breaches(known, one, person, starts_at)
     lead = {"caregiver_id": str(caregiver_id), "name": person.name, "code": "by_hand", "by": by.name}
     why = {"chosen": lead, "considered": [lead], "breaches": found}
@@ -65,11 +68,11 @@ async def unpin(conn: Conn, visit_id: UUID, by: Person, now: datetime) -> Row:
 
 
 async def _read(
-    conn: Conn, visit_id: UUID, whose: tuple[UUID, UUID | None], starts_at: datetime, now: datetime
+    conn: Conn, row: Row, whose: tuple[UUID, UUID | None], starts_at: datetime, now: datetime
 ) -> tuple[Asked, DayFacts, CaregiverFacts]:
-    row = await visit_rows.lock(conn, visit_id)
-    one = await facts.find(conn, visit_id, local_date(starts_at))
-    known = await facts.read(conn, row["district_id"], local_date(starts_at), now)
+    on = local_date(starts_at)
+    one = await facts.find(conn, row["id"], on)
+    known = await facts.read(conn, row["district_id"], on, now, about=one)
     caregiver_id, provider_id = whose
     person = next((each for each in known.caregivers if each.caregiver_id == caregiver_id), None)
     if person is None or provider_id not in {None, person.provider_id}:

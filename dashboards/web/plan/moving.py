@@ -28,15 +28,15 @@ async def preview(
     """Say what moving a visit would break."""
     if not (caregiver or at):
         return await visit_shown(request, scope, visit_id)
-    await one.find(scope.conn, visit_id, only(scope))
+    shown = await one.find(scope.conn, visit_id, only(scope))
     try:
         starts_at = instant(at, on)
         to = await _to(scope, caregiver, starts_at)
         found = await moves.preview(scope.conn, visit_id, to["caregiver"], starts_at, scope.now)
     except Problem as problem:
-        return await visit_shown(request, scope, visit_id, problem=problem)
+        return await visit_shown(request, scope, visit_id, shown=shown, problem=problem)
     lines = await comparing.named(scope.conn, found)
-    return await visit_shown(request, scope, visit_id, breaches=lines, to=to)
+    return await visit_shown(request, scope, visit_id, shown=shown, breaches=lines, to=to)
 
 
 @router.post("/{visit_id}/move")
