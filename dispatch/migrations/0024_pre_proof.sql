@@ -55,8 +55,8 @@ CREATE INDEX visit_ended ON visit (district_id, ended_at) WHERE ended_at IS NOT 
 CREATE FUNCTION deaf_between(since timestamptz, until timestamptz, asked_at timestamptz, shortest interval)
 RETURNS TABLE (from_at timestamptz, to_at timestamptz)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-  SELECT d.from_at, d.to_at FROM ingest.deaf d WHERE d.from_at < until AND d.to_at > since
-  UNION ALL SELECT l.at, asked_at FROM ingest.listening l WHERE asked_at - l.at > shortest AND l.at < until ORDER BY from_at
+  SELECT d.from_at, d.to_at FROM ingest.deaf d WHERE current_district() IS NOT NULL AND d.from_at < until AND d.to_at > since
+  UNION ALL SELECT l.at, asked_at FROM ingest.listening l WHERE current_district() IS NOT NULL AND asked_at - l.at > shortest AND l.at < until ORDER BY from_at
 $$;
 REVOKE EXECUTE ON FUNCTION deaf_between(timestamptz, timestamptz, timestamptz, interval) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION deaf_between(timestamptz, timestamptz, timestamptz, interval) TO yinling_web, yinling_worker, yinling_gateway;
