@@ -183,6 +183,7 @@ async def test_a_photo_and_a_signature_made_without_a_network_arrive_whole(
         await expect(page.locator("[data-photos] img")).to_have_count(1)
         await page.locator("summary", has_text="签名").click()
         await draw(page)
+        assert await page.evaluate("document.documentElement.scrollWidth <= 412"), "no sideways scrolling"
         await page.screenshot(path=ARTIFACTS / "phone-visit-390.png", full_page=True)
         await page.get_by_role("button", name="签退").click()
         await expect(page.locator("[data-visit][data-state=completed]").first).to_be_attached()
