@@ -143,6 +143,12 @@ async def disable(conn: Conn, account: UUID, now: datetime) -> None:
     await conn.execute(SQL.revoke_sessions, account, now)
 
 
+async def disable_caregiver(conn: Conn, caregiver: UUID, now: datetime) -> None:
+    """Disable the accounts of a caregiver who has left, and end their sessions."""
+    for row in await conn.fetch(SQL.list_of_caregiver, caregiver):
+        await disable(conn, row["id"], now)
+
+
 async def set_language(conn: Conn, account: UUID, language: str) -> None:
     """Remember a person's language."""
     await conn.execute(SQL.set_language, account, language)

@@ -35,6 +35,10 @@ UPDATE session SET revoked_at = $2 WHERE account_id = $1 AND revoked_at IS NULL
 -- An account that may not log in any more. $1 account $2 now
 UPDATE account SET disabled_at = $2 WHERE id = $1 AND disabled_at IS NULL
 
+-- list_of_caregiver --
+-- The accounts of a caregiver. $1 caregiver
+SELECT id FROM account WHERE caregiver_id = $1 AND disabled_at IS NULL
+
 -- set_language --
 -- A person's language. $1 account $2 language
 UPDATE account SET language = $2 WHERE id = $1

@@ -31,7 +31,7 @@ async def of_absence(conn: Conn, absence: Absence, now: datetime) -> list[Row]:
     since = max(absence.starts_at, now)
     if since >= absence.ends_at:
         return []
-    return await conn.fetch(SQL.list_lost, absence.caregiver_id, since, absence.ends_at)
+    return await conn.fetch(SQL.list_lost, absence.caregiver_id, since, absence.ends_at, now)
 
 
 def refuse(lost: Sequence[Row], *, is_confirmed: bool) -> None:
@@ -58,8 +58,11 @@ def shown(row: Row) -> dict[str, Any]:
 
 
 async def mend(conn: Conn, absences: Sequence[Absence], lost: Sequence[Row], now: datetime) -> None:
-    """Ask the planner to repair the days of which visits were lost."""
-    if not lost:
+    """Ask the planner to repair the days of which visits were lost, the operators to send somebody else."""
+    sent = sorted({row["case_id"] for row in lost if row["case_id"]})
+    if sent:
+        await conn.execute(SQL.look_now, sent, now)
+    if all(row["case_id"] for row in lost):
         return
     from dispatch.planning import repair  # noqa: PLC0415 - what is accepted there may note leave here
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from core.errors import Conflict
-from dispatch import cases, emergency, passing, visits
+from dispatch import cases, emergency, escalation, passing, visits
 from dispatch.roster import parting
 from tests.dispatch import errands, plan_worlds
 from tests.dispatch.test_offers import accept, asked, find, sent
@@ -80,7 +80,7 @@ async def test_who_has_left_is_not_offered_a_visit_and_takes_no_emergency(world:
     _, found = await sent(world, operator)
     async with world.web.transaction(world.district) as conn:
         assert near.caregiver_id is not None
-        await parting.leave(conn, near.caregiver_id, NOW)
+        await parting.leave(conn, near.caregiver_id, NOW, is_confirmed=True)
     with pytest.raises(Conflict) as refused:
         await accept(world, found.visit_id, near)
     assert refused.value.code == "caregiver_ended"
@@ -88,6 +88,24 @@ async def test_who_has_left_is_not_offered_a_visit_and_takes_no_emergency(world:
     with pytest.raises(Conflict) as refused:
         await errands.offer(world, wanted, near, operator)
     assert refused.value.code == "caregiver_ended"
+
+
+async def test_who_leaves_on_the_way_to_an_emergency_is_named_first_and_operators_are_told(
+    world: World,
+) -> None:
+    operator, near = await make_operator(world), await make_caregiver(world, "near", km=1)
+    _, found = await sent(world, operator)
+    await accept(world, found.visit_id, near)
+    assert near.caregiver_id is not None
+    async with world.web.transaction(world.district) as conn:
+        with pytest.raises(Conflict) as refused:
+            await parting.leave(conn, near.caregiver_id, NOW + HOUR)
+        await parting.leave(conn, near.caregiver_id, NOW + MINUTE, is_confirmed=True)
+        disabled = await conn.fetchval("SELECT disabled_at FROM account WHERE id = $1", near.account_id)
+    assert (refused.value.code, refused.value.extra["count"]) == ("visits_lost", 1)
+    assert disabled == NOW + MINUTE
+    async with world.worker.transaction(world.district) as conn:
+        assert await escalation.escalate_due(conn, world.district, NOW + MINUTE) == 1
 
 
 async def test_a_plan_that_comes_into_force_while_somebody_leaves_gives_them_nothing(world: World) -> None:
