@@ -19,8 +19,20 @@ def _china() -> holidays.HolidayBase:
 
 
 def is_holiday(day: date) -> bool:
-    """Say whether a day is a public holiday or a day off in lieu."""
-    return day in _china()
+    """Say whether a day is a public holiday, a day off in lieu, or a weekend between such days."""
+    return day in _china() or (_is_weekend(day) and _reaches(day, -1) and _reaches(day, 1))
+
+
+def _is_weekend(day: date) -> bool:
+    return day.weekday() >= _SATURDAY and day not in _china().weekend_workdays
+
+
+def _reaches(day: date, step: int) -> bool:
+    """Say whether a holiday lies beside a day, with nothing but its weekend between them."""
+    other = day + timedelta(days=step)
+    if _is_weekend(other) and other not in _china():
+        other += timedelta(days=step)
+    return other in _china()
 
 
 def is_working_day(day: date) -> bool:

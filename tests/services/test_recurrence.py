@@ -67,7 +67,7 @@ def test_a_count_is_not_prolonged_by_an_exception() -> None:
         ("as_usual", ["02-10", "02-17", "02-24"]),
         ("skip", ["02-10", "02-24"]),
         ("before", ["02-10", "02-15", "02-24"]),
-        ("after", ["02-10", "02-21", "02-24"]),
+        ("after", ["02-10", "02-24"]),
     ],
 )
 def test_spring_festival_is_kept_skipped_or_moved(holiday: Any, expected: list[str]) -> None:
@@ -200,3 +200,9 @@ def test_any_text_is_read_or_refused_as_a_field(text: str) -> None:
         parts(text)
     except Invalid as error:
         assert error.extra["errors"]  # noqa: PT017 - either way is right
+
+
+def test_a_weekend_between_the_days_of_a_holiday_belongs_to_it() -> None:
+    assert [holidays_cn.is_holiday(date(2026, 10, day)) for day in range(1, 9)] == [True] * 7 + [False]
+    assert not holidays_cn.is_holiday(date(2026, 11, 21))
+    assert not holidays_cn.is_holiday(date(2026, 10, 10))
