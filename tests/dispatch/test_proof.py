@@ -93,10 +93,10 @@ def test_each_missing_element_makes_it_doubted_and_is_named(
 
 
 def test_a_visit_in_a_further_window_of_its_day_is_in_time_and_one_between_two_windows_is_not() -> None:
-    morning = {"window_start": NOW - timedelta(hours=5), "window_end": NOW - timedelta(hours=3)}
+    morning = replace(FACTS, window_start=NOW - timedelta(hours=5), window_end=NOW - timedelta(hours=3))
     since, until = NOW - timedelta(minutes=10), NOW + timedelta(minutes=80)
-    assert decide(replace(FACTS, **morning, further=[(since, until)])).verdict == "proven"
-    between = decide(replace(FACTS, **morning, further=[(until, until)]))
+    assert decide(replace(morning, further=[(since, until)])).verdict == "proven"
+    between = decide(replace(morning, further=[(until, until)]))
     assert between.elements["times"]["code"] == "outside_window"
 
 
