@@ -76,6 +76,36 @@ WRITES |= {
     "/provider/mode": {"provider_manager"},
     "/provider/confirm": {"provider_manager"},
 }
+OFFICE, SHIFTS = {"clerk", "admin"}, {"clerk", "admin", "provider_manager"}
+PLANNED, DESK = {"clerk", "assessor", "admin"}, {"clerk", *OPERATORS}
+WRITES |= {
+    **{f"/desk/calls{path}": DESK for path in ("", "/duties")},
+    "/desk/calls/callers": OFFICE,
+    "/desk/care-plans/preview": PLANNED,
+    "/desk/care-plans/{care_plan_id}/approve": {"clerk", "approver", "admin"},
+    "/desk/care-plans/{care_plan_id}/discard": PLANNED,
+    "/desk/care-plans/{care_plan_id}/end": {"clerk", "approver", "admin"},
+    "/desk/elders/{elder_id}/absences": OFFICE,
+    "/desk/elders/{elder_id}/care": PLANNED,
+    "/desk/meals": DESK | {"provider_manager"},
+    **{
+        f"/desk/meals/{{meal_id}}/{verb}": DESK | {"provider_manager"} for verb in ("attend", "order", "send")
+    },
+    "/desk/orders": DESK,
+    **{f"/desk/orders/{{order_id}}/{verb}": DESK for verb in ("call-back", "cancel")},
+    **{f"/desk/places{path}": OFFICE for path in ("", "/{place_id}")},
+    **{f"/family/care/{{elder_id}}/orders{path}": {"family"} for path in ("", "/{order_id}")},
+    **{f"/roster/coverage{path}": OFFICE for path in ("", "/{coverage_id}/end")},
+    **{f"/roster/{path}": SHIFTS for path in ("copy", "drag", "import", "import/confirm", "wishes")},
+    **{f"/roster/{noun}": SHIFTS for noun in ("leaves", "people", "shifts")},
+    **{
+        f"/roster/{path}": SHIFTS
+        for path in (
+            *("leaves/{leave_id}", "people/{caregiver_id}", "shifts/{shift_id}"),
+            *("swaps/{swap_id}", "wishes/{wish_id}/end"),
+        )
+    },
+}
 OF_ONESELF = {"/login", "/logout", "/language", "/type"}
 FILES = {
     "/admin/kits/import": {"sheet": ("a.xlsx", b"x", "text/html")},
