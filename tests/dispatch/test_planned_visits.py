@@ -67,7 +67,7 @@ async def test_a_planned_visit_that_is_declined_waits_for_somebody_else(world: W
 async def test_planned_visits_that_nobody_came_to_are_missed_after_the_grace(world: World) -> None:
     visit_id = await want(world)
     grace = timedelta(minutes=15)
-    assert await ticks.late(world.worker, NOW + HOUR + grace) == 0
+    assert await ticks.late(world.worker, NOW + HOUR + grace) == 1  # noticed as late, not yet missed
     counts = await asyncio.gather(
         *(ticks.late(world.worker, NOW + HOUR + grace + timedelta(seconds=1)) for _ in range(2))
     )
@@ -75,7 +75,7 @@ async def test_planned_visits_that_nobody_came_to_are_missed_after_the_grace(wor
     async with world.web.transaction(world.district) as conn:
         assert (await visits.find(conn, visit_id))["state"] == "missed"
         lines = await visits.timeline(conn, visit_id)
-    assert [line["action"] for line in lines] == ["want", "miss"]
+    assert [line["action"] for line in lines] == ["want", "late", "miss"]
 
 
 async def test_visits_are_listed_by_caregiver_and_day_in_pages(world: World) -> None:

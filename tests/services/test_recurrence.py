@@ -50,6 +50,10 @@ def test_the_fourth_monday_falls_on_a_day_that_is_asked_for_far_from_the_start()
     assert (found - date(2020, 1, 6)).days % 14 == 0
 
 
+def test_nothing_happens_before_the_rule_begins() -> None:
+    assert days(rule("FREQ=DAILY"), date(2025, 1, 1), date(2025, 1, 31)) == []
+
+
 def test_exceptions_are_left_out_and_additions_come_in() -> None:
     one = rule("FREQ=WEEKLY;BYDAY=TU", except_on=(date(2026, 1, 13),), also_on=(date(2026, 1, 14),))
     check(one)

@@ -125,7 +125,7 @@ OPEN = {"/", "/login", "/sw.js", "/manifest.webmanifest"}
 SCANNED = {"/q/{token}", "/m/qr/{token}"}
 HAN = re.compile("[\u4e00-\u9fff]")
 UNFILLED = re.compile(r"[ (“](\?)[ )”.。,]|%\(\w+\)s")
-NAMES = re.compile(r"河口区中心路|老人\d+|中文|&#20013;&#25991;")
+NAMES = re.compile(r"河口区中心路|老人\d*|中文|&#20013;&#25991;")
 
 
 def addresses(ids: dict[str, UUID], world: World) -> dict[str, str]:

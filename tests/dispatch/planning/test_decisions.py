@@ -176,6 +176,8 @@ def test_a_trigger_changes_the_day_it_is_applied_to() -> None:
     assert ill.released == {ANNA.caregiver_id}
     late = triggers.apply(facts, {"kind": "late", "caregiver_id": WHO, "minutes": 60.0, "at": NINE})
     assert late.late == {ANNA.caregiver_id: at("10:00")}
+    elsewhere = triggers.apply(facts, {"kind": "emergency"})  # the book of routes has moved what it moves
+    assert (elsewhere.visits, elsewhere.caregivers) == (facts.visits, facts.caregivers)
 
 
 def test_a_trigger_says_its_day_and_its_span() -> None:
