@@ -86,7 +86,7 @@ chaos: setup-dev
 	@$(PY) -m tests.chaos
 
 shots: setup-dev
-	@YINLING_SHOTS=1 $(PY) -m pytest -q -m browser tests
+	@YINLING_SHOTS=1 $(PY) -m deploy.lanes browser
 
 lane-mosquitto: setup-dev
 	@$(PY) -m deploy.lanes mosquitto
