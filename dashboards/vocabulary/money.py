@@ -12,7 +12,6 @@ STATEMENT_STATES = {
     "issued": N_("Issued"),
     "reconciled": N_("Reconciled"),
 }
-FUNDINGS = {"subsidy": N_("Subsidised"), "private": N_("Private")}
 EXPLANATIONS = {
     "grade_in_force": N_("On %(on)s the person's grade was “%(grade)s” (%(scale)s)."),
     "no_grade": N_("On %(on)s the person had no grade (%(scale)s)."),

@@ -1,5 +1,7 @@
 """No sentence has a hole: every figure that a code's words want is a figure that its maker gives."""
 
+import importlib
+import pkgutil
 import tomllib
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -7,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from core.ids import new_id
-from dashboards import words
+from dashboards import vocabulary, words
 from dispatch.matching import Busy, Candidate, Certificate, Need, match
 
 DEMO = Path(__file__).parents[2] / "deploy" / "demo" / "data"
@@ -58,6 +60,17 @@ def test_every_reason_why_somebody_goes_or_not_is_a_whole_sentence(language: str
     for one in (*why["considered"], why["chosen"]):
         assert "?" not in one["says"], one
         assert "(" not in one["says"], one
+
+
+def test_a_table_of_words_stands_in_one_module() -> None:
+    """Tables are joined by name: of two with one name, one would never be read."""
+    homes: dict[str, dict[int, str]] = {}
+    for one in pkgutil.iter_modules(vocabulary.__path__):
+        module = importlib.import_module(f"{vocabulary.__name__}.{one.name}")
+        for name, table in vars(module).items():
+            if name.isupper() and isinstance(table, dict):
+                homes.setdefault(name, {}).setdefault(id(table), one.name)
+    assert [list(found.values()) for found in homes.values() if len(found) > 1] == []
 
 
 def test_a_figure_may_be_called_like_a_parameter() -> None:
