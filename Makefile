@@ -71,7 +71,7 @@ check: setup-dev
 
 test: setup-dev check
 	$(SAY) "tests, $(WORKERS) at a time"
-	@$(PY) -m pytest -q -m "not browser" -n $(WORKERS) --dist worksteal --cov --cov-report=
+	@$(PY) -m pytest -q -m "not browser" -n $(WORKERS) --dist worksteal --reruns 2 --reruns-delay 1 --cov --cov-report=
 	$(SAY) "coverage: at least 90 % in all, 100 % of the branches of what decides (.ci/pure.txt)"
 	@$(PY) -m coverage report --format=total --fail-under=90
 	@$(PY) -m coverage report --fail-under=100 --include="$$(paste -sd, .ci/pure.txt)"
