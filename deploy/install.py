@@ -6,7 +6,7 @@ import sysconfig
 from pathlib import Path
 
 _ROOT = Path(__file__).parent.parent
-ASSETS = ("htmx-2.min.js",)
+ASSETS = ("htmx-2.min.js", "echarts.min.js")
 _LAUNCHER = """#!/bin/sh
 # -P: a folder named like one of our packages must not come before it
 exec "$(dirname "$(readlink -f "$0")")/python" -P -m deploy "$@"
