@@ -1,0 +1,1 @@
+"""Applications: in stages that are data, with the days each took; handed over between districts on record."""
