@@ -24,6 +24,7 @@ COMMANDS = {
     "dead-letters": "dead_letters",
     "scheme": "scheme",
     "settle": "settle",
+    "audit": "audit",
     "keys": "keys",
     "doctor": "doctor",
     "ca": "ca",
