@@ -1,4 +1,4 @@
-"""`yinling audit …`: fraud checks, evidence packs, the log's chain; each part is imported when it is called."""
+"""`yinling audit …`: fraud checks, evidence packs, the chain of the log; imported when called."""
 
 import importlib
 

@@ -1,4 +1,4 @@
-"""`yinling audit run`: the fraud checks over a month that somebody brings as a file (docs/manual/audit.md)."""
+"""`yinling audit run`: the fraud checks over a month brought as a file (docs/manual/audit.md)."""
 
 from pathlib import Path
 
