@@ -6,7 +6,8 @@ import sysconfig
 from pathlib import Path
 
 _ROOT = Path(__file__).parent.parent
-ASSETS = ("htmx-2.min.js", "echarts.min.js")
+ASSETS = ("htmx-2.min.js", "echarts.min.js", "NotoSansSC-Regular.otf")
+"""Two scripts of the pages, and the typeface of printed papers (SIL Open Font License 1.1)."""
 _LAUNCHER = """#!/bin/sh
 # -P: a folder named like one of our packages must not come before it
 exec "$(dirname "$(readlink -f "$0")")/python" -P -m deploy "$@"
