@@ -80,10 +80,21 @@ async def tick(pool: Pool, now: datetime, zone: ZoneInfo = ZONE) -> int:
 
 async def _next(pool: Pool, district: UUID, now: datetime, zone: ZoneInfo) -> int | None:
     """Price one visit of the district; None when none is due."""
+    return await _guarded(pool, district, (SQL.take_due, now), now, zone)
+
+
+async def price(pool: Pool, district: UUID, visit: UUID, now: datetime, zone: ZoneInfo = ZONE) -> int:
+    """Price one visit that waits; 0 when it cannot be, has its claim, or another worker has it."""
+    return await _guarded(pool, district, (SQL.take_one, visit), now, zone) or 0
+
+
+async def _guarded(
+    pool: Pool, district: UUID, take: tuple[str, object], now: datetime, zone: ZoneInfo
+) -> int | None:
     visit: UUID | None = None
     try:
         async with pool.transaction(district) as conn:
-            visit = await conn.fetchval(SQL.take_due, now)
+            visit = await conn.fetchval(*take)
             return None if visit is None else await _price(conn, visit, now, zone)
     except _POISON as error:
         if visit is None:

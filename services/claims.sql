@@ -41,6 +41,10 @@ WHERE u.code <> 'new' AND ($1::uuid IS NULL OR u.visit_id > $1) ORDER BY u.visit
 -- Take one verified visit that waits for its price; another worker's is passed over. $1 now
 SELECT visit_id FROM unpriced_visit WHERE next_try_at <= $1 ORDER BY next_try_at, visit_id LIMIT 1 FOR UPDATE SKIP LOCKED
 
+-- take_one --
+-- Take this visit if it waits; another worker's is passed over. $1 visit
+SELECT visit_id FROM unpriced_visit WHERE visit_id = $1 FOR UPDATE SKIP LOCKED
+
 -- postpone --
 -- It cannot be priced yet: say what is missing, try again later. $1 visit $2 code $3 detail $4 next try
 UPDATE unpriced_visit SET code = $2, detail = $3, next_try_at = $4 WHERE visit_id = $1
