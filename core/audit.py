@@ -57,14 +57,28 @@ async def link(conn: Conn, district: UUID, most: int = 1000) -> int:
     return len(rows)
 
 
-async def verify(conn: Conn) -> int | None:
+async def head(conn: Conn) -> tuple[int, bytes] | None:
+    """Return number and hash of the last line in the district's chain, or None before the first."""
+    row = await conn.fetchrow(SQL.find_head)
+    return (row["number"], row["hash"]) if row else None
+
+
+async def verify(conn: Conn, page: int = 1000) -> int | None:
     """Check the district's chain; return the number of the first line that does not fit, or None."""
-    previous = b""
-    for expected, row in enumerate(await conn.fetch(SQL.list_chain), start=1):
-        if row["number"] != expected or chain(previous, expected, row) != row["hash"]:
-            return expected
-        previous = row["hash"]
+    previous, after = b"", 0
+    while rows := await conn.fetch(SQL.list_chain, after, page):
+        for row in rows:
+            after += 1
+            if row["number"] != after or chain(previous, after, row) != row["hash"]:
+                return after
+            previous = row["hash"]
     return None
+
+
+async def holds(conn: Conn, number: int, digest: bytes) -> bool:
+    """Say whether the line of this number has this hash: a head that was printed once must stay."""
+    found: bool = await conn.fetchval(SQL.has_link, number, digest)
+    return found
 
 
 async def list_(

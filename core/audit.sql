@@ -20,9 +20,13 @@ SELECT id, at, account_id, action, subject_kind, subject_id, detail FROM audit_l
 UPDATE audit_log SET number = $2, hash = $3 WHERE id = $1 AND number IS NULL
 
 -- list_chain --
--- The whole chain in order.
+-- The chain in order. $1 after this number $2 most
 SELECT id, at, account_id, action, subject_kind, subject_id, detail, number, hash FROM audit_log
-WHERE number IS NOT NULL ORDER BY number
+WHERE number > $1 ORDER BY number LIMIT $2
+
+-- has_link --
+-- Say whether a line of the chain has a hash. $1 number $2 hash
+SELECT EXISTS (SELECT FROM audit_log WHERE number = $1 AND hash = $2)
 
 -- list_audit --
 -- Newest first. $1 subject or null $2 before this id or null $3 most

@@ -38,6 +38,10 @@ class Settings(BaseSettings):
     keys_file: Path | None = Field(
         None, description="the installation's keys (0600), outside the database; default HOME/keys.json"
     )
+    evidence_keys_file: Path | None = Field(
+        None,
+        description="the keys that sign evidence (0600); default evidence-keys.json beside the other keys",
+    )
     http_host: str = Field("127.0.0.1", description="address that web listens on")
     http_port: int = Field(8080, ge=0, le=65535, description="port that web listens on")
     public_url: str | None = Field(
@@ -95,6 +99,11 @@ class Settings(BaseSettings):
     def keys_path(self) -> Path:
         """Where the keys are."""
         return self.keys_file or self.home / "keys.json"
+
+    @property
+    def evidence_keys_path(self) -> Path:
+        """Where the keys that sign evidence are."""
+        return self.evidence_keys_file or self.keys_path.with_name("evidence-keys.json")
 
     @property
     def outgoing(self) -> frozenset[str]:

@@ -12,10 +12,11 @@ from time import monotonic
 
 import httpx
 
-from core import heartbeats
+from core import heartbeats, signing
 from core.crypto import Keys
 from core.db import Pool
 from core.errors import Failure
+from core.signing import Ring
 from deploy import bootstrap, links
 from deploy.embedded.broker import stop_on_signals
 from deploy.embedded.postgres import HOST, EmbeddedPostgres, free_port, is_free
@@ -148,6 +149,7 @@ class Installation:
         finally:
             await pool.close()
         Keys.load_or_create(self.home.path / "keys.json")
+        Ring.load_or_create(self.home.path / signing.FILE, datetime.now(UTC))
 
     async def _load_demo(self) -> None:
         from deploy import demo  # noqa: PLC0415 - most of the installation; not needed without the demo
