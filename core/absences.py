@@ -58,3 +58,9 @@ async def record_death(conn: Conn, elder: UUID, died_on: date) -> None:
         if known is None:
             raise NotFound(f"no elder {elder}")
         raise Conflict(f"the death is recorded for {known['died_on']}", code="death_recorded")
+
+
+async def undo_death(conn: Conn, elder: UUID, died_on: date) -> None:
+    """Take a death back that was recorded wrongly; raise Conflict when another day, or none, is recorded."""
+    if await conn.fetchval(SQL.undo_death, elder, died_on) is None:
+        raise Conflict("no death of this day is recorded", code="death_not_recorded")

@@ -25,3 +25,7 @@ UPDATE elder SET died_on = $2 WHERE id = $1 AND (died_on IS NULL OR died_on = $2
 -- find_death --
 -- When somebody died. $1 elder
 SELECT died_on FROM elder WHERE id = $1
+
+-- undo_death --
+-- The death was recorded wrongly. $1 elder $2 the day that is recorded
+UPDATE elder SET died_on = NULL WHERE id = $1 AND died_on = $2 RETURNING id

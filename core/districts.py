@@ -25,6 +25,28 @@ class DistrictSettings(BaseModel):
     assessment_validity_months: int = Field(
         12, ge=1, description="how long an assessment holds (not confirmed)"
     )
+    assessment_ahead_days: int = Field(
+        30, ge=0, description="so many days before a grade ends the next assessment is wanted (ours)"
+    )
+    first_assessment_days: int = Field(
+        15, ge=0, description="days within which somebody who has applied is assessed (ours)"
+    )
+    condition_assessment_days: int = Field(
+        7, ge=0, description="days within which a reported change of condition is assessed (ours)"
+    )
+    dispute_days: int = Field(
+        30, ge=0, description="so many days after the second signature a grade may be disputed (ours)"
+    )
+    review_days: int = Field(
+        15, ge=0, description="days within which two others assess a disputed grade (ours)"
+    )
+    guardianship_haves: tuple[str, ...] = Field(
+        ("home", "income", "medical", "carer", "contact", "file"),
+        description="what everybody under guardianship shall have (the reports name six, not which: ours)",
+    )
+    guardianship_check_days: int = Field(
+        90, ge=1, description="so long a look at one of the six holds (ours)"
+    )
     grade_fallback: dict[str, str] = Field(
         {"total": "severe"}, description="whose rate a grade takes when the scheme has none for it"
     )
@@ -143,6 +165,21 @@ class DistrictSettings(BaseModel):
     call_on_days: dict[str, int] = Field(
         {"left_behind": 7, "alone": 7, "high_age": 30, "hardship": 14},
         description="days between two calls, by category (no published figure)",
+    )
+    life_proof_months: int = Field(
+        12, ge=1, le=60, description="how long a proof of life holds (yearly is our default)"
+    )
+    life_proof_warning_days: int = Field(
+        30, ge=0, description="so many days before it lapses a proof of life is due"
+    )
+    life_proof_device_days: int = Field(
+        7, ge=1, description="a home device's evidence of life may be so many days old"
+    )
+    family_history_days: int = Field(
+        180, ge=0, description="so many days after a death is confirmed the family still sees the history"
+    )
+    arrears_months: int = Field(
+        12, ge=0, le=60, description="so many months back a payment list makes good what was not paid"
     )
     night_start: str = Field(
         "22:00", pattern=r"^\d\d:\d\d$", description="local time at which the night begins"

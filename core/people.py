@@ -79,6 +79,13 @@ def check_id_number(number: str) -> str:
     return compact
 
 
+def born_of(number: str) -> tuple[date, str]:
+    """Return the day of birth and the sex that a checked identity number tells."""
+    return date(int(number[6:10]), int(number[10:12]), int(number[12:14])), (
+        "male" if int(number[16]) % 2 else "female"
+    )
+
+
 async def create_elder(conn: Conn, keys: Keys, **new: Unpack[NewElder]) -> UUID:
     """Make an elder; raise Invalid on a wrong identity number, Conflict when the district has the person."""
     identity, district = new_id(), new["district"]
@@ -150,6 +157,16 @@ async def list_elders(conn: Conn, *, after: UUID | None = None, limit: int = 50)
 async def elders_of_family(conn: Conn, member: UUID) -> list[Row]:
     """Return the elders whose consented bond with this family member is in force."""
     return await conn.fetch(SQL.list_elders_of_family, member)
+
+
+async def end_bonds(conn: Conn, elder: UUID, now: datetime) -> int:
+    """End every bond of an elder: the family sees nothing of the person any more; return how many."""
+    return len(await conn.fetch(SQL.end_bonds, elder, now))
+
+
+async def renew_bonds(conn: Conn, elder: UUID, ended_at: datetime) -> None:
+    """Take back that an elder's bonds were ended at an instant."""
+    await conn.execute(SQL.renew_bonds, elder, ended_at)
 
 
 async def contacts(conn: Conn, elder: UUID) -> list[Row]:

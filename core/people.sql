@@ -46,3 +46,11 @@ JOIN family_member m ON m.id = b.family_member_id WHERE b.elder_id = $1 AND b.en
 -- find_family_member --
 -- One family member. $1 id
 SELECT id, name, phone_sealed FROM family_member WHERE id = $1
+
+-- end_bonds --
+-- An elder's bonds end. $1 elder $2 now
+UPDATE family_bond SET ended_at = $2 WHERE elder_id = $1 AND ended_at IS NULL RETURNING family_member_id
+
+-- renew_bonds --
+-- They were ended by mistake. $1 elder $2 when they were ended
+UPDATE family_bond SET ended_at = NULL WHERE elder_id = $1 AND ended_at = $2

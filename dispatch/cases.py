@@ -14,6 +14,8 @@ from dispatch.states import CASE, after
 
 SQL = load(__file__)
 OUTCOMES = ("assisted", "reassured", "hospital", "police_fire", "no_answer", "false_alarm", "test", "other")
+DIED = "died"
+"""The outcome of what was open when the elder's death was confirmed; no page offers it."""
 FALSE_ALARMS = (
     "pressed_by_mistake",
     "device_fault",
@@ -139,7 +141,7 @@ async def close(
     note: str | None = None,
 ) -> Row:
     """Close a case in whatever state with an outcome; who was sent and has not arrived is called off."""
-    fields.one_of("outcome", outcome, OUTCOMES)
+    fields.one_of("outcome", outcome, (*OUTCOMES, DIED))
     if false_alarm is not None:
         fields.is_code("false_alarm", false_alarm)
     row = await lock(conn, case_id)

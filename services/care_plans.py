@@ -1,7 +1,8 @@
 """Care plans: versions of what is to be done for an elder and when, approved by a second person."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -137,6 +138,22 @@ async def end(conn: Conn, plan: UUID, last: date, reason: str, now: datetime) ->
     if await conn.fetchval(SQL.end_plan, plan, last, reason) is None:
         raise Conflict(f"the care plan is {row['state']}", code="care_plan_state", state=row["state"])
     return await find(conn, plan)
+
+
+async def stop(conn: Conn, elder: UUID, last: date, reason: str) -> list[dict[str, Any]]:
+    """Break off everything that is planned for an elder, drafts too; return what `resume` needs."""
+    rows = await conn.fetch(SQL.stop_plans, elder, last, reason)
+    return [
+        {"id": str(row["id"]), "state": row["was"], "valid_to": row["was_to"] and row["was_to"].isoformat()}
+        for row in rows
+    ]
+
+
+async def resume(conn: Conn, stopped: Sequence[Mapping[str, Any]]) -> None:
+    """Bring versions that were stopped into the state in which they were."""
+    for one in stopped:
+        until = date.fromisoformat(one["valid_to"]) if one["valid_to"] else None
+        await conn.execute(SQL.resume_plan, UUID(one["id"]), one["state"], until)
 
 
 async def in_force(conn: Conn, elder: UUID, first: date, last: date) -> list[Version]:

@@ -80,3 +80,16 @@ UPDATE care_plan SET state = 'discarded' WHERE id = $1 AND state = 'draft' RETUR
 -- end_plan --
 -- A version is broken off. $1 id $2 last day $3 reason
 UPDATE care_plan SET state = 'ended', valid_to = $2, ended_reason = $3 WHERE id = $1 AND state = 'approved' RETURNING id
+
+-- stop_plans --
+-- Everything that would go on after a day is broken off; returns how it was. $1 elder $2 last day $3 reason
+UPDATE care_plan c SET state = CASE c.state WHEN 'draft' THEN 'discarded' ELSE 'ended' END,
+       valid_to = CASE c.state WHEN 'draft' THEN c.valid_to ELSE greatest(c.valid_from, $2::date) END,
+       ended_reason = CASE c.state WHEN 'draft' THEN c.ended_reason ELSE $3 END
+FROM (SELECT id, state AS was, valid_to AS was_to FROM care_plan WHERE elder_id = $1 AND state IN ('draft', 'approved')
+        AND (valid_to IS NULL OR valid_to > $2::date) FOR UPDATE) b
+WHERE c.id = b.id RETURNING c.id, b.was, b.was_to
+
+-- resume_plan --
+-- It was broken off by mistake. $1 id $2 its state $3 its last day or null
+UPDATE care_plan SET state = $2, valid_to = $3, ended_reason = NULL WHERE id = $1 AND state IN ('ended', 'discarded')
