@@ -24,15 +24,10 @@ class Month:
     visits: list[Visit]
     rng: Random
 
-    def clean(self) -> Iterator[Visit]:
-        """Yield visits that nobody has spoilt yet, in random order."""
-        yield from self.rng.sample(
-            [v for v in self.visits if not v.kinds and v.there], len(self.visits_left())
-        )
-
-    def visits_left(self) -> list[Visit]:
-        """Return the visits that nobody has spoilt yet."""
-        return [v for v in self.visits if not v.kinds and v.there]
+    def clean(self) -> list[Visit]:
+        """Return the visits that nobody has spoilt yet, in random order."""
+        left = [v for v in self.visits if not v.kinds and v.there]
+        return self.rng.sample(left, len(left))
 
     def heard(self, visit: Visit) -> bool:
         """Say whether the home's door would tell of a visitor."""
@@ -226,7 +221,8 @@ def impossible_travel(month: Month, visit: Visit) -> bool:
 def billed_away(month: Month, visit: Visit) -> bool:
     """Go on billing for somebody who has died, or is in hospital, or with their children."""
     rng = month.rng
-    gone = [p for c in month.world.caregivers for p in c.persons if p.away or p.died_on]
+    gone = [p for p in visit.caregiver.persons if p.away or p.died_on]
+    gone = gone or [p for p in month.world.persons if p.away or p.died_on]
     person = rng.choice(gone)
     first, last = _gone(person, month.days)
     free = [day for day in range(first, last) if not _visited(month, person, day)]
