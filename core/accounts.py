@@ -110,6 +110,23 @@ async def login(
     return token, person
 
 
+async def proven(
+    conn: Conn, login: str, password: str, address: str, now: datetime, settings: Settings
+) -> Row:
+    """Return {id, name, role} of an account of this district whose login and password somebody gave.
+
+    Raises Unauthorized, or TooMany; who calls counts the failure when the request is over (`note_failure`).
+    """
+    await check_patience(conn, address, now, settings)
+    found = await conn.fetchrow(SQL.find_login, login)
+    hashed = found["password_hash"] if found else _NOBODY
+    fits = await asyncio.to_thread(_matches, hashed, password)
+    row = await conn.fetchrow(SQL.find_of_district, found["id"]) if found and fits else None
+    if row is None:
+        raise Unauthorized("login or password is wrong", code="wrong_login")
+    return row
+
+
 async def check_patience(conn: Conn, address: str, now: datetime, settings: Settings) -> None:
     """Raise TooMany after many failures from one address, whoever it claimed to be."""
     wait = _wait(await conn.fetchrow(SQL.count_failures, address, now - WINDOW), now, settings)

@@ -20,7 +20,10 @@ ADJUSTMENTS: Mapping[str, type] = {
 }
 """Beside the items: coma, dementia (F00-F03), another disorder (F04-F99), care-risk events in 30 days."""
 
-_FILE = Path(__file__).parent / "data" / "gbt_42195_2022.toml"
+CURRENT = "gbt_42195_2022"
+VERSIONS = (CURRENT,)
+"""Rule sets, oldest first, each a file of `services/data`: what was assessed under one keeps it."""
+_DATA = Path(__file__).parent / "data"
 _MOST_EVENTS = 1000
 
 
@@ -67,10 +70,16 @@ class Result:
     explanation: tuple[Explanation, ...]
 
 
+def form(rules: str = CURRENT) -> Form:
+    """Return the form of a rule set, the newest by default; raise LookupError on one that never was."""
+    if rules not in VERSIONS:
+        raise LookupError(f"no rule set {rules}")
+    return _read(rules)
+
+
 @cache
-def form() -> Form:
-    """Read the form's data."""
-    data = tomllib.loads(_FILE.read_text(encoding="utf-8"))
+def _read(rules: str) -> Form:
+    data = tomllib.loads((_DATA / f"{rules}.toml").read_text(encoding="utf-8"))
     return Form(
         rules=data["rules"],
         most=data["most"],
@@ -99,6 +108,11 @@ def score(items: Mapping[str, Any], adjustments: Mapping[str, Any], rules: Rules
     grade = _adjusted(grade, adjustments, rules, words)
     words.append({"code": "grade", "grade": grade})
     return Result(total, grade, tuple(words))
+
+
+def answers(items: Mapping[str, Any]) -> str:
+    """Write answers as they are signed: `B.1.1=4 B.1.2=3 …`, in the order of the form."""
+    return " ".join(f"{item.code}={items[item.code]}" for item in form().items if item.code in items)
 
 
 def _item_errors(items: Mapping[str, Any]) -> list[dict[str, object]]:

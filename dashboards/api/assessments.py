@@ -116,7 +116,11 @@ async def record(given: NewAssessment, scope: Assessor) -> Made:
         raise Invalid("assessed_on lies in the future", [{"field": "assessed_on", "code": "future"}])
     filled = Form(given.elder_id, given.items, given.adjustments, given.reason, given.assessed_on)
     identity, found = await assessments.record(
-        scope.conn, district=scope.person.district_id, filled=filled, assessor=scope.person.account_id
+        scope.conn,
+        district=scope.person.district_id,
+        filled=filled,
+        assessor=scope.person.account_id,
+        now=scope.now,
     )
     return Made.model_validate({**_scored(scope, found), "id": identity})
 

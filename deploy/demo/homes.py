@@ -108,7 +108,9 @@ async def _grade(place: Place, elder: Elder, identity: UUID) -> None:
         reason="first",
         assessed_on=assessed_on,
     )
-    form, _ = await assessments.record(place.conn, district=place.district, filled=filled, assessor=first)
+    form, _ = await assessments.record(
+        place.conn, district=place.district, filled=filled, assessor=first, now=place.now
+    )
     await assessments.sign(place.conn, form, assessor=second, now=place.now)
     await entitlements.enrol(
         place.conn,

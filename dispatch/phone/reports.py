@@ -62,9 +62,10 @@ async def list_open(conn: Conn, provider: UUID | None = None) -> list[Row]:
     return await conn.fetch(SQL.list_open, provider)
 
 
-async def list_wanting(conn: Conn, since: datetime) -> list[Row]:
-    """Return open requests for a reassessment: {id, elder_id, visit_id, changes, received_at}."""
-    return await conn.fetch(SQL.list_wanting, since)
+async def assessment_planned(conn: Conn, reports: Sequence[UUID], account: UUID, now: datetime) -> None:
+    """Settle reports for which an assessment is planned or made; what is settled already stays as it is."""
+    if reports:
+        await conn.execute(SQL.plan_assessment, list(reports), account, now)
 
 
 async def settle(conn: Conn, identity: UUID, by: Person, now: datetime, outcome: str) -> None:

@@ -15,10 +15,9 @@ LEFT JOIN LATERAL (SELECT grade FROM grade WHERE elder_id = r.elder_id AND scale
 WHERE r.settled_at IS NULL AND ($1::uuid IS NULL OR c.provider_id = $1)
 ORDER BY NOT r.wants_assessment, r.received_at LIMIT 200
 
--- list_wanting --
--- Open requests for a reassessment. $1 since
-SELECT id, district_id, elder_id, visit_id, changes, observed_at, received_at FROM condition_report
-WHERE settled_at IS NULL AND wants_assessment AND received_at >= $1 ORDER BY received_at LIMIT 500
+-- plan_assessment --
+-- An assessment answers these. $1 reports $2 account $3 now
+UPDATE condition_report SET settled_by = $2, settled_at = $3, outcome = 'assessment_planned' WHERE id = ANY($1::uuid[]) AND settled_at IS NULL
 
 -- settle_report --
 -- What came of it. $1 report $2 account $3 now $4 outcome

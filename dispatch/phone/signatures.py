@@ -38,8 +38,7 @@ async def keep(
     visit = await involved.find(conn, visit_id, by)
     if who not in WHO:
         raise fields.wrong("who", "unknown", f"one of {', '.join(WHO)}")
-    if len(path) > LONGEST or not _PATH.fullmatch(path):
-        raise fields.wrong("path", "invalid", "M and L with two numbers each")
+    check_path("path", path)
     fits = digest_of(statement, path).hex() == digest.lower()
     sealed = keys.seal(visit["district_id"], path)
     whose = (identity, visit["district_id"], visit_id, by.caregiver_id)
@@ -49,6 +48,12 @@ async def keep(
         await journal.visit(conn, visit, "signature", now, by=by, data=data)
         await evidence.decide_again(conn, visit_id, now)
     return fits
+
+
+def check_path(field: str, path: str) -> None:
+    """Raise Invalid unless a path is one of strokes: M and L with two numbers each."""
+    if len(path) > LONGEST or not _PATH.fullmatch(path):
+        raise fields.wrong(field, "invalid", "M and L with two numbers each")
 
 
 async def list_(conn: Conn, keys: Keys, visit_id: UUID) -> list[dict[str, Any]]:

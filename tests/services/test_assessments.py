@@ -30,7 +30,7 @@ async def test_one_signature_is_no_grade_and_the_second_makes_one(world: World, 
     async with pool_web.transaction(world.district) as conn:
         first, second = [await make_person(conn, world.district, "assessor") for _ in range(2)]
         identity, result = await assessments.record(
-            conn, district=world.district, filled=filled(elder), assessor=first.account_id
+            conn, district=world.district, filled=filled(elder), assessor=first.account_id, now=NOW
         )
         assert (result.score, result.grade) == (90, "intact")
         assert await grades.in_force(conn, elder, "gbt_42195", DAY) is None
@@ -54,7 +54,11 @@ async def test_a_new_grade_prices_the_open_claims_of_its_month_again(world: Worl
     async with pool_web.transaction(world.district) as conn:
         first, second = [await make_person(conn, world.district, "assessor") for _ in range(2)]
         identity, result = await assessments.record(
-            conn, district=world.district, filled=filled(elder, items=SEVERE), assessor=first.account_id
+            conn,
+            district=world.district,
+            filled=filled(elder, items=SEVERE),
+            assessor=first.account_id,
+            now=NOW,
         )
         assert result.grade == "severe"
         await assessments.sign(conn, identity, assessor=second.account_id, now=NOW)
@@ -69,7 +73,11 @@ async def test_wrong_fields_are_named_and_nothing_is_stored(world: World, pool_w
         for changes in wrong:
             with pytest.raises(Invalid):
                 await assessments.record(
-                    conn, district=world.district, filled=filled(elder, **changes), assessor=person.account_id
+                    conn,
+                    district=world.district,
+                    filled=filled(elder, **changes),
+                    assessor=person.account_id,
+                    now=NOW,
                 )
         assert await assessments.list_(conn) == []
         with pytest.raises(NotFound):

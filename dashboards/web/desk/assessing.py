@@ -68,7 +68,11 @@ async def record(request: Request, scope: Assessor) -> Response:
         filled = _filled(elder, sent, local_date(scope.now))
         async with scope.conn.transaction():
             identity, _ = await assessments.record(
-                scope.conn, district=scope.person.district_id, filled=filled, assessor=scope.person.account_id
+                scope.conn,
+                district=scope.person.district_id,
+                filled=filled,
+                assessor=scope.person.account_id,
+                now=scope.now,
             )
     except Invalid as problem:
         return await _form(request, scope, elder, dict(sent), problem)

@@ -110,7 +110,7 @@ async def test_a_report_waits_until_somebody_settles_it_once(world: World) -> No
         (one,) = await reports.list_open(conn)
         assert (one["changes"], one["elder_id"]) == (["fell", "pain"], world.elder)
         assert b"Monday" not in one["note_sealed"]
-        assert [row["id"] for row in await reports.list_wanting(conn, NOW)] == [identity]
+        assert [row["id"] for row in await reports.list_open(conn) if row["wants_assessment"]] == [identity]
         assert len(await reports.list_open(conn, world.provider)) == 1
         assert await reports.list_open(conn, new_id()) == []
         await reports.settle(conn, identity, clerk, NOW, "assessment_planned")
