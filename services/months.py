@@ -10,38 +10,19 @@ and never changes.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
 from services import policy
-from services.policy import Charge, Rate, Scheme
+from services.policy import Charge, Quota, Scheme, Span
+from services.policy.subject import last_day
 from services.pricing import ZERO, Explanation, Priced
+
+__all__ = ["HEAD", "Line", "Quota", "Span", "Spent", "last_day"]
 
 HEAD = ("contract_price", "units")
 """The codes of an explanation that do not hang on the grade or the quota."""
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A grade within a month; `rate` is None where the scheme pays nothing for it."""
-
-    grade: str
-    first: date
-    last: date
-    valid_from: date
-    valid_to: date | None
-    rate: Rate | None
-
-
-@dataclass(frozen=True, slots=True)
-class Quota:
-    """A month's entitlement: the last grade's, and the highest of any."""
-
-    grade: str
-    quota: Decimal
-    ceiling: Decimal
-    explanation: tuple[Explanation, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +47,6 @@ class Spent:
     priced: Priced
 
 
-def last_day(month: date) -> date:
-    """Return the last day of a month."""
-    return (month.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
-
-
 def spans(
     scheme: Scheme, month: date, grades: Iterable[tuple[str, date, date | None]], fallback: Mapping[str, str]
 ) -> tuple[Span, ...]:
@@ -86,14 +62,7 @@ def spans(
 
 def quota(found: Sequence[Span]) -> Quota | None:
     """Return the month's entitlement, or None when no grade of the month has a rate."""
-    paid = [(span, span.rate) for span in found if span.rate is not None]
-    if not paid:
-        return None
-    last, rate = paid[-1]
-    words = [
-        {**one.explanation, "from": span.first.isoformat(), "to": span.last.isoformat()} for span, one in paid
-    ]
-    return Quota(last.grade, rate.quota, max(one.quota for _, one in paid), tuple(words))
+    return policy.of_spans(found)
 
 
 def span_on(found: Sequence[Span], day: date) -> Span | None:

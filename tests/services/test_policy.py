@@ -9,7 +9,7 @@ import pytest
 from core.errors import Invalid
 from services import hypothetical, policy
 
-FILE = Path(policy.__file__).parent / "data" / "schemes" / "hekou_home_visits.toml"
+FILE = Path(policy.__file__).parents[1] / "data" / "schemes" / "hekou_home_visits.toml"
 TEXT = FILE.read_text(encoding="utf-8")
 HEKOU = policy.parse(TEXT)
 CASE = {

@@ -16,7 +16,7 @@ from services import claims, contracts, entitlements, policy, schemes
 from services.contracts import Price
 from tests import makers
 
-TEXT = (Path(policy.__file__).parent / "data" / "schemes" / "hekou_home_visits.toml").read_text("utf-8")
+TEXT = (Path(policy.__file__).parents[1] / "data" / "schemes" / "hekou_home_visits.toml").read_text("utf-8")
 PRICES = {"meal": "15", "bath": "80", "clean": "40", "walk": "30", "medical": "60", "emergency": "60"}
 VISIT = """INSERT INTO visit (id, district_id, elder_id, service, state, window_start, window_end, minutes,
                               provider_id, funding, wanted_at, started_at, ended_at, record)
