@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 from core.db import Pool
 from core.settings import Settings
 from core.ticking import Job, Role
-from services import claims, entitlements, wanting
+from services import assessment_wants, claims, entitlements, wanting
+from services.guardianship import duties
 
 POLL = 1.0
 """Seconds after which claims are looked for even if nobody rang."""
@@ -26,6 +27,17 @@ async def run(settings: Settings, stop: asyncio.Event) -> None:
     async def want(pool: Pool, now: datetime) -> None:
         await wanting.tick(pool, now, zone)
 
-    clocked = (Job("entitle", entitle, 300), Job("want", want, 5))
+    async def assess(pool: Pool, now: datetime) -> None:
+        await assessment_wants.tick(pool, now, zone)
+
+    async def guard(pool: Pool, now: datetime) -> None:
+        await duties.tick(pool, now, zone)
+
+    clocked = (
+        Job("entitle", entitle, 300),
+        Job("want", want, 5),
+        Job("assess", assess, 60),
+        Job("guard", guard, 60),
+    )
     role = Role("services", "visit", Job("claim", claim, POLL), clocked)
     await role.run(settings, stop)
