@@ -45,6 +45,11 @@ async def record(
     return identity
 
 
+async def end(conn: Conn, grade: UUID, last_day: date) -> bool:
+    """End a grade on a day; False when it begins later, or is none of the district's."""
+    return await conn.fetchval(SQL.end_grade, grade, last_day) is not None
+
+
 async def in_force(conn: Conn, elder: UUID, scale: str, on: date) -> Row | None:
     """Return {id, grade, valid_from, valid_to, source_id} in force on a day, or None."""
     return await conn.fetchrow(SQL.find_grade, elder, scale, on)

@@ -17,3 +17,7 @@ WHERE elder_id = $1 AND scale = $2 AND valid_from <= $3 AND (valid_to IS NULL OR
 -- All grades of an elder. $1 elder
 SELECT id, scale, grade, valid_from, valid_to, source_id, recorded_at FROM grade WHERE elder_id = $1
 ORDER BY valid_from DESC, scale
+
+-- end_grade --
+-- End one grade on a day. $1 id $2 last day
+UPDATE grade SET valid_to = $2 WHERE id = $1 AND valid_from <= $2 RETURNING id

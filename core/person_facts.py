@@ -1,6 +1,7 @@
 """Dated facts of a person that registers know (DOMAIN §3, §7): none is derived from another."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -12,6 +13,20 @@ from core.ids import new_id
 from core.sql import load
 
 SQL = load(__file__)
+
+
+@dataclass(frozen=True, slots=True)
+class NewFact:
+    """A fact of a person, both days counted."""
+
+    elder: UUID
+    kind: str
+    value: str
+    valid_from: date
+    valid_to: date | None
+    source: str
+    source_id: UUID | None
+
 
 KINDS: Mapping[str, tuple[str, ...]] = {
     "assistance": ("dibao", "dibao_margin", "tekun", "tuopin", "orphan"),
@@ -55,6 +70,24 @@ async def record(
         words = f"a fact {kind} that begins on or after {valid_from} is already recorded"
         raise Conflict(words, code="fact_overlap") from error
     return identity
+
+
+async def record_many(conn: Conn, facts: Sequence[NewFact], *, district: UUID, now: datetime) -> None:
+    """Record facts of many persons in two round trips, at most one a slot; raises as `record` does."""
+    for one in facts:
+        check(one.kind, one.value)
+    ends = [(f.elder, f.kind, f.value, f.valid_from, f.valid_from - timedelta(days=1)) for f in facts]
+    await conn.executemany(SQL.end_facts, ends)
+    rows = [
+        (new_id(), district, f.elder, f.kind, f.value, f.valid_from, f.valid_to, f.source, f.source_id, now)
+        for f in facts
+    ]
+    try:
+        async with conn.transaction():
+            await conn.executemany(SQL.record_fact, rows)
+    except asyncpg.ExclusionViolationError as error:
+        words = "a fact that begins on or after the same day is already recorded"
+        raise Conflict(words, code="fact_overlap") from error
 
 
 def check(kind: str, value: str) -> None:
