@@ -5,7 +5,7 @@ INSERT INTO enrolment (id, district_id, elder_id, scheme_code, valid_from, valid
 -- list_enrolments --
 -- A person's enrolments, with what the newest version of the scheme is called. $1 elder
 SELECT e.id, e.elder_id, e.scheme_code, e.valid_from, e.valid_to,
-       (SELECT s.name FROM scheme s WHERE s.code = e.scheme_code AND s.district_id = e.district_id
+       (SELECT s.name FROM scheme s WHERE s.code = e.scheme_code AND s.district_id = e.district_id AND s.state = 'signed'
         ORDER BY s.version DESC LIMIT 1) AS scheme_name
 FROM enrolment e WHERE e.elder_id = $1 ORDER BY e.valid_from DESC
 
