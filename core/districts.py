@@ -192,6 +192,11 @@ async def ids(conn: Conn) -> list[UUID]:
     return [row["id"] for row in await conn.fetch(SQL.list_districts)]
 
 
+async def list_all(conn: Conn) -> list[Row]:
+    """Return {id, code, name} of every district, by code."""
+    return await conn.fetch(SQL.list_all)
+
+
 async def settings(conn: Conn, district: UUID) -> DistrictSettings:
     """Return a district's settings."""
     return DistrictSettings.model_validate(await conn.fetchval(SQL.find_settings, district) or {})

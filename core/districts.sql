@@ -2,6 +2,10 @@
 -- All districts.
 SELECT id FROM district ORDER BY code
 
+-- list_all --
+-- All districts with code and name.
+SELECT id, code, name FROM district ORDER BY code
+
 -- find_settings --
 -- One district's settings. $1 district
 SELECT settings FROM district WHERE id = $1

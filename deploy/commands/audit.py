@@ -4,7 +4,7 @@ import importlib
 
 import click
 
-PARTS = {"run": "audit_run"}
+PARTS = {"run": "audit_run", "pack": "audit_pack", "verify": "audit_verify", "log": "audit_log"}
 """Each subcommand and the module of deploy/commands that has it, under its own name."""
 
 

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from core import audit
 from core.db import Conn
+from core.sql import load
+
+SQL = load(__file__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,3 +29,11 @@ async def head(conn: Conn) -> Head | None:
     """
     found = await audit.head(conn)
     return Head(*found) if found else None
+
+
+async def list_lost(conn: Conn) -> list[int]:
+    """Return the numbers of issued statements whose printed head the log does not hold any more.
+
+    A log that was cut at its end is a chain in itself; the heads printed on statements and in packs tell.
+    """
+    return [row["number"] for row in await conn.fetch(SQL.list_lost)]
