@@ -154,7 +154,6 @@ CREATE TABLE allowance_line (
   district_id uuid NOT NULL REFERENCES district,
   list_id uuid NOT NULL REFERENCES allowance_list,
   elder_id uuid NOT NULL REFERENCES elder,
-  scheme_id uuid REFERENCES scheme,
   scheme_code text NOT NULL,
   kind text NOT NULL CHECK (kind IN ('regular', 'arrears', 'returned', 'correction', 'overpaid')),
   for_month date NOT NULL CHECK (extract(day FROM for_month) = 1),
@@ -208,6 +207,27 @@ END $$;
 CREATE TRIGGER allowance_list_frozen BEFORE UPDATE ON allowance_list
   FOR EACH ROW WHEN (OLD.state IN ('issued', 'reconciled')) EXECUTE FUNCTION refuse_issued_list_change();
 
+-- Who may stand on a month's list: enrolled on any day that it looks at, paid by the last list, or with something that waits.
+CREATE FUNCTION allowance_candidates(wanted text, since date, until date, of_month date) RETURNS TABLE (elder_id uuid)
+LANGUAGE sql STABLE AS $$
+  SELECT n.elder_id FROM enrolment n WHERE n.scheme_code = wanted AND n.valid_from <= until AND (n.valid_to IS NULL OR n.valid_to >= since)
+  UNION
+  SELECT a.elder_id FROM allowance_line a WHERE a.kind = 'regular' AND a.amount > 0 AND a.list_id =
+    (SELECT l.id FROM allowance_list l WHERE l.scheme_code = wanted AND l.month < of_month ORDER BY l.month DESC LIMIT 1)
+  UNION
+  SELECT c.elder_id FROM allowance_correction c WHERE c.scheme_code = wanted AND c.withdrawn_at IS NULL
+  UNION
+  SELECT p.elder_id FROM allowance_payment p JOIN allowance_list l ON l.id = p.list_id AND l.scheme_code = wanted
+  WHERE p.state IN ('returned', 'no_account')
+$$;
+
+CREATE VIEW allowance_list_shown WITH (security_invoker = true) AS
+SELECT l.*, (SELECT s.name FROM scheme s WHERE s.code = l.scheme_code AND s.district_id = l.district_id AND s.effective_from <= l.month
+             ORDER BY s.version DESC LIMIT 1) AS scheme_name,
+       o.name AS created_by_name, c.name AS checked_by_name, a.name AS approved_by_name, i.name AS issued_by_name
+FROM allowance_list l LEFT JOIN account o ON o.id = l.created_by LEFT JOIN account c ON c.id = l.checked_by
+LEFT JOIN account a ON a.id = l.approved_by LEFT JOIN account i ON i.id = l.issued_by;
+
 -- How a case ends when its elder has died.
 ALTER TABLE care_case DROP CONSTRAINT care_case_outcome_check, ADD CONSTRAINT care_case_outcome_check CHECK (
   outcome IN ('assisted', 'reassured', 'hospital', 'police_fire', 'no_answer', 'false_alarm', 'test', 'other', 'restored', 'merged', 'died'));
@@ -215,5 +235,8 @@ ALTER TABLE care_case DROP CONSTRAINT care_case_outcome_check, ADD CONSTRAINT ca
 GRANT SELECT, INSERT, UPDATE ON life_proof, death_event, payee, allowance_list, allowance_payment, allowance_correction, allowance_line
   TO yinling_worker, yinling_web;
 GRANT DELETE ON allowance_line TO yinling_worker, yinling_web;
+GRANT SELECT ON allowance_list_shown TO yinling_worker, yinling_web;
+REVOKE EXECUTE ON FUNCTION allowance_candidates(text, date, date, date) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION allowance_candidates(text, date, date, date) TO yinling_worker, yinling_web;
 
 SELECT fence_districts();
