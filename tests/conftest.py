@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from argon2 import PasswordHasher
 
@@ -21,6 +22,10 @@ from tests.brokers import IS_MOSQUITTO, EmbeddedBroker, MosquittoBroker
 from tests.databases import FAST, TEMPLATE, Database, Server
 from tests.demonstration import Demonstration
 
+hypothesis.settings.register_profile(
+    "steady", derandomize=True, deadline=None
+)  # `make fuzz` is the random one
+hypothesis.settings.load_profile("steady")
 LOOPBACK = ("127.", "::1", "localhost")
 
 

@@ -6,8 +6,10 @@ import pytest
 
 from devices import thing_models
 from gateway.rules import book
-from gateway.rules.memory import Device
+from gateway.rules.memory import Device, Instance, Seen
+from gateway.rules.vitals import Trend
 from tests.gateway.homes import BEDROOM, DOOR, KITCHEN, MAT, MORNING, WATCH, Home, only
+from tests.makers import NOW
 
 RADAR = Device("r1", thing_models.get("radar_v1"), "bedroom")
 BOX = Device("b1", thing_models.get("medicine_box_v1"), None)
@@ -42,6 +44,13 @@ def test_a_trend_needs_days_to_know_what_is_usual() -> None:
     trend(one, 1, 60)
     trend(one, 1, 90, 1)
     assert one.types == []
+
+
+def test_a_value_that_says_nothing_of_a_person_is_no_sample() -> None:
+    rule, memory = Trend("heart_rate_trend", "heart_rate", 20, 3, 7, 12, 0), Instance()
+    for values in ({"heart_rate": 0.0}, {"heart_rate": 70.0, "in_bed": False}):
+        assert list(rule.hear(memory, Seen(MAT, NOW, 0, values), "heart_rate_trend/m")) == []
+    assert memory == Instance()
 
 
 def breath(one: Home, *rates: float, start: float = 0, **more: float) -> None:
