@@ -1,0 +1,60 @@
+"""All checks over a month, and which of a visit's kinds is the main one (docs/manual/audit.md). Pure."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from services.fraud import late, lengths, outliers, pairs, photos, places, presence, registers
+from services.fraud.records import Finding, Month, Visit
+from services.fraud.thresholds import Thresholds
+
+CHECKS: tuple[Callable[[Month, Thresholds], Iterator[Finding]], ...] = (
+    registers.check,
+    pairs.check,
+    photos.check,
+    late.check,
+    lengths.check,
+    places.check,
+    presence.check,
+)
+_FIRST = ("billed_away", "overlapping", "impossible_travel", "reused_photo", "back_filled", "shortened")
+
+
+def judge(month: Month, figures: Thresholds) -> list[Finding]:
+    """Return every finding of the month, visits first, each visit's main one marked; then outliers."""
+    by_visit: dict[str, dict[str, Finding]] = defaultdict(dict)
+    visits = {visit.id: visit for visit in month.visits}
+    for check in CHECKS:
+        for finding in check(month, figures):
+            held = by_visit[str(finding.visit)].get(finding.kind)
+            if held is None or held.score < finding.score:
+                by_visit[str(finding.visit)][finding.kind] = finding
+    made = [one for identity in sorted(by_visit) for one in _ranked(visits[identity], by_visit[identity])]
+    return made + list(outliers.check(month, made, figures))
+
+
+def _ranked(visit: Visit, found: Mapping[str, Finding]) -> Iterator[Finding]:
+    main = main_of(
+        [*found], is_denied=_is_denied(found.get("never_made")), is_placed=visit.says("phone") == "agrees"
+    )
+    for kind, finding in found.items():
+        yield replace(
+            finding, is_main=kind == main, provider=visit.provider, caregiver=visit.caregiver, key=visit.id
+        )
+
+
+def main_of(kinds: Sequence[str], *, is_denied: bool, is_placed: bool) -> str:
+    """Return the kind that says most: what was done before what is missing, the special before the general."""
+    for kind in _FIRST:
+        if kind in kinds:
+            return kind
+    if is_denied:
+        return "never_made"
+    if "faked_place" in kinds:
+        return "faked_place"
+    order = ("contradicted", "never_made") if is_placed else ("never_made", "contradicted")
+    return next(kind for kind in order if kind in kinds)
+
+
+def _is_denied(finding: Finding | None) -> bool:
+    return finding is not None and any(one["code"] == "denied" for one in finding.evidence)

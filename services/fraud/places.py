@@ -1,0 +1,123 @@
+"""Positions that were made up, or are another place than the home (DOMAIN §6, kind 3). Pure."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from statistics import median
+from typing import Any
+
+from dispatch.geo import distance_km
+from services.fraud import support
+from services.fraud.records import Evidence, Finding, Mark, Month, Visit
+from services.fraud.thresholds import Thresholds
+
+Place = tuple[float, float]
+_EXACT_M = 100.0
+"""A position with a worse accuracy teaches nobody where a home stands."""
+_SPREAD_M = 250.0
+
+
+def check(month: Month, figures: Thresholds) -> Iterator[Finding]:
+    """Find simulated, repeated, typed-in and far positions, each with what it rests on."""
+    own = figures["faked_place"]
+    homes, repeated = learned(month.visits, own), _Repeats(month.visits, own)
+    for visit in month.visits:
+        found = (
+            _mock(visit)
+            or repeated.of(visit)
+            or _typed(visit, own)
+            or _far(visit, homes, month.geofence_m, own)
+        )
+        if found:
+            score, said = found
+            yield Finding("faked_place", visit.id, (visit.id,), score, said)
+
+
+def learned(visits: Sequence[Visit], own: Mapping[str, Any]) -> Mapping[str, Place]:
+    """Return where homes stand by most of the phones, where the register's place is off by a block."""
+    said: dict[str, list[Place]] = defaultdict(list)
+    registered: dict[str, Place] = {}
+    for visit in visits:
+        if visit.place is not None:
+            registered[visit.home] = visit.place
+        if visit.start.place and (visit.start.accuracy_m or 0) <= _EXACT_M:
+            said[visit.home].append(visit.start.place)
+    made: dict[str, Place] = {}
+    for home, places in said.items():
+        middle = median(p[0] for p in places), median(p[1] for p in places)
+        close = sum(_metres(one, middle) < _SPREAD_M for one in places)
+        is_known = len(places) >= own["learn_visits"] and close * 2 > len(places)
+        if is_known and home in registered and _metres(middle, registered[home]) < own["learn_m"]:
+            made[home] = middle
+    return made
+
+
+def away(visit: Visit, mark: Mark, homes: Mapping[str, Place], geofence_m: float) -> float | None:
+    """Return how far beyond the fence a mark lies, its accuracy allowed for; None without a position."""
+    if mark.place is None or visit.place is None:
+        return None
+    near = [_metres(mark.place, place) for place in (visit.place, homes.get(visit.home)) if place]
+    return min(near) - geofence_m - (mark.accuracy_m or 0)
+
+
+def _mock(visit: Visit) -> tuple[float, tuple[Evidence, ...]] | None:
+    if visit.start.is_mock or visit.end.is_mock:
+        return 0.97, ({"code": "simulated_position"},)
+    return None
+
+
+class _Repeats:
+    """Coordinates that come back to the last digit on other days: no receiver does that by itself."""
+
+    def __init__(self, visits: Sequence[Visit], own: Mapping[str, Any]) -> None:
+        days: dict[tuple[str, Place], set[str]] = defaultdict(set)
+        for visit in visits:
+            for place in (visit.start.place, visit.end.place):
+                if place is not None:
+                    days[visit.caregiver, place].add(f"{visit.start.at:%F}")
+        self.least = own["repeats"]
+        self.days = {key: len(seen) for key, seen in days.items()}
+        shares = Counter(v.caregiver for v in visits if self._count(v) >= self.least)
+        every = Counter(v.caregiver for v in visits if v.start.place)
+        self.is_coarse = bool(every) and (
+            median(shares[who] / count for who, count in every.items()) > own["coarse_share"]
+        )
+
+    def of(self, visit: Visit) -> tuple[float, tuple[Evidence, ...]] | None:
+        """Return on how many days this caregiver's phone said the very same coordinates."""
+        count = self._count(visit)
+        if self.is_coarse or count < self.least or support.is_independent(visit):
+            return None
+        return (0.92 if count > self.least else 0.85), ({"code": "repeated_position", "days": count},)
+
+    def _count(self, visit: Visit) -> int:
+        places = [place for place in (visit.start.place, visit.end.place) if place]
+        return max((self.days[visit.caregiver, place] for place in places), default=0)
+
+
+def _typed(visit: Visit, own: Mapping[str, Any]) -> tuple[float, tuple[Evidence, ...]] | None:
+    """Find the register's own coordinates at both ends: typed in, not measured."""
+    if visit.place is None or visit.start.place is None or visit.end.place is None:
+        return None
+    off = max(_metres(place, visit.place) for place in (visit.start.place, visit.end.place))
+    if off > own["exact_m"] or support.is_independent(visit):
+        return None
+    return 0.85, ({"code": "register_position", "metres": round(off, 2)},)
+
+
+def _far(
+    visit: Visit, homes: Mapping[str, Place], geofence_m: float, own: Mapping[str, Any]
+) -> tuple[float, tuple[Evidence, ...]] | None:
+    """Find both ends far from the home, with exact positions; a witness at the home excuses the phone."""
+    exact = [mark for mark in (visit.start, visit.end) if (mark.accuracy_m or 0) <= own["vague_m"]]
+    ends = [away(visit, mark, homes, geofence_m) for mark in exact]
+    known = [one for one in ends if one is not None]
+    if not known or min(known) < own["far_m"] or support.is_independent(visit):
+        return None
+    said: list[Evidence] = [{"code": "far_from_home", "metres": round(min(known) + geofence_m)}]
+    if visit.says("code") == "agrees":
+        said.append({"code": "code_elsewhere"})
+    return (0.9 if len(known) > 1 else 0.75), tuple(said)
+
+
+def _metres(one: Place, other: Place) -> float:
+    return distance_km(*one, *other) * 1000
