@@ -1,3 +1,23 @@
+-- assessment_want_exists --
+-- Is it of the current district? $1 id
+SELECT EXISTS (SELECT FROM assessment_want WHERE id = $1)
+
+-- assessment_dispute_exists --
+-- Is it of the current district? $1 id
+SELECT EXISTS (SELECT FROM assessment_dispute WHERE id = $1)
+
+-- guardianship_exists --
+-- Is it of the current district? $1 id
+SELECT EXISTS (SELECT FROM guardianship WHERE id = $1)
+
+-- guardianship_member_exists --
+-- Is it of the current district? $1 id
+SELECT EXISTS (SELECT FROM guardianship_member WHERE id = $1)
+
+-- guardianship_duty_exists --
+-- Is it of the current district? $1 id
+SELECT EXISTS (SELECT FROM guardianship_duty WHERE id = $1)
+
 -- elder_exists --
 -- Is it of the current district? $1 id
 SELECT EXISTS (SELECT FROM elder WHERE id = $1)

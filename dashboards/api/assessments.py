@@ -1,95 +1,40 @@
 """Assessments: the 26 items of GB/T 42195, scored; a grade only after a second assessor's signature."""
 
-from datetime import date, datetime
+import asyncio
+from collections.abc import Mapping
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import AfterValidator, Field
+from fastapi.responses import Response
 
 from core import districts
 from core.clock import local_date
-from core.db import Row
-from core.errors import Invalid
-from dashboards import visible, words
-from dashboards.api.shapes import OFFICE, Code, Day, Given, Page, Paged, Shape, shape_of
+from core.errors import Invalid, NotFound
+from dashboards import results, visible
+from dashboards.api.assessment_shapes import (
+    Answered,
+    Assessment,
+    AssessmentInFull,
+    Kept,
+    Made,
+    NewAssessment,
+    NewDispute,
+    Scored,
+    Signed,
+    SignedBy,
+)
+from dashboards.api.shapes import OFFICE, Page, Paged, shape_of
 from dashboards.auth import Guarded, Scope, allow
-from services import assessments
+from services import assessment_disputes, assessment_signatures, assessments
+from services.assessing import CURRENT
 from services.assessments import Form
 
 router = APIRouter(prefix="/api/v1/assessments", tags=["assessments"], route_class=Guarded)
 Readers = Annotated[Scope, allow(*OFFICE, "assessor")]
 Assessor = Annotated[Scope, allow("assessor")]
-MANY = 100
-
-
-def _few(answers: dict[str, Any]) -> dict[str, Any]:
-    if len(answers) > MANY:
-        raise ValueError("too many answers")
-    return answers
-
-
-Answers = Annotated[dict[Code, Any], AfterValidator(_few)]
-
-
-class Answered(Given):
-    """The answers so far."""
-
-    items: Answers
-    adjustments: Answers = Field(default_factory=dict)
-
-
-class NewAssessment(Answered):
-    """A filled-in form, signed by who sends it."""
-
-    elder_id: UUID
-    reason: Code
-    assessed_on: Day
-
-
-class Scored(Shape):
-    """What the answers come to."""
-
-    score: int
-    grade: str
-    explanation: str
-    explanation_lines: list[dict[str, Any]]
-
-
-class Made(Scored):
-    """The stored form; it waits for the second signature."""
-
-    id: UUID
-
-
-class Assessment(Shape):
-    """One assessment; without a second signature it grades nobody."""
-
-    id: UUID
-    elder_id: UUID
-    rules: str
-    score: int
-    grade: str
-    reason: str
-    assessed_on: date
-    assessor_1: UUID
-    assessor_2: UUID | None
-    signed_at: datetime | None
-
-
-class AssessmentInFull(Assessment):
-    """One assessment with its answers."""
-
-    items: dict[str, Any]
-    adjustments: dict[str, Any]
-    explanation: str
-    explanation_lines: list[dict[str, Any]]
-
-
-class Signed(Shape):
-    """The grade that is in force now."""
-
-    grade_id: UUID
+Papers = Annotated[Scope, allow(*OFFICE, "assessor", "family")]
+Disputers = Annotated[Scope, allow("family", "clerk", "admin")]
 
 
 @router.get("")
@@ -110,45 +55,96 @@ async def score(given: Answered, scope: Assessor) -> Scored:
 
 @router.post("", status_code=201)
 async def record(given: NewAssessment, scope: Assessor) -> Made:
-    """Store a form with its first signature."""
+    """Store a form with its first signature, and with the second one when it was drawn on the same tablet."""
     await visible.check_elder(scope, given.elder_id)
+    filled = _filled(scope, given)
+    if given.signature is None:
+        if given.second is not None:
+            raise Invalid("signature: missing", [{"field": "signature", "code": "missing"}])
+        identity, found = await assessments.record(
+            scope.conn,
+            district=scope.person.district_id,
+            filled=filled,
+            assessor=scope.person.account_id,
+            now=scope.now,
+        )
+        return Made.model_validate({**_scored(scope, found), "id": identity})
+    first, second = given.signature.drawn(), given.second.second() if given.second else None
+    who: dict[str, Any] = {"by": scope.person, "now": scope.now}
+    try:
+        identity, found, grade = await assessment_signatures.submit(
+            scope.conn, scope.keys, scope.settings, filled, first, second, **who
+        )
+    except Invalid as problem:
+        errors: Any = problem.extra.get("errors") or []
+        if any(one.get("code") == "wrong_login" for one in errors):
+            scope.guesses.append(f"second:{scope.person.account_id}")
+        raise
+    return Made.model_validate({**_scored(scope, found), "id": identity, "grade_id": grade})
+
+
+def _filled(scope: Scope, given: NewAssessment) -> Form:
     if given.assessed_on > local_date(scope.now):
         raise Invalid("assessed_on lies in the future", [{"field": "assessed_on", "code": "future"}])
-    filled = Form(given.elder_id, given.items, given.adjustments, given.reason, given.assessed_on)
-    identity, found = await assessments.record(
-        scope.conn,
-        district=scope.person.district_id,
-        filled=filled,
-        assessor=scope.person.account_id,
-        now=scope.now,
+    return Form(
+        given.elder_id,
+        given.items,
+        given.adjustments,
+        given.reason,
+        given.assessed_on,
+        identity=given.id,
+        notes_sealed=assessments.seal_notes(scope.keys, scope.person.district_id, given.notes),
+        informant=given.informant,
+        review_of=given.review_of,
     )
-    return Made.model_validate({**_scored(scope, found), "id": identity})
 
 
 @router.get("/{assessment_id}")
 async def find(assessment_id: UUID, scope: Readers) -> AssessmentInFull:
-    """Show one assessment with its answers."""
+    """Show one assessment with its answers, notes and signatures."""
     row = await assessments.find(scope.conn, assessment_id)
-    return shape_of(AssessmentInFull, {**row, **_explained(scope, row)})
+    signatures = await assessment_signatures.list_(scope.conn, scope.keys, assessment_id)
+    more = {"notes": assessments.notes_of(scope.keys, row), "signatures": signatures}
+    return shape_of(AssessmentInFull, {**row, **more, **_explained(scope, row)})
+
+
+@router.get("/{assessment_id}/result")
+async def result(assessment_id: UUID, scope: Papers) -> Response:
+    """Give the result as a PDF, typeface embedded; to a family of their own elder, when it is signed."""
+    row = await assessments.find(scope.conn, assessment_id)
+    await visible.check_owner(scope, "assessment", assessment_id, row["elder_id"])
+    if row["signed_at"] is None and scope.person.role == "family":
+        raise NotFound(f"no assessment {assessment_id}")
+    paper = await results.gather(scope, row)
+    return results.download(await asyncio.to_thread(results.pdf, paper), assessment_id)
 
 
 @router.post("/{assessment_id}/sign")
-async def sign(assessment_id: UUID, scope: Assessor) -> Signed:
+async def sign(assessment_id: UUID, scope: Assessor, given: SignedBy | None = None) -> Signed:
     """Sign as the second assessor: the grade is in force from the day of the assessment."""
-    grade = await assessments.sign(scope.conn, assessment_id, assessor=scope.person.account_id, now=scope.now)
+    drawn = given.signature.drawn() if given and given.signature else None
+    who: dict[str, Any] = {"by": scope.person, "now": scope.now}
+    grade = await assessment_signatures.sign(scope.conn, scope.keys, assessment_id, drawn, **who)
     return Signed(grade_id=grade)
 
 
+@router.post("/{assessment_id}/dispute", status_code=201)
+async def dispute(assessment_id: UUID, given: NewDispute, scope: Disputers) -> Kept:
+    """Dispute a signed grade; it stays in force until two others have assessed."""
+    row = await assessments.find(scope.conn, assessment_id)
+    await visible.check_owner(scope, "assessment", assessment_id, row["elder_id"])
+    kind = "family" if scope.person.role == "family" else given.kind
+    what: dict[str, Any] = {"kind": kind, "grounds": given.grounds, "words": given.words, "now": scope.now}
+    made = await assessment_disputes.raise_(scope.conn, scope.keys, assessment_id, by=scope.person, **what)
+    return Kept(id=made)
+
+
 def _scored(scope: Scope, found: assessments.Result) -> dict[str, Any]:
-    lines = list(found.explanation)
-    return {
-        "score": found.score,
-        "grade": found.grade,
-        "explanation": words.explain(scope.language, lines),
-        "explanation_lines": lines,
-    }
+    row = {"rules": CURRENT, "explanation": list(found.explanation)}
+    return {"score": found.score, "grade": found.grade, **_explained(scope, row)}
 
 
-def _explained(scope: Scope, row: Row) -> dict[str, Any]:
-    lines = row["explanation"]
-    return {"explanation": words.explain(scope.language, lines), "explanation_lines": lines}
+def _explained(scope: Scope, row: Mapping[str, Any]) -> dict[str, Any]:
+    joint = "" if scope.language == "zh_CN" else " "
+    said = joint.join(results.lines(scope.language, row))
+    return {"explanation": said, "explanation_lines": row["explanation"]}

@@ -1,6 +1,7 @@
 """Every code a person may meet, by table."""
 
 from dashboards.vocabulary import (
+    assessment,
     care,
     devices,
     fitting,
@@ -20,6 +21,7 @@ from dashboards.vocabulary import (
 TABLES: dict[str, dict[str, str]] = {
     name.lower(): table
     for module in (
+        assessment,
         care,
         devices,
         fitting,

@@ -161,7 +161,7 @@ async def find(conn: Conn, guardianship: UUID, now: datetime) -> Standing:
 async def list_(
     conn: Conn, now: datetime, *, elder_id: UUID | None = None, after: UUID | None = None, limit: int = 50
 ) -> list[Row]:
-    """Return guardianships, newest first, with how many of the five roles are held today and the last step."""
+    """Return guardianships, newest first, with how many roles are held today and the last step."""
     return await conn.fetch(SQL.list_guardianships, elder_id, after, limit, local_date(now))
 
 
