@@ -1,4 +1,4 @@
-"""How well a home hears who comes, and how often a phone knows where it is: silence is weighed by these. Pure."""
+"""How well a home hears who comes, and how often a phone has no position: silence is weighed by these. Pure."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -44,7 +44,7 @@ class Homes:
         return rate, {"code": "door_shut" if code in _OWN_TRACES else str(code), **said}
 
     def missing(self, visit: Visit) -> tuple[float, Evidence]:
-        """Return how often the door of a visit's home misses a movement, by its other visits, with the counts."""
+        """Return how often the door of a visit's home misses a movement, by its other visits; and the counts."""
         heard = [
             v
             for v in self.by_home[visit.home]

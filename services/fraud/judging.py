@@ -15,22 +15,32 @@ CHECKS: tuple[Callable[[Month, Thresholds], Iterator[Finding]], ...] = (
     late.check,
     lengths.check,
     places.check,
-    presence.check,
 )
+_SURE = 0.85
 _FIRST = ("billed_away", "overlapping", "impossible_travel", "reused_photo", "back_filled", "shortened")
 
 
 def judge(month: Month, figures: Thresholds) -> list[Finding]:
     """Return every finding of the month, visits first, each visit's main one marked; then outliers."""
+    found = [finding for check in CHECKS for finding in check(month, figures)]
     by_visit: dict[str, dict[str, Finding]] = defaultdict(dict)
     visits = {visit.id: visit for visit in month.visits}
-    for check in CHECKS:
-        for finding in check(month, figures):
-            held = by_visit[str(finding.visit)].get(finding.kind)
-            if held is None or held.score < finding.score:
-                by_visit[str(finding.visit)][finding.kind] = finding
+    found += presence.check(month, figures, _sure(found, visits))
+    for finding in found:
+        held = by_visit[str(finding.visit)].get(finding.kind)
+        if held is None or held.score < finding.score:
+            by_visit[str(finding.visit)][finding.kind] = finding
     made = [one for identity in sorted(by_visit) for one in _ranked(visits[identity], by_visit[identity])]
     return made + list(outliers.check(month, made, figures))
+
+
+def _sure(found: Sequence[Finding], visits: Mapping[str, Visit]) -> Mapping[str, set[str]]:
+    """Return by caregiver the visits that were found by hard signs."""
+    made: dict[str, set[str]] = defaultdict(set)
+    for finding in found:
+        if finding.score >= _SURE and not finding.is_pair and finding.visit is not None:
+            made[visits[finding.visit].caregiver].add(finding.visit)
+    return made
 
 
 def _ranked(visit: Visit, found: Mapping[str, Finding]) -> Iterator[Finding]:
@@ -44,7 +54,7 @@ def _ranked(visit: Visit, found: Mapping[str, Finding]) -> Iterator[Finding]:
 
 
 def main_of(kinds: Sequence[str], *, is_denied: bool, is_placed: bool) -> str:
-    """Return the kind that says most: what was done before what is missing, the special before the general."""
+    """Return the kind that says most: what was done before what is missing, special before general."""
     for kind in _FIRST:
         if kind in kinds:
             return kind

@@ -1,7 +1,7 @@
 """Entered long afterwards (DOMAIN §6, kind 5). Pure.
 
-A phone without network sends what it kept as soon as it has network again. What arrives a day late, while other
-marks of the same phone arrived at once in between, was not kept by the phone: it was entered later.
+A phone without network sends what it kept as soon as it has network again. What arrives a day late, while
+other marks of the same phone arrived at once in between, was not kept by the phone: it was entered later.
 """
 
 from bisect import bisect_left, bisect_right

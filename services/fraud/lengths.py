@@ -7,6 +7,7 @@ long before the check-out although it had moved after the check-in.
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 from dispatch.geo import distance_km
@@ -19,6 +20,7 @@ _BRIEF = 45.0
 _LONG = 30.0
 _NEXT_M = 300.0
 _NEXT = timedelta(minutes=25)
+_SLOWEST = 10.0
 _LATE_SHARE = 0.05
 """How often an honest check-out is made away from the home."""
 Said = tuple[float, Evidence]
@@ -63,12 +65,12 @@ def _short(visit: Visit, planned: float, own: Mapping[str, float]) -> Said | Non
 def _left_early(visit: Visit, planned: float, ears: _Ears, own: Mapping[str, float]) -> Said | None:
     """Judge how long before the check-out the door last moved: neither just after coming nor at the end.
 
-    An honest visit looks so when the door's sensor missed the leaving and the door had moved for other reasons.
+    An honest visit looks so when the door's sensor missed the leaving, and the door had moved before.
     """
     if visit.code("devices") != "nobody_left":
         return None
     gone = float(visit.witnesses["devices"].get("minutes", 0))
-    stayed = visit.minutes - gone
+    stayed = visit.minutes - gone - _slow(visit)
     is_long = stayed >= own["stayed_part"] * planned
     if gone < own["gone_minutes"] or is_long or stayed < own["stayed_minutes"]:
         return None
@@ -82,6 +84,12 @@ def _left_early(visit: Visit, planned: float, ears: _Ears, own: Mapping[str, flo
     if score < own["gone_score"]:
         return None
     return round(score, 4), {"code": "left_early", "minutes": round(stayed), "gone_minutes": round(gone)}
+
+
+def _slow(visit: Visit) -> float:
+    """Return by how many minutes the phone's clock is slow, at most: the door's movements are ours."""
+    off = min((mark.received_at - mark.at).total_seconds() / 60 for mark in (visit.start, visit.end))
+    return off if 0 < off < _SLOWEST else 0.0
 
 
 def _away(
@@ -129,5 +137,5 @@ def _following(visits: Sequence[Visit]) -> dict[str, Visit]:
     made: dict[str, Visit] = {}
     for mine in by_caregiver.values():
         mine.sort(key=lambda v: (v.start.at, v.id))
-        made |= {one.id: after for one, after in zip(mine, mine[1:], strict=False)}
+        made |= {one.id: after for one, after in pairwise(mine)}
     return made

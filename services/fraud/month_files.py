@@ -191,11 +191,12 @@ def _mark(row: Row, name: str, zone: ZoneInfo) -> Mark:
     at = fields.moment(mark, "at", zone)
     if at is None:
         raise Wrong(f"{name}.at", "missing")
-    place = fields.place(mark) or (None, None)
+    lat, lon = fields.place(mark) or (None, None)
     return Mark(
         at,
         fields.moment(mark, "received_at", zone) or at,
-        *place,
+        lat,
+        lon,
         accuracy_m=fields.number(mark, "accuracy_m", 0, 1e7),
         is_mock=fields.yes(mark, "mock", default=False),
         code=fields.text(mark, "code"),

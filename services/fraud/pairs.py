@@ -13,9 +13,8 @@ from services.fraud.thresholds import Thresholds
 _LOOK = timedelta(hours=12)
 _SAME = 0.5
 """Two visits of one service to one person that share this part are one visit billed twice."""
-_FORGOTTEN = 1.3
-"""Longer than this part of the planned minutes, a check-out without a place was forgotten."""
 _NEAR_M = 300.0
+_VAGUE_M = 300.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +79,7 @@ def _overlap(one: Visit, other: Visit, own: Mapping[str, float]) -> Clash | None
 def _travel(one: Visit, other: Visit, vehicle: str, own: Mapping[str, object]) -> Clash | None:
     speeds, near, slack = own["kmh"], own["near_km"], own["slack_minutes"]
     assert isinstance(speeds, Mapping) and isinstance(near, int | float) and isinstance(slack, int | float)  # noqa: S101, PT018 - thresholds are checked when they are read
-    left = one.billed_until if _is_forgotten(one, other) else one.end.at
+    left = one.billed_until if _is_forgotten(one) else one.end.at
     gap = max((other.start.at - left).total_seconds() / 60, 0.0)
     apart = metres(one, other)
     km = min(apart, _between_marks(one, other)) / 1000 if apart < float("inf") else 0.0
@@ -110,16 +109,13 @@ def _between_marks(one: Visit, other: Visit) -> float:
     return max(distance_km(*left, *came) * 1000 - vague, 0.0)
 
 
-def _is_forgotten(one: Visit, other: Visit) -> bool:
-    """Say whether the check-out was made later, on the way or at the next door."""
-    if one.planned is None:
+def _is_forgotten(visit: Visit) -> bool:
+    """Say whether the check-out may have been made later, on the way or at the next door."""
+    if visit.planned is None or visit.minutes <= visit.planned:
         return False
-    if one.end.place is None:
-        return one.minutes > one.planned * _FORGOTTEN
-    if one.place is None:
-        return False
-    from_home = distance_km(*one.end.place, *one.place) * 1000 - (one.end.accuracy_m or 0)
-    return from_home > _NEAR_M and one.minutes > one.planned
+    if visit.end.place is None or visit.place is None or (visit.end.accuracy_m or 0) > _VAGUE_M:
+        return True
+    return distance_km(*visit.end.place, *visit.place) * 1000 - (visit.end.accuracy_m or 0) > _NEAR_M
 
 
 def _blame(clashes: Sequence[Clash], margin: float) -> Iterator[Finding]:

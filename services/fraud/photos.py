@@ -73,19 +73,27 @@ class _Pictures:
                         self.parts[visit.caregiver, place, part].append((visit, photo))
 
     def same(self, visit: Visit) -> tuple[str | None, float, Evidence] | None:
-        """Return an earlier visit of the same caregiver with the same picture, in another home or long ago."""
+        """Return an earlier visit of the same caregiver in another home that had the same picture.
+
+        A picture that this home has had before is this home's: the same empty wall again.
+        """
         for photo in visit.photos:
-            if photo.phash is None or not self._tells(photo.phash):
+            had = list(self._had(visit, photo))
+            if not had or any(other.home == visit.home for _, other in had):
                 continue
-            for place, part in _cut(photo.phash):
-                for other, held in self.parts[visit.caregiver, place, part]:
-                    bits = (photo.phash ^ (held.phash or 0)).bit_count()
-                    if other.start.at >= visit.start.at or other.id == visit.id or bits > self.own["bits"]:
-                        continue
-                    if other.home != visit.home and not _is_one_stop(visit, other, self.own):
-                        said = {"code": "same_picture", "other_visit": other.id, "bits": bits}
-                        return other.id, 0.9, said
+            bits, other = min(had, key=lambda one: one[1].start.at)
+            return other.id, 0.9, {"code": "same_picture", "other_visit": other.id, "bits": bits}
         return None
+
+    def _had(self, visit: Visit, photo: Photo) -> Iterator[tuple[int, Visit]]:
+        """Yield the earlier visits of the same caregiver with nearly the same picture, and by how many bits."""
+        if photo.phash is None or not self._tells(photo.phash):
+            return
+        for place, part in _cut(photo.phash):
+            for other, held in self.parts[visit.caregiver, place, part]:
+                bits = (photo.phash ^ (held.phash or 0)).bit_count()
+                if other.start.at < visit.start.at and bits <= self.own["bits"]:
+                    yield bits, other
 
     def _tells(self, phash: int) -> bool:
         blank = int(self.own["blank_bits"])

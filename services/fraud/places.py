@@ -107,11 +107,11 @@ def _typed(visit: Visit, own: Mapping[str, Any]) -> tuple[float, tuple[Evidence,
 def _far(
     visit: Visit, homes: Mapping[str, Place], geofence_m: float, own: Mapping[str, Any]
 ) -> tuple[float, tuple[Evidence, ...]] | None:
-    """Find both ends far from the home, with exact positions; a witness at the home excuses the phone."""
-    exact = [mark for mark in (visit.start, visit.end) if (mark.accuracy_m or 0) <= own["vague_m"]]
-    ends = [away(visit, mark, homes, geofence_m) for mark in exact]
-    known = [one for one in ends if one is not None]
-    if not known or min(known) < own["far_m"] or support.is_independent(visit):
+    """Find both ends far from the home (or the first, without a second); a witness at the home excuses it."""
+    exact = [(mark.accuracy_m or 0) <= own["vague_m"] for mark in (visit.start, visit.end)]
+    start, end = (away(visit, mark, homes, geofence_m) for mark in (visit.start, visit.end))
+    known = [one for one, is_exact in ((start, exact[0]), (end, exact[1])) if is_exact and one is not None]
+    if start is None or not exact[0] or min(known) < own["far_m"] or support.is_independent(visit):
         return None
     said: list[Evidence] = [{"code": "far_from_home", "metres": round(min(known) + geofence_m)}]
     if visit.says("code") == "agrees":

@@ -10,7 +10,7 @@ with p only where the phone said nothing. A home that heard nobody several times
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import Any
 
 from services.fraud import support
@@ -21,8 +21,13 @@ from services.fraud.thresholds import Thresholds
 _DENIED = 0.95
 
 
-def check(month: Month, figures: Thresholds) -> Iterator[Finding]:
-    """Find visits that were denied, that nobody noticed, and baths during which the bed stayed occupied."""
+def check(
+    month: Month, figures: Thresholds, others: Mapping[str, Set[str]] | None = None
+) -> Iterator[Finding]:
+    """Find visits that were denied, that nobody noticed, and baths during which the bed stayed occupied.
+
+    `others` are visits found by surer signs, by caregiver: who made up one may have made up another.
+    """
     own = figures["presence"]
     homes, placeless = Homes(month.visits, own), Placeless(month.visits, own)
     beds = _Beds(month.visits, own)
@@ -32,7 +37,8 @@ def check(month: Month, figures: Thresholds) -> Iterator[Finding]:
             yield denied
         nobody = homes.nobody(visit)
         if nobody:
-            yield from _nobody(visit, nobody, placeless.share(visit), own)
+            known = len((others or {}).get(visit.caregiver, frozenset()) - {visit.id})
+            yield from _nobody(visit, nobody, placeless.share(visit), known, own)
         elif beds.is_contradicted(visit):
             minutes = visit.witnesses["devices"].get("minutes", round(visit.minutes))
             said = {"code": "bed_occupied", "minutes": minutes}
@@ -53,19 +59,21 @@ def _denied(visit: Visit) -> Finding | None:
 
 
 def _nobody(
-    visit: Visit, nobody: tuple[float, Evidence], placeless: float, own: Mapping[str, Any]
+    visit: Visit, nobody: tuple[float, Evidence], placeless: float, known: int, own: Mapping[str, Any]
 ) -> Iterator[Finding]:
     missed, said = nobody
     phone = visit.says("phone")
     is_silent = phone == "absent"
     honest = missed**2 * (placeless if is_silent else 1.0)
-    prior, made_up = own["prior"], 1 - own["own_door"]
+    prior, made_up = min(own["prior"] * (1 + 2 * known), own["most_prior"]), 1 - own["own_door"]
     score = round(prior * made_up / (prior * made_up + (1 - prior) * honest), 4)
     if score < own["score"] or support.is_strong(visit) or visit.says("elder") == "agrees":
         return
     evidence: tuple[Evidence, ...] = (said,)
     if is_silent:
         evidence = (said, {"code": "no_position", "share": round(placeless, 3)})
+    if known:
+        evidence += ({"code": "others_found", "visits": known},)
     yield Finding("never_made", visit.id, (visit.id,), score, evidence)
     if not is_silent:
         yield Finding("contradicted", visit.id, (visit.id,), score, evidence)

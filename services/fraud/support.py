@@ -7,7 +7,7 @@ INDEPENDENT = ("devices", "code", "elder", "companion")
 _WEIGHTS = {
     "devices": (2.0, -2.0),
     "elder": (2.0, -3.0),
-    "phone": (0.7, -1.5),
+    "phone": (0.4, -0.6),
     "companion": (1.0, -0.5),
     "photo": (0.3, -1.0),
     "signature": (0.2, -0.5),
@@ -27,7 +27,7 @@ def of(visit: Visit) -> float:
     if visit.start.is_mock or visit.end.is_mock:
         total -= 2.0
     if visit.says("phone") == "absent":
-        total -= 0.5
+        total -= 0.4
     return total
 
 
