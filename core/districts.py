@@ -181,6 +181,10 @@ class DistrictSettings(BaseModel):
     arrears_months: int = Field(
         12, ge=0, le=60, description="so many months back a payment list makes good what was not paid"
     )
+    complaint_days: dict[str, int] = Field(
+        {"urgent": 3, "ordinary": 7, "complex": 15},
+        description="days within which a complaint must be answered, by urgency (no published figure)",
+    )
     night_start: str = Field(
         "22:00", pattern=r"^\d\d:\d\d$", description="local time at which the night begins"
     )

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from core.db import Pool
 from core.settings import Settings
 from core.ticking import Job, Role
-from services import assessment_wants, claims, entitlements, wanting
+from services import assessment_wants, claims, complaints, entitlements, purchases, wanting
 from services.guardianship import duties
 
 POLL = 1.0
@@ -38,6 +38,8 @@ async def run(settings: Settings, stop: asyncio.Event) -> None:
         Job("want", want, 5),
         Job("assess", assess, 60),
         Job("guard", guard, 60),
+        Job("purchases", purchases.tick, 5),
+        Job("complaints", complaints.tick, 60),
     )
     role = Role("services", "visit", Job("claim", claim, POLL), clocked)
     await role.run(settings, stop)
