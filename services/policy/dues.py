@@ -131,7 +131,7 @@ def _sum(
     for first, last, rate in _joined(rated):
         share = rates.of_month(scheme, rate, month)
         count = (last - first).days + 1
-        total += share * count / of
+        total += share * count
         words += _rate_words(scheme, rate, share, month, words)
         if count < of:
             words.append(
@@ -144,7 +144,7 @@ def _sum(
                     "rate": str(share),
                 }
             )
-    return money(total), tuple(words)
+    return money(total / of), tuple(words)
 
 
 def _joined(rated: list[tuple[Stretch, Rate]]) -> list[tuple[date, date, Rate]]:

@@ -86,7 +86,14 @@ class Scheme(BaseModel):
 
         Then a month's rate spans are those of the scale's grades, and the quota is spent in start order.
         """
-        dated = self.suspension or self.excludes or self.yields_to or self.yields_to_drawn or self.amounts
+        dated = (
+            set(self.categories) != set(ALL_CATEGORIES)
+            or self.suspension
+            or self.excludes
+            or self.yields_to
+            or self.yields_to_drawn
+            or self.amounts
+        )
         special = self.package or self.copay != Copay() or self.carry.to != "none" or self.period != "month"
         return not (
             dated or special or self.kind != "services" or self.who != Who() or self.scale == "none"

@@ -21,21 +21,23 @@ def quota_of(
     *,
     fallback: Mapping[str, str],
     carried: Decimal = ZERO,
+    redeemed: Decimal = ZERO,
 ) -> Quota | None:
     """Return what a person may use in a month (CNY) under a scheme that pays visits; None without any rate.
 
     `carried` comes from `carried_into`: from earlier months, or minus what they have used of a year's quota.
+    `redeemed`: what of the month's voucher was redeemed on another platform.
     """
     found = days.spans(scheme, subject, month, last_day(month), fallback)
     if scheme.change != "service_date":
         own = dues.figure(scheme, subject, month, fallback)
         found = tuple(_at(span, own) for span in found)
-    return of_spans(found, carried)
+    return of_spans(found, carried, redeemed)
 
 
-def of_spans(found: Sequence[Span], carried: Decimal = ZERO) -> Quota | None:
+def of_spans(found: Sequence[Span], carried: Decimal = ZERO, redeemed: Decimal = ZERO) -> Quota | None:
     """Return the month's entitlement, or None when no span of the month has a rate."""
-    raised = tuple(_raised(span, carried) for span in found)
+    raised = tuple(_raised(span, carried - redeemed) for span in found)
     paid = [(span, span.rate) for span in raised if span.rate is not None]
     if not paid:
         return None
@@ -44,6 +46,7 @@ def of_spans(found: Sequence[Span], carried: Decimal = ZERO) -> Quota | None:
         {**one.explanation, "from": span.first.isoformat(), "to": span.last.isoformat()} for span, one in paid
     ]
     words += carried_words(carried)
+    words += [{"code": "voucher_elsewhere", "redeemed": str(money(redeemed))}] if redeemed else []
     own = next(span.rate.quota for span in reversed(found) if span.rate is not None)
     ceiling = max(one.quota + one.cap for _, one in paid)
     return Quota(last.grade, rate.quota, ceiling, tuple(words), own, carried, raised)
@@ -97,7 +100,7 @@ def _at(span: Span, own: Decimal) -> Span:
     return replace(span, rate=replace(span.rate, quota=own, explanation=words))
 
 
-def _raised(span: Span, carried: Decimal) -> Span:
-    if span.rate is None or not carried:
+def _raised(span: Span, change: Decimal) -> Span:
+    if span.rate is None or not change:
         return span
-    return replace(span, rate=replace(span.rate, quota=max(span.rate.quota + carried, ZERO)))
+    return replace(span, rate=replace(span.rate, quota=max(span.rate.quota + change, ZERO)))
