@@ -92,7 +92,10 @@ def _rows(body: bytes) -> Sequence[Sequence[Any]] | None:
             text = body.decode(encoding)
         except UnicodeDecodeError:
             continue
-        return list(csv.reader(io.StringIO(text), delimiter="\t" if "\t" in text[:2000] else ","))
+        try:
+            return list(csv.reader(text.splitlines(), delimiter="\t" if "\t" in text[:2000] else ","))
+        except csv.Error:
+            return None
     return None
 
 

@@ -80,14 +80,21 @@ async def _known(conn: Conn, row: Row, elders: list[UUID]) -> dict[UUID, Known]:
     for one in await conn.fetch(SQL.list_corrections, code, elders):
         found = Correction(one["id"], one["for_month"], one["rest"], one["reason"])
         wrong[one["elder_id"]].append(found)
-    return {elder: Known(paid[elder], last.get(elder), back[elder], wrong[elder]) for elder in elders}
+    decided: dict[UUID, set[date]] = defaultdict(set)
+    for one in await conn.fetch(SQL.list_decided, code, elders):
+        decided[one["elder_id"]].add(one["for_month"])
+    return {
+        elder: Known(paid[elder], last.get(elder), back[elder], wrong[elder], decided[elder])
+        for elder in elders
+    }
 
 
 async def _store(conn: Conn, row: Row, found: dict[UUID, list[Line]]) -> None:
     code, values = row["scheme_code"], []
+    ids = iter(sorted(new_id() for lines in found.values() for _ in lines))  # pages show them in this order
     for elder, lines in found.items():
         for one in lines:
-            whose = (new_id(), row["district_id"], row["id"], elder, code)
+            whose = (next(ids), row["district_id"], row["id"], elder, code)
             what = (one.kind, one.for_month, one.amount, one.previous, one.change, list(one.reasons))
             told = json.dumps(one.explanation, ensure_ascii=False)
             values.append((*whose, *what, told, one.payment_id, one.correction_id))

@@ -5,7 +5,7 @@ SELECT elder_id FROM allowance_candidates($1, $2, $3, $4) WHERE $5::uuid IS NULL
 -- list_paid --
 -- What other lists have paid for each month. $1 scheme $2 elders $3 this list
 SELECT elder_id, for_month, sum(amount) AS amount FROM allowance_line
-WHERE scheme_code = $1 AND elder_id = ANY ($2::uuid[]) AND list_id <> $3 AND kind IN ('regular', 'arrears', 'correction')
+WHERE scheme_code = $1 AND elder_id = ANY ($2::uuid[]) AND list_id <> $3 AND kind IN ('regular', 'arrears')
 GROUP BY elder_id, for_month
 
 -- list_previous --
@@ -27,6 +27,11 @@ WHERE p.elder_id = ANY ($2::uuid[]) AND p.state IN ('returned', 'no_account')
 SELECT c.id, c.elder_id, c.for_month, c.reason, c.amount - coalesce(t.taken, 0) AS rest FROM allowance_correction c
 LEFT JOIN LATERAL (SELECT sum(amount) AS taken FROM allowance_line n WHERE n.correction_id = c.id) t ON true
 WHERE c.scheme_code = $1 AND c.elder_id = ANY ($2::uuid[]) AND c.withdrawn_at IS NULL AND c.amount <> coalesce(t.taken, 0) ORDER BY c.id
+
+-- list_decided --
+-- The months that somebody has corrected. $1 scheme $2 elders
+SELECT DISTINCT elder_id, for_month FROM allowance_correction
+WHERE scheme_code = $1 AND elder_id = ANY ($2::uuid[]) AND withdrawn_at IS NULL
 
 -- store_lines --
 -- A page's lines. $1 ids $2 districts $3 lists $4 elders $5 schemes $6 kinds $7 months $8 amounts $9 before $10 changes $11 reasons

@@ -13,7 +13,7 @@ Earlier months are judged again with what is known now: a proof of life that was
 grade that was recorded late give arrears of exactly the difference. Rules: DOMAIN §3 (no claw-back), §7.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -66,17 +66,21 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What earlier lists say of a person: paid by month, the last regular amount, what waits."""
+    """What earlier lists say of a person: paid by month, the last regular amount, what waits.
+
+    A month in `decided` was corrected by a person: it is left as that person decided.
+    """
 
     paid: Mapping[date, Decimal]
     previous: Decimal | None = None
     back: Sequence[Back] = ()
     corrections: Sequence[Correction] = ()
+    decided: Collection[date] = ()
 
 
 def lines(versions: Sequence[Scheme], month: date, back_to: date, judge: Judge, known: Known) -> list[Line]:
     """Return a person's lines of a month, none when there is nothing to say."""
-    found = [*_earlier(versions, month, back_to, judge, known.paid)]
+    found = [*_earlier(versions, month, back_to, judge, known)]
     regular = _regular(versions, month, judge, known.previous)
     found = [*([regular] if regular else []), *found]
     found += [
@@ -114,14 +118,13 @@ def _regular(versions: Sequence[Scheme], month: date, judge: Judge, previous: De
 
 
 def _earlier(
-    versions: Sequence[Scheme], month: date, back_to: date, judge: Judge, paid: Mapping[date, Decimal]
+    versions: Sequence[Scheme], month: date, back_to: date, judge: Judge, known: Known
 ) -> Iterator[Line]:
     at = back_to
     while at < month:
         scheme = version_of(versions, at)
-        if scheme is not None:
-            due = judge(scheme, at)
-            yield from _difference(at, due, paid.get(at, ZERO))
+        if scheme is not None and at not in known.decided:
+            yield from _difference(at, judge(scheme, at), known.paid.get(at, ZERO))
         at = month_after(at)
 
 

@@ -105,11 +105,12 @@ async def tick(pool: Pool, now: datetime) -> int:
                 row = await conn.fetchrow(SQL.take_running)
                 if row is None:
                     break
-                count += await computing.page(conn, row, await _facts(conn, row), now, PAGE)
+                count += await computing.page(conn, row, await facts_of(conn, row), now, PAGE)
     return count
 
 
-async def _facts(conn: Conn, row: Row) -> computing.Facts:
+async def facts_of(conn: Conn, row: Row) -> computing.Facts:
+    """Return what is the same for everybody on a list."""
     settings = await districts.settings(conn, row["district_id"])
     return computing.Facts(await versions(conn, row["scheme_code"]), await back_to(conn, row), settings)
 

@@ -98,6 +98,7 @@ def test_an_unknown_reason_is_another_one_and_true_is_no_amount() -> None:
     [
         (b"PK\x03\x04 no workbook", "not_a_table"),
         (b"\xff\xfe\xff\xff", "not_a_table"),
+        (b'"' + b"x" * 200_000, "not_a_table"),
         (csv_of(["a", "b"], ["1", "2"]), "no_headings"),
         (b"", "no_headings"),
         (csv_of(HEAD), "empty"),

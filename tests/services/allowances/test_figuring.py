@@ -122,6 +122,11 @@ def test_the_version_of_each_month_is_asked_and_none_pays_nothing() -> None:
     assert told(lines(judge, Known({}, yuan("100.00")), (NEW,))) == [("regular", "11", "100.00", "same")]
 
 
+def test_a_month_that_somebody_has_corrected_is_left_as_decided() -> None:
+    found = lines(judged(m09=due("500.00")), Known(PAID, yuan("100.00"), decided={SEP}))
+    assert told(found) == [("regular", "11", "100.00", "same")]
+
+
 def test_a_payment_that_came_back_is_sent_again_beside_the_month() -> None:
     back = Back(PAYMENT, OCT, yuan("100.00"), "account_closed")
     found = lines(judged(), Known(PAID, yuan("100.00"), [back]))
