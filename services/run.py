@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 from core.db import Pool
 from core.settings import Settings
 from core.ticking import Job, Role
-from services import assessment_wants, claims, complaints, entitlements, purchases, wanting
+from services import assessment_wants, claims, complaints, deaths, entitlements, purchases, wanting
+from services.allowances import lists
 from services.guardianship import duties
 
 POLL = 1.0
@@ -33,9 +34,14 @@ async def run(settings: Settings, stop: asyncio.Event) -> None:
     async def guard(pool: Pool, now: datetime) -> None:
         await duties.tick(pool, now, zone)
 
+    async def family_history(pool: Pool, now: datetime) -> None:
+        await deaths.tick(pool, now, zone)
+
     clocked = (
         Job("entitle", entitle, 300),
         Job("want", want, 5),
+        Job("allowances", lists.tick, 2),
+        Job("family_history", family_history, 300),
         Job("assess", assess, 60),
         Job("guard", guard, 60),
         Job("purchases", purchases.tick, 5),
