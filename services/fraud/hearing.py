@@ -1,13 +1,17 @@
-"""How well a home hears who comes, and how often a phone has no position: silence is weighed by these. Pure."""
+"""How well a home hears who comes, and how often a phone has no position: what silence weighs. Pure."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from statistics import median
 from typing import Any
 
 from services.fraud.records import Evidence, Visit
 
+Others = Mapping[str, AbstractSet[str]]
+"""Visits that were found by surer signs, by caregiver: who made up one may have made up another."""
 _NOBODY = frozenset({"door_shut", "no_trace"})
+_HEARD = frozenset({"door_moved", "nobody_left"})
 _OWN_TRACES = frozenset({"motion", "bed_changed"})
 """What the elder makes alone."""
 _MOSTLY = 0.8
@@ -19,8 +23,9 @@ _AROUND = 3.0
 class Homes:
     """How well each home hears visitors, from all its visits of the month."""
 
-    def __init__(self, visits: Sequence[Visit], own: Mapping[str, Any]) -> None:
+    def __init__(self, visits: Sequence[Visit], own: Mapping[str, Any], others: Others) -> None:
         self.own = own
+        self.found = {visit for found in others.values() for visit in found}
         self.by_home: dict[str, list[Visit]] = defaultdict(list)
         for visit in sorted(visits, key=lambda v: (v.start.at, v.id)):
             self.by_home[visit.home].append(visit)
@@ -40,15 +45,27 @@ class Homes:
             return None
         if self._is_broken(visit, mine):
             return None
+        if code == "no_trace" and not any(v.code("devices") in _HEARD for v in others):
+            return self._without_door(others)
         rate, said = self.missing(visit)
+        if rate > self.own["miss_most"]:
+            return None
         return rate, {"code": "door_shut" if code in _OWN_TRACES else str(code), **said}
 
+    def _without_door(self, others: Sequence[Visit]) -> tuple[float, Evidence]:
+        """Return the same for a home that hears motion only: how often it notices nobody, as a root."""
+        heard = [v for v in others if v.id not in self.found and v.says("devices") != "absent"]
+        missed = sum(v.code("devices") == "no_trace" for v in heard)
+        prior, weight = self.own["miss_prior"], self.own["miss_weight"]
+        rate = (missed + prior * weight) / (len(heard) + weight)
+        return rate**0.5, {"code": "no_trace", "visits": len(heard), "missed": missed}
+
     def missing(self, visit: Visit) -> tuple[float, Evidence]:
-        """Return how often the door of a visit's home misses a movement, by its other visits; and the counts."""
+        """Return how often the home's door misses a movement, by its other visits, and the counts."""
         heard = [
             v
             for v in self.by_home[visit.home]
-            if v.id != visit.id and v.code("devices") in {"door_moved", "nobody_left"}
+            if v.id != visit.id and v.id not in self.found and v.code("devices") in _HEARD
         ]
         missed = sum(self._is_missed(v) for v in heard)
         prior, weight = self.own["miss_prior"], self.own["miss_weight"]
@@ -110,3 +127,9 @@ class Placeless:
         silent, count = self.of[visit.caregiver]
         silent, count = silent - (visit.says("phone") == "absent"), count - 1
         return float((silent + self.weight * self.usual) / (count + self.weight))
+
+
+def prior(share: float, others: Others, visit: Visit, most: float) -> tuple[float, int]:
+    """Return how likely such a fraud is before looking, and how many others of the caregiver were found."""
+    known = len(others.get(visit.caregiver, frozenset()) - {visit.id})
+    return min(share * (1 + 2 * known), most), known

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from services.fraud import late, lengths, outliers, pairs, photos, places, presence, registers
+from services.fraud.hearing import Others
 from services.fraud.records import Finding, Month, Visit
 from services.fraud.thresholds import Thresholds
 
@@ -13,9 +14,14 @@ CHECKS: tuple[Callable[[Month, Thresholds], Iterator[Finding]], ...] = (
     pairs.check,
     photos.check,
     late.check,
-    lengths.check,
     places.check,
 )
+"""What is told by registers, clocks, photos and positions."""
+WEIGHED: tuple[Callable[[Month, Thresholds, Others], Iterator[Finding]], ...] = (
+    lengths.check,
+    presence.check,
+)
+"""What silence tells: weighed, and the heavier if the same caregiver was found otherwise."""
 _SURE = 0.85
 _FIRST = ("billed_away", "overlapping", "impossible_travel", "reused_photo", "back_filled", "shortened")
 
@@ -25,16 +31,24 @@ def judge(month: Month, figures: Thresholds) -> list[Finding]:
     found = [finding for check in CHECKS for finding in check(month, figures)]
     by_visit: dict[str, dict[str, Finding]] = defaultdict(dict)
     visits = {visit.id: visit for visit in month.visits}
-    found += presence.check(month, figures, _sure(found, visits))
+    sure = _sure(found, visits)
+    found += [finding for check in WEIGHED for finding in check(month, figures, sure)]
     for finding in found:
-        held = by_visit[str(finding.visit)].get(finding.kind)
-        if held is None or held.score < finding.score:
-            by_visit[str(finding.visit)][finding.kind] = finding
+        mine = by_visit[str(finding.visit)]
+        held = mine.get(finding.kind)
+        mine[finding.kind] = finding if held is None else _both(held, finding)
     made = [one for identity in sorted(by_visit) for one in _ranked(visits[identity], by_visit[identity])]
     return made + list(outliers.check(month, made, figures))
 
 
-def _sure(found: Sequence[Finding], visits: Mapping[str, Visit]) -> Mapping[str, set[str]]:
+def _both(held: Finding, finding: Finding) -> Finding:
+    """Return one finding of a kind with all that speaks for it, the surer first."""
+    first, second = (held, finding) if held.score >= finding.score else (finding, held)
+    visits = (*first.visits, *(one for one in second.visits if one not in first.visits))
+    return replace(first, visits=visits, evidence=first.evidence + second.evidence)
+
+
+def _sure(found: Sequence[Finding], visits: Mapping[str, Visit]) -> Others:
     """Return by caregiver the visits that were found by hard signs."""
     made: dict[str, set[str]] = defaultdict(set)
     for finding in found:

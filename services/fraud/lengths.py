@@ -12,11 +12,10 @@ from typing import Any
 
 from dispatch.geo import distance_km
 from services.fraud import places
-from services.fraud.hearing import Homes, Placeless
+from services.fraud.hearing import Homes, Others, Placeless, prior
 from services.fraud.records import Evidence, Finding, Month, Visit
 from services.fraud.thresholds import Thresholds
 
-_BRIEF = 45.0
 _LONG = 30.0
 _NEXT_M = 300.0
 _NEXT = timedelta(minutes=25)
@@ -29,15 +28,16 @@ Said = tuple[float, Evidence]
 class _Ears:
     """What is usual in the homes and on the phones of a month."""
 
-    def __init__(self, visits: Sequence[Visit], own: Mapping[str, Any]) -> None:
-        self.homes, self.placeless = Homes(visits, own), Placeless(visits, own)
-        self.own_door = own["own_door"]
+    def __init__(self, visits: Sequence[Visit], own: Mapping[str, Any], others: Others) -> None:
+        self.homes, self.placeless = Homes(visits, own, others), Placeless(visits, own)
+        self.own_door, self.most_prior, self.others = own["own_door"], own["most_prior"], others
+        self.miss_most = own["miss_most"]
 
 
-def check(month: Month, figures: Thresholds) -> Iterator[Finding]:
+def check(month: Month, figures: Thresholds, others: Others) -> Iterator[Finding]:
     """Find visits that were short by their own minutes, by the phone or by the door."""
     own = figures["shortened"]
-    following, ears = _following(month.visits), _Ears(month.visits, figures["presence"])
+    following, ears = _following(month.visits), _Ears(month.visits, figures["presence"], others)
     homes = places.learned(month.visits, figures["faked_place"])
     for visit in month.visits:
         if not visit.planned:
@@ -52,9 +52,8 @@ def check(month: Month, figures: Thresholds) -> Iterator[Finding]:
 
 
 def _short(visit: Visit, planned: float, own: Mapping[str, float]) -> Said | None:
-    limit = own["part"] if planned >= _BRIEF else own["part_brief"]
-    if visit.says("elder") == "agrees":
-        limit = own["part_confirmed"]
+    share = own["part_confirmed"] if visit.says("elder") == "agrees" else own["part"]
+    limit = share - own["slack_minutes"] / planned
     part = visit.minutes / planned
     if not 0 <= part < limit:
         return None
@@ -75,12 +74,15 @@ def _left_early(visit: Visit, planned: float, ears: _Ears, own: Mapping[str, flo
     if gone < own["gone_minutes"] or is_long or stayed < own["stayed_minutes"]:
         return None
     rate, _ = ears.homes.missing(visit)
+    if rate > ears.miss_most:
+        return None
     honest = rate * ears.own_door
     if visit.end.place is None:
         honest *= ears.placeless.share(visit)
     elif "end_distance_m" in visit.witnesses.get("phone", {}):
         honest *= _LATE_SHARE
-    score = own["gone_prior"] / (own["gone_prior"] + honest)
+    share, _ = prior(own["gone_prior"], ears.others, visit, ears.most_prior)
+    score = share / (share + (1 - share) * honest)
     if score < own["gone_score"]:
         return None
     return round(score, 4), {"code": "left_early", "minutes": round(stayed), "gone_minutes": round(gone)}

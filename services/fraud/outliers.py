@@ -1,8 +1,8 @@
 """Caregivers and providers whose month stands far from the others'. Pure.
 
-Robust: each one's share is compared with the median of the peers; the yardstick is the median absolute deviation
-(times 1.4826, which makes it a standard deviation for a normal distribution) and what chance alone does to a share
-of so few visits: z = (share - median) / sqrt((1.4826 · MAD)² + m(1 - m) / n).
+Robust: each one's share is compared with the median of the peers; the yardstick is the median absolute
+deviation (times 1.4826, which makes it a standard deviation for a normal distribution) and what chance alone
+does to a share of so few visits: z = (share - median) / sqrt((1.4826 · MAD)² + m(1 - m) / n).
 """
 
 from collections import defaultdict

@@ -1,4 +1,4 @@
-"""One caregiver in two homes at once, or faster there than anybody drives (DOMAIN §6, kinds 7 and 8). Pure."""
+"""One caregiver in two homes at once, or there faster than anybody drives (DOMAIN §6, 7 and 8). Pure."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -92,7 +92,7 @@ def _travel(one: Visit, other: Visit, vehicle: str, own: Mapping[str, object]) -
 
 
 def metres(one: Visit, other: Visit) -> float:
-    """Return how far two places of service lie apart; unknown places of two homes are far, of one home near."""
+    """Return how far two places of service lie apart; unknown places of two homes count as far."""
     if one.home and one.home == other.home:
         return 0.0
     if one.place is None or other.place is None:

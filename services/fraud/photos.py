@@ -86,7 +86,7 @@ class _Pictures:
         return None
 
     def _had(self, visit: Visit, photo: Photo) -> Iterator[tuple[int, Visit]]:
-        """Yield the earlier visits of the same caregiver with nearly the same picture, and by how many bits."""
+        """Yield earlier visits of the same caregiver with nearly the same picture, and by how many bits."""
         if photo.phash is None or not self._tells(photo.phash):
             return
         for place, part in _cut(photo.phash):

@@ -1,4 +1,4 @@
-"""Nobody came, or nobody did what was billed: what the home's devices and the people say (kinds 1 and 9). Pure.
+"""Nobody came, or nobody did what was billed: what the home's devices and people say (kinds 1, 9). Pure.
 
 A door's sensor misses a movement now and then, so silence is weighed: how often this home's door misses (from
 its other visits), how often this caregiver's phone has no position, and how rarely visits are made up at all.
@@ -10,35 +10,32 @@ with p only where the phone said nothing. A home that heard nobody several times
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from services.fraud import support
-from services.fraud.hearing import Homes, Placeless
+from services.fraud.hearing import Homes, Others, Placeless, prior
 from services.fraud.records import Evidence, Finding, Month, Visit
 from services.fraud.thresholds import Thresholds
 
 _DENIED = 0.95
+_DEAF = frozenset({None, "no_devices", "devices_silent", "not_listening"})
 
 
-def check(
-    month: Month, figures: Thresholds, others: Mapping[str, Set[str]] | None = None
-) -> Iterator[Finding]:
-    """Find visits that were denied, that nobody noticed, and baths during which the bed stayed occupied.
-
-    `others` are visits found by surer signs, by caregiver: who made up one may have made up another.
-    """
+def check(month: Month, figures: Thresholds, others: Others) -> Iterator[Finding]:
+    """Find visits that were denied, that nobody noticed, and baths during which the bed stayed occupied."""
     own = figures["presence"]
-    homes, placeless = Homes(month.visits, own), Placeless(month.visits, own)
-    beds = _Beds(month.visits, own)
+    homes, placeless = Homes(month.visits, own, others), Placeless(month.visits, own)
+    beds = _Beds(month.visits, own, homes.found)
     for visit in month.visits:
         denied = _denied(visit)
         if denied:
             yield denied
         nobody = homes.nobody(visit)
         if nobody:
-            known = len((others or {}).get(visit.caregiver, frozenset()) - {visit.id})
-            yield from _nobody(visit, nobody, placeless.share(visit), known, own)
+            before = prior(own["prior"], others, visit, own["most_prior"])
+            yield from _nobody(visit, nobody, placeless.share(visit), before, own)
         elif beds.is_contradicted(visit):
             minutes = visit.witnesses["devices"].get("minutes", round(visit.minutes))
             said = {"code": "bed_occupied", "minutes": minutes}
@@ -59,14 +56,17 @@ def _denied(visit: Visit) -> Finding | None:
 
 
 def _nobody(
-    visit: Visit, nobody: tuple[float, Evidence], placeless: float, known: int, own: Mapping[str, Any]
+    visit: Visit,
+    nobody: tuple[float, Evidence],
+    placeless: float,
+    before: tuple[float, int],
+    own: Mapping[str, Any],
 ) -> Iterator[Finding]:
-    missed, said = nobody
-    phone = visit.says("phone")
-    is_silent = phone == "absent"
+    (missed, said), (share, known) = nobody, before
+    is_silent = visit.says("phone") == "absent"
     honest = missed**2 * (placeless if is_silent else 1.0)
-    prior, made_up = min(own["prior"] * (1 + 2 * known), own["most_prior"]), 1 - own["own_door"]
-    score = round(prior * made_up / (prior * made_up + (1 - prior) * honest), 4)
+    made_up = share * (1 - own["own_door"])
+    score = round(made_up / (made_up + (1 - share) * honest), 4)
     if score < own["score"] or support.is_strong(visit) or visit.says("elder") == "agrees":
         return
     evidence: tuple[Evidence, ...] = (said,)
@@ -82,18 +82,18 @@ def _nobody(
 class _Beds:
     """Baths with the bed occupied: contradicted, unless this person is bathed in bed, or the bed is stuck."""
 
-    def __init__(self, visits: Sequence[Visit], own: Mapping[str, Any]) -> None:
-        self.share = own["bed_share"]
+    def __init__(self, visits: Sequence[Visit], own: Mapping[str, Any], found: AbstractSet[str]) -> None:
+        self.share, self.found = own["bed_share"], found
         self.baths: dict[str, list[Visit]] = defaultdict(list)
         for visit in visits:
-            if visit.service == "bath" and visit.says("devices") != "absent":
+            if visit.service == "bath" and visit.code("devices") not in _DEAF:
                 self.baths[visit.person].append(visit)
 
     def is_contradicted(self, visit: Visit) -> bool:
         """Say whether the bed contradicts a bath, given the person's other baths and grade."""
         if visit.code("devices") != "bed_occupied":
             return False
-        others = [v for v in self.baths[visit.person] if v.id != visit.id]
+        others = [v for v in self.baths[visit.person] if v.id != visit.id and v.id not in self.found]
         if not others:
             return visit.grade != "total"
         occupied = sum(v.code("devices") == "bed_occupied" for v in others)

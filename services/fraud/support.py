@@ -2,8 +2,8 @@
 
 from services.fraud.records import Visit
 
-INDEPENDENT = ("devices", "code", "elder", "companion")
-"""Witnesses that do not come from the caregiver's own phone."""
+_TWICE = 3
+"""Opened and shut, and opened again: two movements of a door."""
 _WEIGHTS = {
     "devices": (2.0, -2.0),
     "elder": (2.0, -3.0),
@@ -38,5 +38,13 @@ def is_strong(visit: Visit) -> bool:
 
 def is_independent(visit: Visit) -> bool:
     """Say whether somebody or something besides the caregiver noticed the visit."""
-    seen = visit.says("devices") == "agrees" and visit.code("devices") == "door_moved"
+    seen = (
+        visit.says("devices") == "agrees" and visit.code("devices") == "door_moved" and _came_and_left(visit)
+    )
     return seen or is_strong(visit) or visit.says("elder") == "agrees" or visit.says("companion") == "agrees"
+
+
+def _came_and_left(visit: Visit) -> bool:
+    """Say whether the door moved often enough for coming and leaving; once may be the elder's own."""
+    moved = visit.witnesses["devices"].get("traces", {}).get("door_moved")
+    return moved is None or moved >= _TWICE

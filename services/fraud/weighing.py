@@ -75,7 +75,7 @@ class Homes:
 def weigh(
     visit: Visit, said: Said, homes: Homes, given: Mapping[str, Any] | None, geofence_m: float, zone: ZoneInfo
 ) -> proof.Proof:
-    """Return the proof of a visit; `given` is what its home's devices say, where the file weighs that itself."""
+    """Return the proof of a visit; `given` is what the devices say, where the file weighs that itself."""
     start, end = _mark(visit.start), _mark(visit.end)
     planned = said.planned_start or visit.start.at
     lat, lon = visit.place or _NOWHERE
