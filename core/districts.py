@@ -53,6 +53,9 @@ class DistrictSettings(BaseModel):
     over_quota: Literal["copay", "refuse"] = Field(
         "copay", description="what becomes of an amount over the quota"
     )
+    voucher_offset: Literal["copay", "subsidy"] = Field(
+        "copay", description="what a voucher redeemed elsewhere takes off first: the person's share, or ours"
+    )
     geofence_m: float = Field(
         150, gt=0, description="metres around the home, plus the phone's own accuracy (M)"
     )

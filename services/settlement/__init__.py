@@ -1,1 +1,1 @@
-"""Settlement: a month's run, statements through their states, the chain of what was issued, money that came back."""
+"""Settlement: a month's run, statements through their states, their chain, money that came back."""

@@ -1,4 +1,4 @@
-"""What people do to a statement: confirm, dispute, approve, issue, reconcile; each a compare-and-set, each on record."""
+"""What people do to a statement, from check to reconcile: each a compare-and-set, each on record."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -33,7 +33,7 @@ async def check(conn: Conn, statement: UUID, by: UUID, now: datetime) -> int:
 
 
 async def confirm(conn: Conn, statement: UUID, by: UUID, now: datetime) -> None:
-    """The provider agrees with a checked statement."""
+    """Let the provider agree with a checked statement."""
     row = await hold(conn, statement, "confirm", by)
     await conn.execute(SQL.confirm, statement, by, now)
     await _note(conn, row, by, "confirm", now)
@@ -42,7 +42,7 @@ async def confirm(conn: Conn, statement: UUID, by: UUID, now: datetime) -> None:
 async def dispute(
     conn: Conn, statement: UUID, items: Sequence[decisions.Item], by: UUID, now: datetime
 ) -> list[UUID]:
-    """The provider disputes claims or lines of a checked statement, each with a reason; return the disputes."""
+    """Let the provider dispute claims or lines of a checked statement; return the disputes."""
     if not items:
         words = "items: name at least one claim or line"
         raise Invalid(words, [{"field": "items", "code": "required", "message": words}])
@@ -54,7 +54,7 @@ async def dispute(
 
 
 async def approve(conn: Conn, statement: UUID, by: UUID, now: datetime) -> None:
-    """A second person approves what the provider has confirmed."""
+    """Let a second person approve what the provider has confirmed."""
     row = await hold(conn, statement, "approve", by)
     await conn.execute(SQL.approve, statement, by, now)
     await _note(conn, row, by, "approve", now)

@@ -1,8 +1,9 @@
 """A range of persons priced in a few statements: every verified visit of a month that waits becomes a claim.
 
-Rules: the same as of `services.claiming`, which prices one visit at a time (a test compares both). The quota of a
-month is spent in the order of the visits' start, `used' = max(used, min(used + amount, quota))`, where the quota is
-that of the grade in force on the service date; a window over the custom aggregate `spent` does it.
+Rules: the same as of `services.claiming`, which prices one visit at a time (a test compares both). The
+quota of a month is spent in the order of the visits' start, `used' = max(used, min(used + amount,
+quota))`, where the quota is that of the grade in force on the service date; a window over the custom
+aggregate `spent` does it.
 """
 
 from collections.abc import Sequence

@@ -1,9 +1,9 @@
-"""The chain over issued statements, as anybody can compute it again (pure).
+r"""The chain over issued statements, as anybody can compute it again (pure).
 
-A line's hash is SHA-256 of its text. Lines stand in order: claims by start and id, then the other lines by when they
-were made and id. 256 lines make a block, whose hash is SHA-256 of its lines' hashes one after the other; `root` is
-SHA-256 of the blocks' hashes one after the other. A statement's hash is SHA-256 of
-`previous || "number\\n" || body || "\\n" || root`; the first one's previous is 32 noughts.
+A line's hash is SHA-256 of its text. Lines stand in order: claims by start and id, then the other lines
+by when they were made and id. 256 lines make a block, whose hash is SHA-256 of its lines' hashes one
+after the other; `root` is SHA-256 of the blocks' hashes one after the other. A statement's hash is
+SHA-256 of `previous || "number\n" || body || "\n" || root`; the first one's previous is 32 noughts.
 """
 
 import hashlib

@@ -1,8 +1,9 @@
-"""The check of a draft: what does not hold is rejected with codes, breaches of the contract become deductions.
+"""The check of a draft: what does not hold is rejected with codes, breaches of contract are deductions.
 
-Codes (words and what to do: dashboards' vocabulary `rejections`): no_proof, contradicted, visit_changed, overlapping,
-duplicate_visit, over_hours, over_price, after_death, absent, not_enrolled, duplicate_photo. Verdicts are read out of
-`visit_proof`, never weighed again. A price over the contract's is adjusted; everything else is rejected whole.
+Codes (words and what to do: dashboards' vocabulary `rejections`): no_proof, contradicted, visit_changed,
+overlapping, duplicate_visit, over_hours, over_price, after_death, absent, not_enrolled, duplicate_photo.
+Verdicts are read out of `visit_proof`, never weighed again. A price over the contract's is adjusted;
+everything else is rejected whole.
 """
 
 from collections.abc import Mapping

@@ -1,12 +1,14 @@
-"""Single claims decided by people: rejected, adjusted, disputed by the provider, answered; corrected when issued.
+"""Single claims decided by people: rejected, adjusted, disputed, answered; corrected when issued.
 
-A provider disputes (appeals) while its statement is checked, or after it was issued; an answer that upholds pays
-what was asked: at once in a checked statement, by a correction line in the provider's open draft afterwards.
+A provider disputes (appeals) while its statement is checked, or after it was issued; an answer that
+upholds pays what was asked: at once in a checked statement, by a correction line in the provider's open
+draft afterwards.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -40,7 +42,7 @@ class Item:
 
 
 async def reject(conn: Conn, claim: UUID, code: str, by: UUID, now: datetime) -> None:
-    """Pay nothing for a claim; raise Conflict when its statement is not being checked, Invalid on a strange code."""
+    """Pay nothing for a claim; raise Conflict when its statement is not being checked, Invalid."""
     row = await _decidable(conn, claim, code)
     codes = [*(one for one in row["rejections"] if one != code), code]
     await conn.execute(SQL.decide_claim, claim, "rejected", ZERO, codes, by, now)
@@ -61,13 +63,11 @@ async def adjust(conn: Conn, claim: UUID, approved: Decimal, code: str, by: UUID
 
 
 async def appeal(conn: Conn, item: Item, by: UUID, now: datetime) -> UUID:
-    """The provider disputes one claim of its checked or issued statement; return the dispute."""
+    """Let the provider dispute one claim of a checked or issued statement; return the dispute."""
     assert item.claim is not None  # noqa: S101 - the routes name a claim
     row = await _claim(conn, item.claim)
     if row["statement_state"] not in (*states.DECIDABLE, *states.ISSUED):
-        raise Conflict(
-            f"the statement is {row['statement_state']}", code="statement_state", state=row["statement_state"]
-        )
+        raise _wrong_state(row)
     made = await raise_(conn, {**row, "id": row["statement_id"]}, item, by, now)
     await conn.execute(SQL.send_back, row["statement_id"])
     await _note(conn, row, "appeal", by, now, {"claim": str(item.claim), "reason": item.reason})
@@ -75,7 +75,7 @@ async def appeal(conn: Conn, item: Item, by: UUID, now: datetime) -> UUID:
 
 
 async def raise_(conn: Conn, statement: Row, item: Item, by: UUID, now: datetime) -> UUID:
-    """Write a dispute of one line of a statement; raise NotFound, Invalid, or Conflict when one waits already."""
+    """Write a dispute of one line of a statement; raise NotFound, Invalid, Conflict when one waits."""
     if item.reason not in REASONS:
         words = f"reason: one of {', '.join(REASONS)}"
         raise Invalid(words, [{"field": "reason", "code": "unknown", "message": words}])
@@ -157,16 +157,14 @@ async def _hand_back(conn: Conn, statement: UUID) -> None:
 
 
 async def correct(conn: Conn, claim: UUID, *, amount: Decimal, reason: str, by: UUID, now: datetime) -> UUID:
-    """Correct a claim of an issued statement by a line of the provider's open draft that names it; return the line.
+    """Correct an issued claim by a line of the provider's open draft that names it; return the line.
 
     What the district pays for a claim stays between nothing and the claim's whole amount. Who makes the line may not
     approve the statement that it comes into.
     """
     row = await _claim(conn, claim)
     if row["statement_state"] not in states.ISSUED:
-        raise Conflict(
-            f"the statement is {row['statement_state']}", code="statement_state", state=row["statement_state"]
-        )
+        raise _wrong_state(row)
     paid = row["subsidy"] if row["approved"] is None else row["approved"]
     paid += await conn.fetchval(SQL.sum_corrections, claim)
     if amount == ZERO or not ZERO <= paid + amount <= row["amount"]:
@@ -210,6 +208,11 @@ async def rejected(conn: Conn, statement: UUID, after: UUID | None = None, limit
     return await conn.fetch(SQL.list_rejected, statement, after, limit)
 
 
+def _wrong_state(row: Row) -> Conflict:
+    state: str = row["statement_state"]
+    return Conflict(f"the statement is {state}", code="statement_state", state=state)
+
+
 async def _claim(conn: Conn, claim: UUID) -> Row:
     row = await conn.fetchrow(SQL.find_claim, claim)
     if row is None:
@@ -223,14 +226,10 @@ async def _decidable(conn: Conn, claim: UUID, code: str) -> Row:
         raise Invalid(words, [{"field": "code", "code": "unknown", "message": words}])
     row = await _claim(conn, claim)
     if not states.may_decide(row["statement_state"]):
-        raise Conflict(
-            f"the statement is {row['statement_state']}", code="statement_state", state=row["statement_state"]
-        )
+        raise _wrong_state(row)
     return row
 
 
-async def _note(
-    conn: Conn, row: Row, action: str, by: UUID, now: datetime, detail: dict[str, object]
-) -> None:
+async def _note(conn: Conn, row: Row, action: str, by: UUID, now: datetime, detail: dict[str, Any]) -> None:
     at = {"district": row["district_id"], "statement": row["statement_id"], "at": now, "account": by}
     await checking.note(conn, **at, action=action, detail=detail)

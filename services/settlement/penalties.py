@@ -24,7 +24,7 @@ class Penalty:
 
 
 def late(terms: Mapping[str, Any], rows: Iterable[Mapping[str, Any]]) -> list[Penalty]:
-    """Return a deduction for each late emergency visit {id, claim_id, minutes}; none where nothing is charged."""
+    """Return a deduction for each late emergency visit {id, claim_id, minutes}; none without a charge."""
     rate: Decimal | None = terms["late_penalty"]
     limit = terms["response_minutes"]
     if not rate or limit is None:

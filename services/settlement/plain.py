@@ -1,7 +1,7 @@
 """What the set-based run must know of plain schemes: one month's quota by a dated grade, for visits (pure).
 
-Everybody whose schemes are not plain (`Scheme.is_plain`) is priced person by person; both ways give the same claim,
-to the fen and to the word (a test holds them together).
+Everybody whose schemes are not plain (`Scheme.is_plain`) is priced person by person; both ways give the
+same claim, to the fen and to the word (a test holds them together).
 """
 
 from collections.abc import Iterable, Mapping

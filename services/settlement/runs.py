@@ -1,7 +1,8 @@
 """A month's run: pieces done one by one, each in a transaction; a killed run goes on with the next piece.
 
-`start` writes the run's row, `work` does its pieces (any number of processes at once) and `show` says how far it is.
-The services role works on whatever run it finds; `yinling settle` does the same in the foreground.
+`start` writes the run's row, `work` does its pieces (any number of processes at once) and `show` says
+how far it is. The services role works on whatever run it finds; `yinling settle` does the same in the
+foreground.
 """
 
 import asyncio
@@ -36,7 +37,7 @@ async def start(
     provider: UUID | None = None,
     account: UUID | None = None,
 ) -> UUID:
-    """Begin a month's run (`step`: draft prices, check prices and checks); one under way already is returned."""
+    """Begin a month's run (`step`: draft prices, check prices and checks); one under way is returned."""
     identity = new_id()
     values = (identity, district, month, provider, step, account, now)
     if await conn.fetchval(SQL.start_run, *values) is None:
@@ -59,7 +60,7 @@ async def start(
 
 
 async def show(conn: Conn, run: UUID) -> Row:
-    """Return a run with how far it is: pieces, visits, claims made, visits priced one by one, unpriced, rejected."""
+    """Return a run and how far it is: pieces, visits, claims made, priced one by one, unpriced, rejected."""
     row = await conn.fetchrow(SQL.find_run, run)
     if row is None:
         raise NotFound(f"no settlement run {run}")
@@ -87,7 +88,7 @@ async def tick(pool: Pool, clock: Clock, zone: ZoneInfo = ZONE) -> int:
 async def work(
     pool: Pool, district: UUID, run: UUID, clock: Clock, *, workers: int = 2, zone: ZoneInfo = ZONE
 ) -> bool:
-    """Do what is left of a run; say whether this call ended it. May run anywhere, any number of times at once."""
+    """Do what is left of a run; say whether this call ended it. May run anywhere, many at once."""
     if not await _lay(pool, district, run, clock(), zone):
         return False
     await asyncio.gather(*(_all(pool, district, run, "price", clock, zone) for _ in range(workers)))

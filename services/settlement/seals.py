@@ -15,7 +15,7 @@ SQL = load(__file__)
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a claim or line stands in an issued statement: all that is needed to check it against the seal."""
+    """Where a claim or line stands in an issued statement: what is needed to check it against the seal."""
 
     seal: Row
     number: int

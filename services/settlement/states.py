@@ -3,8 +3,8 @@
 draft -check-> checked -confirm-> confirmed -approve-> approved -issue-> issued -reconcile-> reconciled
 checked -dispute-> disputed -(every dispute answered)-> checked
 
-Nothing goes back to draft, nothing changes once it is issued. Two-person rule: who approves has neither checked nor
-confirmed the statement nor made a line of it.
+Nothing goes back to draft, nothing changes once it is issued. Two-person rule: who approves has neither
+checked nor confirmed the statement nor made a line of it.
 """
 
 from collections.abc import Collection, Mapping
