@@ -1,15 +1,19 @@
 """The services role: claims at the doorbell of visits; entitlements and care plans by the clock."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from core.crypto import Keys
 from core.db import Pool
 from core.settings import Settings
-from core.ticking import Job, Role
+from core.ticking import Job, Role, Tick
 from services import assessment_wants, claims, complaints, deaths, entitlements, purchases, wanting
 from services.allowances import lists
 from services.guardianship import duties
+from services.matching import runs
+from services.registers import connectors
 
 POLL = 1.0
 """Seconds after which claims are looked for even if nobody rang."""
@@ -19,33 +23,29 @@ async def run(settings: Settings, stop: asyncio.Event) -> None:
     """Serve until told to stop; raise Failure when the database does not answer."""
     zone = ZoneInfo(settings.time_zone)
 
-    async def entitle(pool: Pool, now: datetime) -> None:
-        await entitlements.tick(pool, now, zone)
-
-    async def claim(pool: Pool, now: datetime) -> None:
-        await claims.tick(pool, now, zone)
-
-    async def want(pool: Pool, now: datetime) -> None:
-        await wanting.tick(pool, now, zone)
-
-    async def assess(pool: Pool, now: datetime) -> None:
-        await assessment_wants.tick(pool, now, zone)
-
-    async def guard(pool: Pool, now: datetime) -> None:
-        await duties.tick(pool, now, zone)
-
-    async def family_history(pool: Pool, now: datetime) -> None:
-        await deaths.tick(pool, now, zone)
+    async def fetch(pool: Pool, now: datetime) -> None:
+        await connectors.tick(pool, lambda: Keys.load(settings.keys_path), settings, now)
 
     clocked = (
-        Job("entitle", entitle, 300),
-        Job("want", want, 5),
+        Job("entitle", _in(zone, entitlements.tick), 300),
+        Job("want", _in(zone, wanting.tick), 5),
         Job("allowances", lists.tick, 2),
-        Job("family_history", family_history, 300),
-        Job("assess", assess, 60),
-        Job("guard", guard, 60),
+        Job("family_history", _in(zone, deaths.tick), 300),
+        Job("assess", _in(zone, assessment_wants.tick), 60),
+        Job("guard", _in(zone, duties.tick), 60),
         Job("purchases", purchases.tick, 5),
         Job("complaints", complaints.tick, 60),
+        Job("match", _in(zone, runs.tick), 10),
+        Job("fetch", fetch, 60),
     )
-    role = Role("services", "visit", Job("claim", claim, POLL), clocked)
+    role = Role("services", "visit", Job("claim", _in(zone, claims.tick), POLL), clocked)
     await role.run(settings, stop)
+
+
+def _in(zone: ZoneInfo, tick: Callable[[Pool, datetime, ZoneInfo], Awaitable[object]]) -> Tick:
+    """Return a tick that goes by the months and days of a zone."""
+
+    async def local(pool: Pool, now: datetime) -> None:
+        await tick(pool, now, zone)
+
+    return local

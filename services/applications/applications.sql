@@ -13,14 +13,13 @@ ON CONFLICT (district_id, scheme_code) DO UPDATE SET flow = excluded.flow, set_b
 
 -- find_scheme --
 -- What the newest version of a scheme is called, and its scale; only what is signed counts. $1 code
-SELECT code, name, scale FROM scheme WHERE code = $1 AND to_jsonb(scheme) ->> 'state' IS DISTINCT FROM 'draft'
-  AND to_jsonb(scheme) ->> 'state' IS DISTINCT FROM 'withdrawn' ORDER BY version DESC LIMIT 1
+SELECT code, name, scale FROM scheme WHERE code = $1 AND state = 'signed' AND kind <> 'standard' ORDER BY version DESC LIMIT 1
 
 -- list_schemes --
 -- What may be applied for on a day. $1 day
 SELECT DISTINCT ON (code) code, name, scale FROM scheme
-WHERE (effective_to IS NULL OR effective_to >= $1) AND to_jsonb(scheme) ->> 'state' IS DISTINCT FROM 'draft'
-  AND to_jsonb(scheme) ->> 'state' IS DISTINCT FROM 'withdrawn' ORDER BY code, version DESC
+WHERE (effective_to IS NULL OR effective_to >= $1) AND state = 'signed' AND kind <> 'standard'
+ORDER BY code, version DESC
 
 -- find_person --
 -- The person of an elder's record, sealed as it is. $1 elder

@@ -10,7 +10,7 @@ from core.clock import local_date
 from core.db import Conn, Row
 from core.errors import Conflict, Invalid
 from core.ids import new_id
-from services import enrolments
+from services import enrolments, standing
 from services.applications import applications, flows
 from services.applications.applications import SQL
 from services.applications.flows import Flow
@@ -82,6 +82,7 @@ async def approve(conn: Conn, application: UUID, by: Person, now: datetime, note
     today = local_date(now)
     if row["elder_id"] is None:
         raise Conflict("the person has no record in this district yet", code="no_record")
+    await standing.check_eligible(conn, row["elder_id"], row["scheme_code"], today)
     first = flows.starts_on(flow, row["applied_on"], today)
     enrolment = await enrolments.enrol(
         conn,

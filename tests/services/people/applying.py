@@ -52,12 +52,16 @@ class Office:
         """Make an elder of the district, graded."""
         elder = await make_elder(conn, self.keys, self.district)
         if grade:
-            await conn.execute(
-                "INSERT INTO grade (id, district_id, elder_id, scale, grade, valid_from, recorded_at)"
-                " VALUES ($1, $2, $3, 'gbt_42195', $4, '2026-01-01', $5)",
-                *(new_id(), self.district, elder, grade, NOW),
-            )
+            await self.graded(conn, elder, grade)
         return elder
+
+    async def graded(self, conn: Conn, elder: UUID, grade: str = "moderate") -> None:
+        """Record a grade of ability."""
+        await conn.execute(
+            "INSERT INTO grade (id, district_id, elder_id, scale, grade, valid_from, recorded_at)"
+            " VALUES ($1, $2, $3, 'gbt_42195', $4, '2026-01-01', $5)",
+            *(new_id(), self.district, elder, grade, NOW),
+        )
 
     async def state(self, conn: Conn, application: UUID) -> Row:
         """Return an application as it is."""

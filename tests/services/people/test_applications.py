@@ -6,7 +6,7 @@ import pytest
 
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.ids import new_id
-from services import entitlements
+from services import entitlements, standing
 from services.applications import admitting, applications, moving
 from services.applications.admitting import Place
 from services.applications.applications import NewApplication
@@ -106,6 +106,22 @@ async def test_a_refusal_has_a_reason_and_a_withdrawn_one_stays_withdrawn(office
         "not_eligible",
         office.approver.account_id,
     )
+
+
+async def test_who_is_not_eligible_is_not_enrolled_and_the_condition_is_named(office: Office) -> None:
+    async with office.web.transaction(office.district) as conn:
+        elder = await office.elder(conn, grade=None)
+        application = await office.at_the_last_stage(conn, elder=elder)
+        with pytest.raises(Conflict) as refused:
+            await moving.approve(conn, application, office.approver, NOW)
+        row = await office.state(conn, application)
+        with pytest.raises(NotFound):
+            await standing.of(conn, elder, "no_such", NOW.date())
+    assert refused.value.code == "not_eligible"
+    assert refused.value.extra["conditions"] == [
+        {"code": "unmet_grade_unknown", "scale": "gbt_42195", "has": ""}
+    ]
+    assert (row["state"], row["wants_assessment"]) == ("open", True)
 
 
 async def test_a_stage_is_acted_on_by_its_role_only(office: Office) -> None:

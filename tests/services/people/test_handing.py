@@ -82,7 +82,8 @@ async def test_the_sender_learns_the_state_and_sees_nothing_else(office: Office,
     seen.append((await stub(office, here))["remote_state"])
     before = await counted(office)
     async with elsewhere.web.transaction(elsewhere.district) as conn:
-        await admitting.register(conn, elsewhere.keys, there, place, elsewhere.clerk, LATER)
+        elder = await admitting.register(conn, elsewhere.keys, there, place, elsewhere.clerk, LATER)
+        await elsewhere.graded(conn, elder)
         await moving.pass_on(conn, there, elsewhere.clerk, LATER, note="已核户籍")
         await moving.approve(conn, there, elsewhere.approver, LATER, note="同意")
     left = await stub(office, here)
