@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from core.crypto import Keys
@@ -14,6 +14,8 @@ from services.allowances import lists
 from services.guardianship import duties
 from services.matching import runs
 from services.registers import connectors
+from services.settlement import budgets
+from services.settlement import runs as settling
 
 POLL = 1.0
 """Seconds after which claims are looked for even if nobody rang."""
@@ -22,6 +24,10 @@ POLL = 1.0
 async def run(settings: Settings, stop: asyncio.Event) -> None:
     """Serve until told to stop; raise Failure when the database does not answer."""
     zone = ZoneInfo(settings.time_zone)
+
+    async def settle(pool: Pool, now: datetime) -> None:
+        del now  # a run takes as long as it takes: each piece of it reads the clock
+        await settling.tick(pool, lambda: datetime.now(UTC), zone)
 
     async def fetch(pool: Pool, now: datetime) -> None:
         await connectors.tick(pool, lambda: Keys.load(settings.keys_path), settings, now)
@@ -36,6 +42,8 @@ async def run(settings: Settings, stop: asyncio.Event) -> None:
         Job("purchases", purchases.tick, 5),
         Job("complaints", complaints.tick, 60),
         Job("match", _in(zone, runs.tick), 10),
+        Job("settle", settle, 2),
+        Job("budgets", budgets.tick, 600),
         Job("fetch", fetch, 60),
     )
     role = Role("services", "visit", Job("claim", _in(zone, claims.tick), POLL), clocked)

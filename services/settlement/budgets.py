@@ -22,8 +22,6 @@ HEARERS = ("clerk", "auditor", "approver", "admin")
 @dataclass(frozen=True, slots=True)
 class Standing:
     """A budget with how it stands; `by_month` is (month, spent)."""
-    (month, spent).
-    """
 
     row: Row
     burn: Burn

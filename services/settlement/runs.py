@@ -11,10 +11,12 @@ from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from core import audit, districts, events
+import asyncpg
+
+from core import audit, districts, events, log
 from core.clock import ZONE
 from core.db import Conn, Pool, Row
-from core.errors import NotFound
+from core.errors import NotFound, Problem
 from core.ids import new_id
 from core.sql import load
 from services import claims
@@ -37,7 +39,12 @@ async def start(
     provider: UUID | None = None,
     account: UUID | None = None,
 ) -> UUID:
-    """Begin a month's run (`step`: draft prices, check prices and checks); one under way is returned."""
+    """Begin a month's run (`step`: draft prices, check prices and checks); one under way is returned.
+
+    Raises Conflict when a month that is to be checked is not over.
+    """
+    if step == "check":
+        checking.require_over(month, now)
     identity = new_id()
     values = (identity, district, month, provider, step, account, now)
     if await conn.fetchval(SQL.start_run, *values) is None:
@@ -81,8 +88,20 @@ async def tick(pool: Pool, clock: Clock, zone: ZoneInfo = ZONE) -> int:
         async with pool.transaction(district) as conn:
             running = [row["id"] for row in await conn.fetch(SQL.list_running)]
         for run in running:
-            ended += await work(pool, district, run, clock, zone=zone)
+            ended += await _one(pool, district, run, clock, zone)
     return ended
+
+
+async def _one(pool: Pool, district: UUID, run: UUID, clock: Clock, zone: ZoneInfo) -> bool:
+    """Work on a run; one that can never be done says so in its row, and holds nobody up."""
+    try:
+        return await work(pool, district, run, clock, zone=zone)
+    except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError, Problem, LookupError) as error:
+        log.get().error("settlement.failed", run=str(run), error=type(error).__name__)
+        async with pool.transaction(district) as conn:
+            code = error.code if isinstance(error, Problem) else type(error).__name__
+            await conn.execute(SQL.end_run, run, "failed", code, clock())
+        return True
 
 
 async def work(
