@@ -4,6 +4,7 @@ from fastapi import FastAPI
 
 from dashboards.web import (
     admin,
+    assessor,
     care,
     caregiver,
     carers,
@@ -12,6 +13,7 @@ from dashboards.web import (
     errors,
     family,
     fleet,
+    guardianship,
     installer,
     login,
     plan,
@@ -26,7 +28,9 @@ FACES = (
     caregiver,
     carers,
     family,
+    assessor,
     desk,
+    guardianship,
     admin,
     fleet,
     installer,

@@ -21,7 +21,7 @@ HOMES = {
     "clerk": "/desk/statements",
     "auditor": "/desk/statements",
     "approver": "/desk/statements",
-    "assessor": "/desk/elders",
+    "assessor": "/assessor",
     "installer": "/installer",
     "admin": "/admin/dead-letters",
 }
@@ -47,6 +47,8 @@ DESK = (
     ("/desk/unpriced", N_("Not priced")),
     ("/desk/entitlements", N_("Entitlements")),
     ("/desk/elders", N_("Elders")),
+    ("/desk/assessments-wanted", N_("Assessments wanted")),
+    ("/desk/guardianships", N_("Guardianship")),
     *CARE,
 )
 ADMIN = (
@@ -86,6 +88,7 @@ LINKS = {
         ("/family", N_("How they are")),
         ("/family/care", N_("Care")),
         ("/family/bill", N_("Bill")),
+        ("/family/grade", N_("Grade")),
     ),
     "clerk": (
         *DESK,
@@ -95,7 +98,12 @@ LINKS = {
     ),
     "auditor": DESK,
     "approver": DESK,
-    "assessor": (("/desk/elders", N_("Elders")), ("/desk/phone", N_("From the phones"))),
+    "assessor": (
+        ("/assessor", N_("What waits")),
+        ("/desk/assessments-wanted", N_("Assessments wanted")),
+        ("/desk/elders", N_("Elders")),
+        ("/desk/phone", N_("From the phones")),
+    ),
     "installer": INSTALLER,
     "admin": (
         *ADMIN,

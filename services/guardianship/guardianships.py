@@ -165,6 +165,11 @@ async def list_(
     return await conn.fetch(SQL.list_guardianships, elder_id, after, limit, local_date(now))
 
 
+async def candidates(conn: Conn, now: datetime) -> list[Row]:
+    """Return living persons in extreme hardship who have no guardianship, by name; at most 200."""
+    return await conn.fetch(SQL.list_candidates, local_date(now))
+
+
 async def _steps(conn: Conn, guardianship: UUID) -> list[Row]:
     return await conn.fetch(SQL.list_steps, guardianship)
 

@@ -62,3 +62,12 @@ SELECT g.id, g.elder_id, e.name AS elder_name, e.born_on, g.capacity, g.opened_a
        (SELECT s.step FROM guardianship_step s WHERE s.guardianship_id = g.id ORDER BY s.recorded_at DESC LIMIT 1) AS last_step
 FROM guardianship g JOIN elder e ON e.id = g.elder_id JOIN home h ON h.id = e.home_id LEFT JOIN region r ON r.code = h.region_code
 WHERE ($1::uuid IS NULL OR g.elder_id = $1) AND ($2::uuid IS NULL OR g.id < $2) ORDER BY g.id DESC LIMIT $3
+
+-- list_candidates --
+-- Persons in extreme hardship without a guardianship: by a dated fact, or by the old word where there is none. $1 today
+SELECT e.id, e.name, e.born_on, r.name AS region_name FROM elder e JOIN home h ON h.id = e.home_id LEFT JOIN region r ON r.code = h.region_code
+WHERE e.died_on IS NULL AND NOT EXISTS (SELECT FROM guardianship g WHERE g.elder_id = e.id AND g.closed_on IS NULL)
+  AND (EXISTS (SELECT FROM person_fact f WHERE f.elder_id = e.id AND f.kind = 'assistance' AND f.value = 'tekun' AND f.valid_from <= $1
+               AND (f.valid_to IS NULL OR f.valid_to >= $1))
+       OR e.category = 'tekun' AND NOT EXISTS (SELECT FROM person_fact f WHERE f.elder_id = e.id AND f.kind = 'assistance'))
+ORDER BY e.name, e.id LIMIT 200

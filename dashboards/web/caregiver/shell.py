@@ -16,13 +16,14 @@ from dashboards.web.render import asset
 
 router = APIRouter(include_in_schema=False)
 MARKED = (
-    *("css/base.css", "css/caregiver.css", "vendor/htmx-2.min.js", "bell.svg", "icons/phone-192.png"),
+    *("css/base.css", "css/caregiver.css", "css/desk.css", "css/assessor.css", "js/assess.js"),
+    *("vendor/htmx-2.min.js", "bell.svg", "icons/phone-192.png"),
     *("js/phone/store.js", "js/phone/outbox.js", "js/caregiver.js", "js/page.js"),
 )
 """Files that pages ask for by a mark of their content."""
 PLAIN = (
     *("js/live.js", "js/stream.js", "js/phone/camera.js", "js/phone/carry.js", "js/phone/lone.js"),
-    *("js/phone/sign.js", "js/phone/view.js"),
+    *("js/phone/sign.js", "js/phone/view.js", "js/phone/seal.js", "js/phone/score.js"),
 )
 """Files that scripts import by their plain name."""
 IMPORTED = ("js/phone/store.js", "js/phone/outbox.js", "js/phone/worker.js")

@@ -1,6 +1,6 @@
-"""The desk, people: elders, their grades, the assessment form with two signatures, the code for a home."""
+"""The desk, people: elders, their grades, an assessment with its signatures and disputes, a home's code."""
 
-from datetime import date
+import asyncio
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -10,22 +10,34 @@ from fastapi.responses import Response
 from markupsafe import Markup
 from starlette.datastructures import FormData
 
+from core import districts
 from core import people as persons
 from core.clock import local_date
-from core.errors import Conflict, Forbidden, Invalid, Problem
+from core.errors import Conflict, Invalid, Problem
+from dashboards import results
 from dashboards.auth import Guarded, Scope, allow
+from dashboards.web.care import forms
 from dashboards.web.desk import people
 from dashboards.web.desk.pages import STAFF
 from dashboards.web.pages import back, said, show, wrongs
 from dispatch import qr
-from services import assessments, entitlements
-from services.assessing import form
+from dispatch.phone import signatures
+from services import (
+    assessment_disputes,
+    assessment_signatures,
+    assessments,
+    disputing,
+    entitlements,
+    grade_entries,
+)
+from services.assessment_signatures import Drawn
+from services.grade_entries import Paper
 
 router = APIRouter(prefix="/desk", route_class=Guarded, include_in_schema=False)
 Reader = Annotated[Scope, allow(*STAFF, "assessor", "admin")]
 Assessor = Annotated[Scope, allow("assessor")]
 Printer = Annotated[Scope, allow(*STAFF, "assessor", "admin", "installer")]
-YES_NO = ("coma", "dementia", "mental_disorder")
+Clerk = Annotated[Scope, allow("clerk", "admin")]
 
 
 @router.get("/elders")
@@ -38,45 +50,30 @@ async def list_elders(request: Request, scope: Reader, name: str = "", after: UU
 @router.get("/elders/{elder_id}")
 async def elder(request: Request, scope: Reader, elder_id: UUID) -> Response:
     """Show an elder's grades, assessments and enrolments."""
+    return await _elder(request, scope, elder_id, None)
+
+
+async def _elder(request: Request, scope: Scope, elder_id: UUID, problem: Problem | None) -> Response:
     row = await persons.find_elder(scope.conn, elder_id)
     number = scope.keys.open(scope.person.district_id, row["id_number_sealed"])
     return show(
         request,
         scope,
         "desk/elder.html",
+        status=problem.status if problem else 200,
         elder=row,
         id_number=persons.mask_id_number(number),
         grades=await people.grades(scope.conn, elder_id),
+        papers={one["id"]: one for one in await grade_entries.list_(scope.conn, elder_id)},
+        choices=[f"{scale}:{grade}" for scale, every in grade_entries.GRADES.items() for grade in every],
         assessments=await people.assessments(scope.conn, elder_id),
         enrolments=await entitlements.enrolments(scope.conn, elder_id),
         may_assess=scope.person.role == "assessor",
+        may_enter=scope.person.role in {"clerk", "admin"},
+        today=local_date(scope.now),
+        failed=said(scope, problem) if isinstance(problem, Conflict) else None,
+        errors=wrongs(scope, problem) if isinstance(problem, Invalid) else {},
     )
-
-
-@router.get("/assessments/new")
-async def blank(request: Request, scope: Assessor, elder: UUID) -> Response:
-    """Show the empty form."""
-    return await _form(request, scope, elder, {}, None)
-
-
-@router.post("/assessments")
-async def record(request: Request, scope: Assessor) -> Response:
-    """Keep a filled-in form with its first signature, or say what is wrong field by field."""
-    sent = await request.form()
-    elder = await _elder_of(scope, sent)
-    try:
-        filled = _filled(elder, sent, local_date(scope.now))
-        async with scope.conn.transaction():
-            identity, _ = await assessments.record(
-                scope.conn,
-                district=scope.person.district_id,
-                filled=filled,
-                assessor=scope.person.account_id,
-                now=scope.now,
-            )
-    except Invalid as problem:
-        return await _form(request, scope, elder, dict(sent), problem)
-    return back(request, f"/desk/assessments/{identity}")
 
 
 @router.get("/assessments/{assessment_id}")
@@ -85,16 +82,83 @@ async def one(request: Request, scope: Reader, assessment_id: UUID) -> Response:
     return await _one(request, scope, assessment_id, None)
 
 
+@router.get("/assessments/{assessment_id}/result.pdf")
+async def result(scope: Reader, assessment_id: UUID) -> Response:
+    """Give the result as a paper."""
+    paper = await results.gather(scope, await assessments.find(scope.conn, assessment_id))
+    return results.download(await asyncio.to_thread(results.pdf, paper), assessment_id)
+
+
 @router.post("/assessments/{assessment_id}/sign")
 async def sign(request: Request, scope: Assessor, assessment_id: UUID) -> Response:
     """Sign as the second assessor: the grade is in force."""
+    sent = await request.form()
     try:
+        drawn = await _drawn(scope, assessment_id, sent)
         async with scope.conn.transaction():
             person, now = scope.person, scope.now
-            await assessments.sign(scope.conn, assessment_id, assessor=person.account_id, now=now)
-    except Conflict as problem:
+            await assessment_signatures.sign(scope.conn, scope.keys, assessment_id, drawn, by=person, now=now)
+    except (Conflict, Invalid) as problem:
         return await _one(request, scope, assessment_id, problem)
     return back(request, f"/desk/assessments/{assessment_id}")
+
+
+async def _drawn(scope: Scope, assessment: UUID, sent: FormData) -> Drawn | None:
+    """Read a drawing; without a script the account alone signs."""
+    path, at = forms.text(sent, "path", signatures.LONGEST), forms.text(sent, "signed_at", 40)
+    if not path:
+        return None
+    row = await assessments.find(scope.conn, assessment)
+    statement = {**assessment_signatures.statement_of(row), "signed_at": at}
+    return Drawn(path, statement, forms.text(sent, "digest", 64), scope.now)
+
+
+@router.post("/assessments/{assessment_id}/dispute")
+async def dispute(request: Request, scope: Clerk, assessment_id: UUID) -> Response:
+    """Dispute a grade for the person or the family, or take the dispute back."""
+    sent = await request.form()
+    try:
+        async with scope.conn.transaction():
+            named = forms.identity(forms.text(sent, "withdraw"))
+            if named is not None:
+                await assessment_disputes.withdraw(scope.conn, named, scope.person, scope.now)
+            else:
+                await raise_dispute(scope, assessment_id, sent, forms.text(sent, "kind", 10))
+    except (Conflict, Invalid) as problem:
+        return await _one(request, scope, assessment_id, problem)
+    return back(request, f"/desk/assessments/{assessment_id}")
+
+
+async def raise_dispute(scope: Scope, assessment: UUID, sent: FormData, kind: str) -> None:
+    """Dispute a grade as a form says."""
+    grounds = [str(code) for code in sent.getlist("grounds")]
+    what: dict[str, Any] = {"kind": kind, "grounds": grounds, "words": forms.text(sent, "words")}
+    await assessment_disputes.raise_(
+        scope.conn, scope.keys, assessment, by=scope.person, now=scope.now, **what
+    )
+
+
+@router.post("/elders/{elder_id}/grades")
+async def enter_grade(request: Request, scope: Clerk, elder_id: UUID) -> Response:
+    """Enter a grade of another scale from a paper."""
+    sent = await request.form()
+    await persons.find_elder(scope.conn, elder_id)
+    try:
+        scale, _, grade = forms.text(sent, "scale_grade", 60).partition(":")
+        paper = Paper(
+            scale,
+            grade,
+            forms.text(sent, "issuer", 200),
+            forms.needed_day(sent, "issued_on"),
+            forms.needed_day(sent, "valid_from"),
+            forms.day(sent, "valid_to"),
+            forms.text(sent, "number", 200),
+        )
+        async with scope.conn.transaction():
+            await grade_entries.enter(scope.conn, scope.keys, elder_id, paper, by=scope.person, now=scope.now)
+    except (Conflict, Invalid) as problem:
+        return await _elder(request, scope, elder_id, problem)
+    return back(request, f"/desk/elders/{elder_id}")
 
 
 @router.get("/homes/{home_id}/qr")
@@ -108,76 +172,36 @@ async def sheet(request: Request, scope: Printer, home_id: UUID) -> Response:
 
 
 async def _one(request: Request, scope: Scope, identity: UUID, problem: Problem | None) -> Response:
-    row = await people.assessment(scope.conn, identity)
+    row = await assessments.find(scope.conn, identity)
     waits = row["assessor_2"] is None and scope.person.role == "assessor"
+    disputes = await assessment_disputes.list_(scope.conn, elder_id=row["elder_id"])
+    settings = await districts.settings(scope.conn, row["district_id"])
+    last = (
+        disputing.last_day(local_date(row["signed_at"]), settings.dispute_days) if row["signed_at"] else None
+    )
     return show(
         request,
         scope,
         "desk/assessment.html",
         status=problem.status if problem else 200,
         assessment=row,
-        groups=people.groups(scope.language),
+        groups=people.groups(scope.language, row["rules"]),
+        lines=results.lines(scope.language, row),
+        notes=assessments.notes_of(scope.keys, row),
+        drawn={
+            one["position"]: one
+            for one in await assessment_signatures.list_(scope.conn, scope.keys, identity)
+        },
+        statement=assessment_signatures.statement_of(row),
+        disputes=[one for one in disputes if identity in (one["assessment_id"], one["review_id"])],
+        last_day=last,
+        may_dispute=scope.person.role in {"clerk", "admin"}
+        and last is not None
+        and local_date(scope.now) <= last
+        and row["review_of"] is None,
+        grounds=disputing.GROUNDS,
+        kinds=assessment_disputes.KINDS,
         may_sign=waits and row["assessor_1"] != scope.person.account_id,
         waits=waits,
         failed=said(scope, problem) if problem else None,
     )
-
-
-async def _elder_of(scope: Scope, sent: FormData) -> UUID:
-    try:
-        elder = UUID(str(sent.get("elder", "")))
-    except ValueError as error:
-        raise Forbidden("no elder is named") from error
-    await persons.find_elder(scope.conn, elder)
-    return elder
-
-
-async def _form(
-    request: Request, scope: Scope, elder: UUID, given: dict[str, Any], problem: Invalid | None
-) -> Response:
-    errors = wrongs(scope, problem) if problem else {}
-    return show(
-        request,
-        scope,
-        "desk/form.html",
-        status=problem.status if problem else 200,
-        elder=await persons.find_elder(scope.conn, elder),
-        groups=people.groups(scope.language),
-        given=given,
-        errors=errors,
-        today=local_date(scope.now),
-        reasons=assessments.REASONS,
-        most=form().most,
-        lows=form().lows,
-    )
-
-
-def _filled(elder: UUID, sent: FormData, today: date) -> assessments.Form:
-    """Read the form; numbers and dates that are none are left for the rules to name."""
-    items = {item.code: _number(sent.get(f"items.{item.code}")) for item in form().items}
-    adjustments: dict[str, Any] = {name: sent.get(f"adjustments.{name}") == "1" for name in YES_NO}
-    adjustments["risk_events"] = _number(sent.get("adjustments.risk_events") or "0")
-    return assessments.Form(
-        elder=elder,
-        items={code: value for code, value in items.items() if value is not None},
-        adjustments=adjustments,
-        reason=str(sent.get("reason", "")),
-        assessed_on=_day(sent.get("assessed_on"), today),
-    )
-
-
-def _number(value: object) -> int | str | None:
-    text = str(value).strip() if value is not None else ""
-    if not text:
-        return None
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 5 else text  # noqa: PLR2004 - points
-
-
-def _day(value: object, today: date) -> date:
-    try:
-        day = date.fromisoformat(str(value or ""))
-    except ValueError as error:
-        raise Invalid("assessed_on: no date", [{"field": "assessed_on", "code": "date"}]) from error
-    if day > today:
-        raise Invalid("assessed_on: in the future", [{"field": "assessed_on", "code": "future"}])
-    return day

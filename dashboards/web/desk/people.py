@@ -7,7 +7,7 @@ from uuid import UUID
 from core.db import Conn, Row
 from core.errors import NotFound
 from core.sql import load
-from services.assessing import form
+from services.assessing import CURRENT, form
 
 SQL = load(__file__)
 PAGE = 50
@@ -31,14 +31,6 @@ async def assessments(conn: Conn, elder: UUID) -> list[Row]:
     return await conn.fetch(SQL.list_assessments, elder)
 
 
-async def assessment(conn: Conn, identity: UUID) -> Row:
-    """Return one assessment; raise NotFound."""
-    row = await conn.fetchrow(SQL.find_assessment, identity)
-    if row is None:
-        raise NotFound(f"no assessment {identity}")
-    return row
-
-
 async def home(conn: Conn, identity: UUID) -> Row:
     """Return a home and who lives there; raise NotFound."""
     row = await conn.fetchrow(SQL.find_home, identity)
@@ -47,9 +39,9 @@ async def home(conn: Conn, identity: UUID) -> Row:
     return row
 
 
-def groups(language: str) -> list[dict[str, Any]]:
-    """Return the 26 items in their groups, in a language."""
-    blank = form()
+def groups(language: str, rules: str = CURRENT) -> list[dict[str, Any]]:
+    """Return the 26 items of a rule set in their groups, in a language."""
+    blank = form(rules)
     return [
         {
             "code": code,

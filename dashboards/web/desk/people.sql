@@ -17,12 +17,6 @@ SELECT a.id, a.score, a.grade, a.reason, a.assessed_on, a.signed_at, o.name AS f
 FROM assessment a JOIN account o ON o.id = a.assessor_1 LEFT JOIN account z ON z.id = a.assessor_2
 WHERE a.elder_id = $1 ORDER BY a.id DESC LIMIT 50
 
--- find_assessment --
--- One assessment with its assessors. $1 id
-SELECT a.*, e.name AS elder_name, o.name AS first_name, z.name AS second_name
-FROM assessment a JOIN elder e ON e.id = a.elder_id JOIN account o ON o.id = a.assessor_1
-LEFT JOIN account z ON z.id = a.assessor_2 WHERE a.id = $1
-
 -- find_home --
 -- A home with who lives there. $1 home
 SELECT h.id, h.qr_secret, r.name AS region_name,

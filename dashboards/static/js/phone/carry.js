@@ -45,6 +45,18 @@ async function load(cache, path, account) {
   if (answer.ok && !answer.redirected && answer.headers.get("Yl-Account") === account) await cache.put(path, answer);
 }
 
+// Pages that are kept anew each time, so that what they say of a person is not old; gone are those not named.
+export async function keepPages(account, paths) {
+  if (!self.caches) return;
+  const cache = await caches.open(`yl-pages-${account}`);
+  for (const path of paths) await load(cache, path, account).catch(() => null);
+  const drafts = new Set((await store.all("drafts")).map((one) => `/assessor/elders/${one.visit.split(":")[1]}`));
+  for (const request of await cache.keys()) {
+    const { pathname } = new URL(request.url);
+    if (pathname.startsWith("/assessor/elders/") && !paths.includes(pathname) && !drafts.has(pathname)) await cache.delete(request);
+  }
+}
+
 async function reveal(id) {
   const answer = await fetch(`/api/v1/visits/${id}/reveal`, { method: "POST" });
   return answer.ok ? answer.json() : undefined;

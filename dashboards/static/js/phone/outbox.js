@@ -32,6 +32,7 @@
   const refused = async () => (await mine()).filter((one) => one.refused);
 
   function address(item) {
+    if (item.path) return item.path;
     if (item.verb === "sos") return "/api/v1/phone/sos";
     const last = { photo: "photos", signature: "signatures", report: "condition-reports" }[item.verb] ?? item.verb;
     return `/api/v1/visits/${item.visit}/${last}`;
@@ -120,7 +121,7 @@
       if (result === "sent" || result === "refused") count[result] += 1;
       if (result === "offline" || result === "out") break;
     }
-    for (const item of await refused()) if (!item.reported) await report(item);
+    for (const item of await refused()) if (!item.reported && !item.path) await report(item);
     count.left = (await pending()).length;
     return count;
   }
@@ -134,5 +135,5 @@
     return state;
   }
 
-  scope.YlOutbox = { add, save, remove, pending, refused, flush, heard, stateOf };
+  scope.YlOutbox = { uuid, add, save, remove, pending, refused, flush, heard, stateOf };
 })(self);

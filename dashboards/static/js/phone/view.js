@@ -75,9 +75,11 @@ function line(item, again) {
   one.dataset.record = item.key;
   one.append(Object.assign(document.createElement("strong"), { textContent: `${words.verbs[item.verb] ?? item.verb} · ${clock(item.at)}` }));
   one.append(paragraph(item.refused.title || item.refused.detail || String(item.refused.status)));
-  if (item.visit) one.append(Object.assign(document.createElement("a"), { href: `/m/visits/${item.visit}`, textContent: say("open") }));
-  one.append(paragraph(item.reported ? say("reported") : say("unreported")));
-  if (item.reported) one.append(button(say("drop"), async () => { await outbox.remove(item); await states(); await box(again); }, true));
+  for (const error of item.refused.said?.errors ?? []) one.append(paragraph(error.message ?? ""));
+  const page = item.page ?? (item.visit ? `/m/visits/${item.visit}` : "");
+  if (page) one.append(Object.assign(document.createElement("a"), { href: page, textContent: say("open") }));
+  if (!item.path) one.append(paragraph(item.reported ? say("reported") : say("unreported")));
+  if (item.reported || item.path) one.append(button(say("drop"), async () => { await outbox.remove(item); await states(); await box(again); }, true));
   return one;
 }
 

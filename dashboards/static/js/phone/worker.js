@@ -1,4 +1,4 @@
-// The service worker of the caregiver's phone: our files and the person's own pages, nothing else, for when there is no network.
+// The service worker of the caregiver's phone and the assessor's tablet: our files and the person's own pages, nothing else, for when there is no network.
 (function work(scope) {
   const { build, files } = scope.YL_BUILD;
   const ASSETS = `yl-assets-${build}`;
@@ -36,7 +36,7 @@
       if (answer.status < 500) return answer;
       return (await kept(pathname)) ?? answer;
     } catch (error) {
-      const found = (await kept(pathname)) ?? (await kept("/m"));
+      const found = (await kept(pathname)) ?? (await kept(`/${pathname.split("/")[1]}`));
       if (found) return found;
       throw error;
     }
@@ -80,7 +80,7 @@
     if (request.method !== "GET" || url.origin !== scope.location.origin) return;
     if (url.pathname.startsWith("/static/") || url.pathname === "/manifest.webmanifest") event.respondWith(asset(request));
     else if (request.mode !== "navigate") return;
-    else if (url.pathname === "/m" || url.pathname.startsWith("/m/")) event.respondWith(page(request));
+    else if (["m", "assessor"].includes(url.pathname.split("/")[1])) event.respondWith(page(request));
     else if (url.pathname.startsWith("/q/")) event.respondWith(scanned(request));
   });
 })(self);

@@ -1,0 +1,6 @@
+"""Guardianship at the civil-affairs desk."""
+
+from dashboards.web.guardianship import pages
+
+TOPICS = ()
+ROUTERS = (pages.router,)
