@@ -10,7 +10,7 @@ from fastapi.responses import Response
 
 from core import districts
 from core.clock import local_date
-from core.errors import Invalid, NotFound
+from core.errors import Conflict, Invalid
 from dashboards import results, visible
 from dashboards.api.assessment_shapes import (
     Answered,
@@ -114,7 +114,7 @@ async def result(assessment_id: UUID, scope: Papers) -> Response:
     row = await assessments.find(scope.conn, assessment_id)
     await visible.check_owner(scope, "assessment", assessment_id, row["elder_id"])
     if row["signed_at"] is None and scope.person.role == "family":
-        raise NotFound(f"no assessment {assessment_id}")
+        raise Conflict("the assessment is not signed yet: it grades nobody", code="not_signed")
     paper = await results.gather(scope, row)
     return results.download(await asyncio.to_thread(results.pdf, paper), assessment_id)
 

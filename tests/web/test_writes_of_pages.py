@@ -46,6 +46,16 @@ WRITES: dict[str, set[str]] = {
     "/desk/phone/reports/{condition_report_id}/settle": {"clerk", "assessor", "admin"},
     "/desk/assessments": ASSESSOR,
     "/desk/assessments/{assessment_id}/sign": ASSESSOR,
+    "/desk/assessments/{assessment_id}/dispute": {"clerk", "admin"},
+    "/desk/assessments-wanted/{assessment_want_id}": {"clerk", "assessor", "admin"},
+    "/desk/elders/{elder_id}/grades": {"clerk", "admin"},
+    "/desk/guardianships": {"clerk", "admin"},
+    "/desk/guardianships/{guardianship_id}/step": {"clerk", "approver", "admin"},
+    **{
+        f"/desk/guardianships/{{guardianship_id}}/{verb}": {"clerk", "admin"}
+        for verb in ("team", "duties", "look", "close")
+    },
+    "/family/grade/{elder_id}/dispute": {"family"},
     "/admin/dead-letters/retry": ADMIN,
     "/admin/dead-letters/{dead_letter_id}/read": ADMIN,
     "/admin/dead-letters/{dead_letter_id}/retry": ADMIN,
