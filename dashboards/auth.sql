@@ -78,6 +78,14 @@ SELECT EXISTS (SELECT FROM scheme WHERE id = $1)
 -- Is it of the current district? $1 id
 SELECT EXISTS (SELECT FROM claim WHERE id = $1)
 
+-- settlement_run_exists --
+-- Say whether the district has this settlement run. $1 id
+SELECT EXISTS (SELECT FROM settlement_run WHERE id = $1)
+
+-- budget_exists --
+-- Say whether the district has this budget. $1 id
+SELECT EXISTS (SELECT FROM budget WHERE id = $1)
+
 -- statement_exists --
 -- Is it of the current district? $1 id
 SELECT EXISTS (SELECT FROM statement WHERE id = $1)
@@ -165,3 +173,27 @@ SELECT EXISTS (SELECT FROM meal_serving WHERE id = $1)
 -- caller_exists --
 -- Is it of the current district? $1 id
 SELECT EXISTS (SELECT FROM caller WHERE id = $1)
+
+-- death_exists --
+-- Is it of the current district? $1 id
+SELECT EXISTS (SELECT FROM death_event WHERE id = $1)
+
+-- allowance_exists --
+-- Is it of the current district? $1 id
+SELECT EXISTS (SELECT FROM allowance_list WHERE id = $1)
+
+-- allowance_line_exists --
+-- Is it of the current district? $1 id
+SELECT EXISTS (SELECT FROM allowance_line WHERE id = $1)
+
+-- allowance_correction_exists --
+-- Is it of the current district? $1 id
+SELECT EXISTS (SELECT FROM allowance_correction WHERE id = $1)
+
+-- application_exists --
+-- Is it of the current district? $1 id
+SELECT EXISTS (SELECT FROM application WHERE id = $1)
+
+-- register_import_exists --
+-- Is it of the current district? $1 id
+SELECT EXISTS (SELECT FROM register_import WHERE id = $1)

@@ -6,12 +6,11 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from core import absences, audit
-from core.clock import local_date
-from core.errors import Invalid
+from core import absences
 from dashboards import visible
 from dashboards.api.shapes import STAFF, Code, Day, Given, Shape, shape_of
 from dashboards.auth import Guarded, Scope, allow
+from services import deaths as deaths_of
 
 router = APIRouter(prefix="/api/v1/absences", tags=["elders"], route_class=Guarded)
 deaths = APIRouter(prefix="/api/v1/elders", tags=["elders"], route_class=Guarded)
@@ -83,18 +82,7 @@ async def end(absence_id: UUID, given: Back, scope: Writers) -> Absence:
 
 @deaths.post("/{elder_id}/death")
 async def death(elder_id: UUID, given: Death, scope: Annotated[Scope, allow("clerk", "admin")]) -> Death:
-    """Record the day of a death, once: every visit ahead is taken back."""
-    if given.died_on > local_date(scope.now):
-        raise Invalid("died_on lies in the future", [{"field": "died_on", "code": "future"}])
-    await absences.record_death(scope.conn, elder_id, given.died_on)
-    await audit.record(
-        scope.conn,
-        district=scope.person.district_id,
-        at=scope.now,
-        account=scope.person.account_id,
-        action="record_death",
-        subject_kind="elder",
-        subject=elder_id,
-        detail={"died_on": given.died_on.isoformat()},
-    )
+    """Record the day of a death, once: report and confirmation in one (see `/deaths`)."""
+    await visible.check_elder(scope, elder_id)
+    await deaths_of.record(scope.conn, elder_id, given.died_on, scope.person, scope.now)
     return Death(died_on=given.died_on)

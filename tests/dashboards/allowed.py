@@ -1,6 +1,8 @@
 """Who may call what: the whole list, written by hand, so that a new route without an entry fails the test."""
 
 from tests.dashboards.care import CARE
+from tests.dashboards.guarding import GUARDING
+from tests.dashboards.paying import PAYING
 
 CENTRE = {"operator", "duty_manager", "admin"}
 OFFICE = {"clerk", "auditor", "approver", "admin"}
@@ -103,6 +105,25 @@ ALLOWED: dict[tuple[str, str], set[str]] = {
     ("GET", "/statements"): OFFICE | {"provider_manager"},
     ("GET", "/statements/export"): OFFICE,
     ("GET", "/statements/{statement_id}"): OFFICE | {"provider_manager"},
+    ("GET", "/statements/{statement_id}/lines"): OFFICE | {"provider_manager"},
+    ("GET", "/statements/{statement_id}/seal"): OFFICE | {"provider_manager"},
+    ("POST", "/statements/{statement_id}/check"): {"clerk", "approver"},
+    ("POST", "/statements/{statement_id}/confirm"): {"provider_manager"},
+    ("POST", "/statements/{statement_id}/dispute"): {"provider_manager"},
+    ("POST", "/statements/{statement_id}/approve"): {"approver"},
+    ("POST", "/statements/{statement_id}/issue"): {"clerk", "approver"},
+    ("POST", "/statements/{statement_id}/reconcile"): {"clerk", "approver"},
+    ("POST", "/claims/{claim_id}/reject"): {"clerk", "approver"},
+    ("POST", "/claims/{claim_id}/adjust"): {"clerk", "approver"},
+    ("POST", "/claims/{claim_id}/appeal"): {"provider_manager"},
+    ("POST", "/claims/{claim_id}/answer"): {"clerk", "approver"},
+    ("POST", "/claims/{claim_id}/correct"): {"clerk", "approver"},
+    ("GET", "/settlements"): OFFICE,
+    ("POST", "/settlements"): {"clerk", "approver"},
+    ("GET", "/settlements/{settlement_run_id}"): OFFICE,
+    ("GET", "/budgets"): OFFICE,
+    ("POST", "/budgets"): {"approver", "auditor"},
+    ("POST", "/budgets/{budget_id}/sign"): {"approver", "auditor"},
     ("GET", "/devices"): DEVICES,
     ("GET", "/devices/{device_id}"): DEVICES,
     ("GET", "/devices/{device_id}/latest"): DEVICES,
@@ -148,6 +169,8 @@ ALLOWED: dict[tuple[str, str], set[str]] = {
     ("POST", "/caregiver-alerts/{caregiver_alert_id}/take"): CENTRE | {"provider_manager"},
     ("POST", "/caregiver-alerts/{caregiver_alert_id}/close"): CENTRE | {"provider_manager"},
     **CARE,
+    **GUARDING,
+    **PAYING,
     ("GET", "/phone-conflicts"): PLAN,
     ("POST", "/phone-conflicts/{phone_conflict_id}/settle"): PLAN,
     ("GET", "/visit-notices"): CENTRE | {"provider_manager"},
@@ -177,6 +200,13 @@ ALLOWED: dict[tuple[str, str], set[str]] = {
 NEW = "01935000-0000-7000-8000-000000000001"
 BODIES: dict[str, dict[str, object]] = {
     "/elders/{elder_id}/reveal": {"field": "phone"},
+    "/settlements": {"month": "2026-10"},
+    "/claims/{claim_id}/adjust": {"approved": "0.00"},
+    "/claims/{claim_id}/appeal": {"reason": "was_there"},
+    "/claims/{claim_id}/answer": {"outcome": "refused"},
+    "/claims/{claim_id}/correct": {"amount": "-1.00", "reason": "error"},
+    "/statements/{statement_id}/dispute": {"items": [{"reason": "was_there"}]},
+    "/budgets": {"year": 2026, "ceiling": "1000.00"},
     "/cases/{case_id}/call": {"to": "elder", "result": "answered"},
     "/cases/{case_id}/note": {"note": "a remark"},
     "/cases/{case_id}/shelve": {"until": "2026-11-22T08:00:00Z", "reason": "hospital"},

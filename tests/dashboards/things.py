@@ -1,6 +1,7 @@
 """One of everything in a district, and somebody of every role, for tests of who may see what."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -12,8 +13,11 @@ from devices import installs, kits
 from devices.kit_lists import Kit, Part
 from dispatch.phone import alerts, conflicts, pictures, reports
 from dispatch.planning import plans
+from services.settlement import budgets, runs
 from tests import makers
 from tests.dashboards.care import make_care
+from tests.dashboards.guarding import make_guarding
+from tests.dashboards.paying import make_paying
 from tests.dispatch.worlds import World, make_caregiver, make_case, make_device, make_operator
 from tests.makers import NOW
 
@@ -68,6 +72,9 @@ async def make_things(world: World, carer: Person, assessor: Person) -> dict[str
     await _make_phone(world, ids, carer)
     await _make_ingest(world, ids)
     await make_care(world, ids, assessor, spare)
+    await make_guarding(world, ids, assessor, spare)
+    await make_paying(world, ids, spare)
+    await _make_settlement(world, ids, spare)
     return ids
 
 
@@ -94,6 +101,14 @@ async def _make_visit_and_money(world: World, ids: dict[str, UUID], assessor: Pe
         await conn.execute(SQL.make_claim, ids["claim_id"], *money)
         form = (ids["assessment_id"], district, elder, MONTH, assessor.account_id)
         await conn.execute(SQL.make_assessment, *form)
+
+
+async def _make_settlement(world: World, ids: dict[str, UUID], spare: Person) -> None:
+    who: dict[str, Any] = {"district": world.district, "now": NOW}
+    async with world.web.transaction(world.district) as conn:
+        ids["settlement_run_id"] = await runs.start(conn, month=date(2026, 9, 1), step="draft", **who)
+        cap: dict[str, Any] = {"year": 2026, "scheme": None, "service": None, "ceiling": Decimal(1)}
+        ids["budget_id"] = await budgets.propose(conn, **cap, by=spare.account_id, **who)
 
 
 async def _make_phone(world: World, ids: dict[str, UUID], carer: Person) -> None:
