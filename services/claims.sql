@@ -3,7 +3,7 @@
 SELECT c.id, c.visit_id, c.statement_id, c.elder_id, e.name AS elder_name, c.provider_id, p.name AS provider, c.service,
        c.service_on, c.month, c.units, c.unit, c.unit_price, c.amount, c.subsidy, c.copay, c.grade, c.scheme_id,
        s.code AS scheme, s.version AS scheme_version, s.name AS scheme_name, c.entitlement_id, c.explanation, c.flags,
-       c.started_at, c.created_at, t.state AS statement_state, v.caregiver_id, v.case_id
+       c.state, c.approved, c.rejections, c.started_at, c.created_at, t.state AS statement_state, v.caregiver_id, v.case_id
 FROM claim c
 JOIN statement t ON t.id = c.statement_id
 JOIN elder e ON e.id = c.elder_id
@@ -20,7 +20,7 @@ ORDER BY c.id LIMIT $7
 SELECT c.id, c.visit_id, c.statement_id, c.elder_id, e.name AS elder_name, c.provider_id, p.name AS provider, c.service,
        c.service_on, c.month, c.units, c.unit, c.unit_price, c.amount, c.subsidy, c.copay, c.grade, c.scheme_id,
        s.code AS scheme, s.version AS scheme_version, s.name AS scheme_name, c.entitlement_id, c.explanation, c.flags,
-       c.started_at, c.created_at, t.state AS statement_state, v.caregiver_id, v.case_id
+       c.state, c.approved, c.rejections, c.started_at, c.created_at, t.state AS statement_state, v.caregiver_id, v.case_id
 FROM claim c
 JOIN statement t ON t.id = c.statement_id
 JOIN elder e ON e.id = c.elder_id

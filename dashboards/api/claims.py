@@ -43,6 +43,9 @@ class Claim(Shape):
     explanation: str
     explanation_lines: list[dict[str, Any]]
     flags: list[str]
+    state: str
+    approved: Money
+    rejections: list[str]
     created_at: datetime
 
 
@@ -112,5 +115,6 @@ def _claim(scope: Scope, row: Row) -> Claim:
         "month": f"{row['month']:%Y-%m}",
         "explanation": words.explain(scope.language, row["explanation"]),
         "explanation_lines": row["explanation"],
+        "approved": row["subsidy"] if row["approved"] is None else row["approved"],
     }
     return shape_of(Claim, {**row, **more})

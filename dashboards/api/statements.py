@@ -17,7 +17,7 @@ Readers = Annotated[Scope, allow(*OFFICE, "provider_manager")]
 
 
 class Statement(Shape):
-    """One provider's month; `claims` is how many."""
+    """One provider's month; `claims` is how many, `number` its place in the chain once issued."""
 
     id: UUID
     provider: str
@@ -29,6 +29,11 @@ class Statement(Shape):
     copay: Money
     claims: int
     flagged: int
+    rejected: int
+    approved: Money
+    deductions: Money
+    payable: Money
+    number: int | None
     created_at: datetime
 
 

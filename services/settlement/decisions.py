@@ -159,8 +159,8 @@ async def _hand_back(conn: Conn, statement: UUID) -> None:
 async def correct(conn: Conn, claim: UUID, *, amount: Decimal, reason: str, by: UUID, now: datetime) -> UUID:
     """Correct an issued claim by a line of the provider's open draft that names it; return the line.
 
-    What the district pays for a claim stays between nothing and the claim's whole amount. Who makes the line may not
-    approve the statement that it comes into.
+    What the district pays for a claim stays between nothing and the claim's whole amount. Who makes the
+    line may not approve the statement that it comes into.
     """
     row = await _claim(conn, claim)
     if row["statement_state"] not in states.ISSUED:
