@@ -1,0 +1,1 @@
+"""The figures that districts publish each half-year: defined once, counted from rows, then frozen."""
