@@ -11,9 +11,8 @@ from core.clock import ZONE, month_of
 from core.db import Conn, Pool, Row
 from core.errors import NotFound, Problem
 from core.sql import load
-from services import claiming, entitlements, schemes
+from services import claiming, entitlements, reweighing, spending
 from services.claiming import Unpriced
-from services.schemes import InForce
 
 SQL = load(__file__)
 _POISON = (
@@ -110,6 +109,8 @@ async def _price(conn: Conn, visit: UUID, now: datetime, zone: ZoneInfo) -> int:
     try:
         async with conn.transaction():
             made = await claiming.claim(conn, visit, now, zone)
+            if made is None:
+                await reweighing.renew(conn, visit, now, zone)
     except Unpriced as missing:
         await conn.execute(SQL.postpone, visit, missing.code, missing.detail, now + RETRY)
         return 0
@@ -121,17 +122,6 @@ async def _price(conn: Conn, visit: UUID, now: datetime, zone: ZoneInfo) -> int:
 async def reprice(conn: Conn, *, district: UUID, elder: UUID, since: date) -> None:
     """Renew a person's entitlements and open claims from a day's month on: a grade of theirs has changed."""
     settings = await districts.settings(conn, district)
-    category = await entitlements.category(conn, elder)
     for row in await entitlements.locked_from(conn, elder, month_of(since)):
-        stored = await schemes.find(conn, row["scheme_id"])
-        month = await entitlements.open_(
-            conn,
-            district=district,
-            elder=elder,
-            scheme=InForce(stored["id"], schemes.read(stored["body"])),
-            month=row["month"],
-            fallback=settings.grade_fallback,
-        )
-        if month is not None:
-            await claiming.respend(conn, month, category, settings)
+        await spending.renew(conn, row, district, settings)
     await retry(conn)

@@ -15,8 +15,9 @@ from core.db import Conn, Pool, Row
 from core.errors import Conflict
 from core.ids import new_id
 from core.sql import load
-from services import months, schemes
+from services import months, policy, schemes, subjects
 from services.months import Span
+from services.policy import Past, Quota
 from services.schemes import InForce, Scheme
 
 SQL = load(__file__)
@@ -28,6 +29,8 @@ class Month:
     """A person's locked entitlement under one scheme."""
 
     id: UUID
+    district: UUID
+    elder: UUID
     used: Decimal
     scheme: InForce
     month: date
@@ -62,20 +65,50 @@ async def open_(
     conn: Conn, *, district: UUID, elder: UUID, scheme: InForce, month: date, fallback: Mapping[str, str]
 ) -> Month | None:
     """Open, or renew from the month's grades, and lock an entitlement; None when no grade has a rate."""
-    found = await spans(conn, elder, scheme.rules, month, fallback)
-    wanted = months.quota(found)
+    wanted = await quota(conn, elder, scheme.rules, month, fallback)
     if wanted is None:
         return None
-    values = (wanted.grade, wanted.quota, wanted.ceiling, list(wanted.explanation))
+    values = (
+        wanted.grade,
+        wanted.quota,
+        wanted.ceiling,
+        list(wanted.explanation),
+        wanted.own,
+        wanted.carried,
+    )
     row = await conn.fetchrow(SQL.open_entitlement, new_id(), district, elder, scheme.id, month, *values)
     assert row is not None  # noqa: S101 - an upsert always gives a row
-    return Month(row["id"], row["used"], scheme, month, found)
+    return Month(row["id"], district, elder, row["used"], scheme, month, wanted.spans)
+
+
+async def quota(
+    conn: Conn, elder: UUID, rules: Scheme, month: date, fallback: Mapping[str, str]
+) -> Quota | None:
+    """Return what a person may use in a month under a scheme; None when none of its days has a rate."""
+    if rules.is_plain:
+        return months.quota(await spans(conn, elder, rules, month, fallback))
+    if rules.looks_back:
+        await conn.execute(SQL.lock_quota, str(elder), rules.code)
+    subject = await subjects.find(conn, elder)
+    carried = policy.carried_into(rules, month, await past(conn, elder, rules.code, month))
+    return policy.quota_of(rules, subject, month, fallback=fallback, carried=carried)
+
+
+async def past(conn: Conn, elder: UUID, code: str, month: date) -> list[Past]:
+    """Return earlier months under a scheme, two years back at most."""
+    rows = await conn.fetch(SQL.list_past, elder, code, month)
+    return [Past(row["month"], row["own"], row["used"]) for row in rows]
+
+
+async def locked_after(conn: Conn, elder: UUID, code: str, month: date) -> list[Row]:
+    """Lock and return a person's months after one, under any version of a scheme: {id, scheme_id, month}."""
+    return await conn.fetch(SQL.list_later, elder, code, month)
 
 
 async def spans(
     conn: Conn, elder: UUID, scheme: Scheme, month: date, fallback: Mapping[str, str]
 ) -> tuple[Span, ...]:
-    """Return the grades of a month with their rates."""
+    """Return the grades of a month with their rates, of a plain scheme."""
     rows = await conn.fetch(SQL.list_grades_of_month, elder, scheme.scale, month, months.last_day(month))
     grades = ((row["grade"], row["valid_from"], row["valid_to"]) for row in rows)
     return months.spans(scheme, month, grades, fallback)
@@ -99,12 +132,6 @@ async def list_(conn: Conn, month: date, after: UUID | None = None, limit: int =
 async def locked_from(conn: Conn, elder: UUID, month: date) -> list[Row]:
     """Lock and return a person's entitlements of a month and later: {id, scheme_id, month}."""
     return await conn.fetch(SQL.list_from_month, elder, month)
-
-
-async def category(conn: Conn, elder: UUID) -> str:
-    """Return a person's category."""
-    found: str = await conn.fetchval(SQL.find_category, elder)
-    return found
 
 
 async def tick(pool: Pool, now: datetime, zone: ZoneInfo = ZONE) -> int:

@@ -17,7 +17,7 @@ from uuid import UUID
 from services import policy
 from services.policy import Charge, Quota, Scheme, Span
 from services.policy.subject import last_day
-from services.pricing import ZERO, Explanation, Priced
+from services.pricing import ZERO, Explanation, Priced, unsubsidised
 
 __all__ = ["HEAD", "Line", "Quota", "Span", "Spent", "last_day"]
 
@@ -77,24 +77,43 @@ def has_rate(found: Sequence[Span], day: date) -> bool:
 
 
 def spend(
-    scheme: Scheme, category: str, found: Sequence[Span], lines: Iterable[Line], used: Decimal
+    scheme: Scheme,
+    category: str,
+    found: Sequence[Span],
+    lines: Iterable[Line],
+    used: Decimal,
+    visits: int = 0,
 ) -> tuple[list[Spent], Decimal]:
-    """Price lines in the order of their start, after `used`; return them and what is used then.
+    """Price lines in the order of their start, after `used` and `visits`; return them and what is used then.
 
-    A line on a day without a rate is left out: the caller keeps what it knew of it, and has it in `used`.
+    A line on a day without a rate is left out: the caller keeps what it knew of it, and has it in `used`. On
+    a day on which a condition of the scheme does not hold the person pays.
     """
     spent: list[Spent] = []
     for line in sorted(lines, key=lambda one: (one.started_at, one.visit)):
         span = span_on(found, line.service_on)
         if span is None or span.rate is None:
             continue
-        charge = Charge(line.service, category, line.price, line.units, span.rate.quota, used)
-        priced = policy.charge(scheme, charge)
+        month = (span.rate.quota, used, span.rate.cap, visits)
+        priced = _priced(scheme, category, line, span.why, month)
         used += priced.subsidy
-        head = (grade_words(scheme, span, line.service_on), span.rate.explanation, *line.head)
-        words = (*head, *priced.explanation)
+        visits += span.why is None
+        graded = () if scheme.scale == "none" else (grade_words(scheme, span, line.service_on),)
+        words = (*graded, span.rate.explanation, *line.head, *priced.explanation)
         spent.append(Spent(line, span.grade, Priced(priced.amount, priced.subsidy, priced.copay, words)))
     return spent, max(used, ZERO)
+
+
+def _priced(
+    scheme: Scheme,
+    category: str,
+    line: Line,
+    why: Explanation | None,
+    month: tuple[Decimal, Decimal, Decimal, int],
+) -> Priced:
+    if why is not None:
+        return unsubsidised(line.price, line.units, why)
+    return policy.charge(scheme, Charge(line.service, category, line.price, line.units, *month))
 
 
 def grade_words(scheme: Scheme, span: Span, on: date) -> Explanation:

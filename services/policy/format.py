@@ -99,6 +99,11 @@ class Scheme(BaseModel):
             dated or special or self.kind != "services" or self.who != Who() or self.scale == "none"
         ) and (self.change == "service_date")
 
+    @property
+    def looks_back(self) -> bool:
+        """Say whether a month's quota hangs on what earlier months have used."""
+        return self.carry.to != "none" or (self.period == "year" and self.kind in {"services", "voucher"})
+
     def dates(self) -> tuple[date, date]:
         """Return the first day and the last (`date.max` when it is open)."""
         return self.effective_from, self.effective_to or date.max

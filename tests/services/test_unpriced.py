@@ -9,10 +9,10 @@ import pytest
 
 from core.db import Pool
 from core.errors import NotFound
-from services import claims, contracts
+from services import claims, contracts, schemes
 from services.contracts import Price
 from tests.makers import NOW
-from tests.services.worlds import World, at, make_world
+from tests.services.worlds import TEXT, World, at, make_world
 
 MONTH = date(2026, 11, 1)
 
@@ -122,8 +122,11 @@ async def test_what_is_missing_is_named(world: World, pool_owner: Pool, statemen
 async def test_a_person_whom_the_scheme_does_not_cover_pays(world: World, pool_owner: Pool) -> None:
     visit = await world.visit(await world.elder("mild"), "bath", at(3))
     async with pool_owner.transaction(world.district) as conn:
-        await conn.execute("UPDATE scheme SET body = replace(body, '[\"general\", ', '[')")
         await conn.execute("DELETE FROM visit_proof")
+    narrow = TEXT.replace("version = 1", "version = 2").replace('["general", ', "[")
+    narrow = narrow.replace("effective_from = 2021-01-01", "effective_from = 2026-11-01")
+    async with world.worker.transaction(world.district) as conn:
+        await schemes.load(conn, district=world.district, district_code="370503", text=narrow, now=NOW)
     await claims.tick(world.worker, NOW)
     row = await world.claim(visit)
     assert (str(row["copay"]), row["explanation"][-1]["code"]) == ("80.00", "category_not_covered")
