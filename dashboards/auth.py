@@ -193,6 +193,7 @@ NOUNS = {
     "scheme": SQL.scheme_exists,
     "claim": SQL.claim_exists,
     "statement": SQL.statement_exists,
+    "contract": SQL.contract_exists,
     "settlement_run": SQL.settlement_run_exists,
     "budget": SQL.budget_exists,
     "account": SQL.account_exists,

@@ -78,6 +78,10 @@ SELECT EXISTS (SELECT FROM scheme WHERE id = $1)
 -- Is it of the current district? $1 id
 SELECT EXISTS (SELECT FROM claim WHERE id = $1)
 
+-- contract_exists --
+-- Say whether the district has this contract. $1 id
+SELECT EXISTS (SELECT FROM contract WHERE id = $1)
+
 -- settlement_run_exists --
 -- Say whether the district has this settlement run. $1 id
 SELECT EXISTS (SELECT FROM settlement_run WHERE id = $1)

@@ -11,7 +11,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from core.clock import month_after, month_of
-from core.errors import Conflict, Forbidden, Invalid
+from core.errors import Conflict, Invalid
 from services.holidays_cn import is_working_day
 
 ROLES = ("clerk", "approver")
@@ -118,11 +118,12 @@ def is_last(flow: Flow, stage: int) -> bool:
 def check_actor(flow: Flow, stage: int, role: str, account: UUID, acted: Mapping[str, UUID]) -> None:
     """Raise when somebody may not act at a stage.
 
-    Forbidden when the role is another's; Conflict `same_person` when who decides has passed an earlier stage
-    (`acted`: who passed which stage).
+    Conflict `other_role` when the stage is another role's, `same_person` when who decides has passed an
+    earlier stage (`acted`: who passed which stage).
     """
     if role not in flow.stages[stage].roles:
-        raise Forbidden(f"stage {flow.stages[stage].code} is for {' or '.join(flow.stages[stage].roles)}")
+        words = f"stage {flow.stages[stage].code} is for {' or '.join(flow.stages[stage].roles)}"
+        raise Conflict(words, code="other_role")
     if is_last(flow, stage) and account in acted.values():
         raise Conflict("who has examined an application does not decide it", code="same_person")
 

@@ -19,7 +19,7 @@ from services.applications.flows import Flow
 async def pass_on(conn: Conn, application: UUID, by: Person, now: datetime, note: str = "") -> None:
     """Pass an application to its next stage; the first stage has seen every document that is asked for.
 
-    Raises Forbidden, Invalid naming what is missing, or Conflict when it is not open or at its last stage.
+    Raises Invalid naming what is missing, or Conflict when it is not open or at its last stage.
     """
     row, flow = await _acting(conn, application, by)
     stage = row["stage"]
@@ -75,7 +75,7 @@ async def refuse(
 async def approve(conn: Conn, application: UUID, by: Person, now: datetime, note: str = "") -> UUID:
     """Approve at the last stage: enrolled from the day of the flow's rule; return the enrolment.
 
-    Raises Forbidden; Conflict `same_person`, `last_stage`, `no_record` while the person has none here,
+    Raises Conflict `same_person`, `last_stage`, `no_record` while the person has none here,
     `not_eligible` with the conditions that are not met, or `enrolled`.
     """
     row, flow = await _deciding(conn, application, by)

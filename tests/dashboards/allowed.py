@@ -1,6 +1,7 @@
 """Who may call what: the whole list, written by hand, so that a new route without an entry fails the test."""
 
 from tests.dashboards.care import CARE
+from tests.dashboards.eligibility import ELIGIBILITY
 from tests.dashboards.guarding import GUARDING
 from tests.dashboards.paying import PAYING
 
@@ -169,6 +170,7 @@ ALLOWED: dict[tuple[str, str], set[str]] = {
     ("POST", "/caregiver-alerts/{caregiver_alert_id}/take"): CENTRE | {"provider_manager"},
     ("POST", "/caregiver-alerts/{caregiver_alert_id}/close"): CENTRE | {"provider_manager"},
     **CARE,
+    **ELIGIBILITY,
     **GUARDING,
     **PAYING,
     ("GET", "/phone-conflicts"): PLAN,

@@ -13,7 +13,7 @@ from core.errors import Problem
 from dashboards import api, vocabulary
 from dashboards.auth import Guarded
 from tests import makers
-from tests.dashboards import care, guarding, paying
+from tests.dashboards import care, eligibility, guarding, paying
 from tests.dashboards.allowed import ALL, ALLOWED, BODIES
 from tests.dashboards.clients import anonymous, client_of
 from tests.dashboards.things import make_everybody, make_things
@@ -53,6 +53,7 @@ def body_of(path: str, ids: dict[str, UUID]) -> dict[str, Any]:
         },
         **_roster_bodies(ids),
         **care.bodies(ids),
+        **eligibility.bodies(ids),
         **guarding.bodies(ids),
         **paying.bodies(ids),
     }
@@ -152,6 +153,7 @@ FILTERS = (
     ("/alarms", "elder_id"),
     ("/devices", "care_bed_id"),
     *care.FILTERS,
+    *eligibility.FILTERS,
     *paying.FILTERS,
 )
 

@@ -16,6 +16,7 @@ from dispatch.planning import plans
 from services.settlement import budgets, runs
 from tests import makers
 from tests.dashboards.care import make_care
+from tests.dashboards.eligibility import make_eligibility
 from tests.dashboards.guarding import make_guarding
 from tests.dashboards.paying import make_paying
 from tests.dispatch.worlds import World, make_caregiver, make_case, make_device, make_operator
@@ -72,6 +73,7 @@ async def make_things(world: World, carer: Person, assessor: Person) -> dict[str
     await _make_phone(world, ids, carer)
     await _make_ingest(world, ids)
     await make_care(world, ids, assessor, spare)
+    await make_eligibility(world, ids, spare)
     await make_guarding(world, ids, assessor, spare)
     await make_paying(world, ids, spare)
     await _make_settlement(world, ids, spare)

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from core.errors import Conflict, Forbidden, Invalid, NotFound
+from core.errors import Conflict, Invalid, NotFound
 from core.ids import new_id
 from services import entitlements, standing
 from services.applications import admitting, applications, moving
@@ -127,7 +127,7 @@ async def test_who_is_not_eligible_is_not_enrolled_and_the_condition_is_named(of
 async def test_a_stage_is_acted_on_by_its_role_only(office: Office) -> None:
     async with office.web.transaction(office.district) as conn:
         application = await office.apply(conn)
-        with pytest.raises(Forbidden):
+        with pytest.raises(Conflict, match="is for clerk"):
             await moving.pass_on(conn, application, office.approver, NOW)
         with pytest.raises(Conflict, match="only the last stage"):
             await moving.refuse(conn, application, office.clerk, NOW, reason="other")
