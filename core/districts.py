@@ -1,6 +1,6 @@
 """Districts and their settings: whatever DOMAIN marks M or L is a setting here, with its default."""
 
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -187,6 +187,9 @@ class DistrictSettings(BaseModel):
     complaint_days: dict[str, int] = Field(
         {"urgent": 3, "ordinary": 7, "complex": 15},
         description="days within which a complaint must be answered, by urgency (no published figure)",
+    )
+    fraud: dict[str, dict[str, Any]] = Field(
+        {}, description="own figures of the fraud checks, by table (services/data/fraud.toml)"
     )
     night_start: str = Field(
         "22:00", pattern=r"^\d\d:\d\d$", description="local time at which the night begins"

@@ -11,6 +11,7 @@ from core.settings import Settings
 from core.ticking import Job, Role, Tick
 from services import assessment_wants, claims, complaints, deaths, entitlements, purchases, wanting
 from services.allowances import lists
+from services.fraud import runs as fraud_runs
 from services.guardianship import duties
 from services.matching import runs
 from services.registers import connectors
@@ -44,6 +45,7 @@ async def run(settings: Settings, stop: asyncio.Event) -> None:
         Job("match", _in(zone, runs.tick), 10),
         Job("settle", settle, 2),
         Job("budgets", budgets.tick, 600),
+        Job("fraud", _in(zone, fraud_runs.tick), 600),
         Job("fetch", fetch, 60),
     )
     role = Role("services", "visit", Job("claim", _in(zone, claims.tick), POLL), clocked)

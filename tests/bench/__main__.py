@@ -12,6 +12,7 @@ from tests.bench import (
     city,
     console,
     fleet,
+    fraud,
     homes,
     ingest,
     last_hour,
@@ -55,6 +56,7 @@ BENCHES: dict[str, Callable[[], AsyncIterator[Figure]]] = {
     "chaos": chaos.figures,
     "plan": plan.run,
     "city": city.run,
+    "fraud": fraud.run,
 }
 
 
