@@ -26,7 +26,7 @@ SQL = load(__file__)
 COOKIE = "yl_session"
 SAFE = ("GET", "HEAD", "OPTIONS")
 LONGEST_TOKEN = 200
-IN_CLEAR = ("/reveal", "/read", "/meal-card/renew")
+IN_CLEAR = ("/evidence", "/reveal", "/read", "/meal-card/renew")
 """Endings of the paths that answer with sealed values in clear: such an answer is never kept."""
 Handle = Callable[[Request], Awaitable[Response]]
 
@@ -196,6 +196,8 @@ NOUNS = {
     "contract": SQL.contract_exists,
     "settlement_run": SQL.settlement_run_exists,
     "budget": SQL.budget_exists,
+    "what_if": SQL.what_if_exists,
+    "report": SQL.report_exists,
     "account": SQL.account_exists,
     "member": SQL.member_exists,
     "dead_letter": SQL.dead_letter_exists,
@@ -219,6 +221,7 @@ NOUNS = {
     "meal": SQL.meal_exists,
     "serving": SQL.serving_exists,
     "caller": SQL.caller_exists,
+    "complaint": SQL.complaint_exists,
 }
 """What an id in a path or a query may name, and the question whether this district has it."""
 

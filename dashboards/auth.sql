@@ -1,3 +1,11 @@
+-- what_if_exists --
+-- Is it of the current district? $1 id
+SELECT EXISTS (SELECT FROM what_if WHERE id = $1)
+
+-- report_exists --
+-- Is it of the current district? $1 id
+SELECT EXISTS (SELECT FROM report WHERE id = $1)
+
 -- assessment_want_exists --
 -- Is it of the current district? $1 id
 SELECT EXISTS (SELECT FROM assessment_want WHERE id = $1)
@@ -173,6 +181,10 @@ SELECT EXISTS (SELECT FROM meal WHERE id = $1)
 -- serving_exists --
 -- Is it of the current district? $1 id
 SELECT EXISTS (SELECT FROM meal_serving WHERE id = $1)
+
+-- complaint_exists --
+-- Is it of the current district? $1 id
+SELECT EXISTS (SELECT FROM complaint WHERE id = $1)
 
 -- caller_exists --
 -- Is it of the current district? $1 id

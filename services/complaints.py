@@ -133,7 +133,7 @@ async def close(
     """
     row = await find(conn, complaint)
     if outcome not in complaining.OUTCOMES:
-        raise Invalid("outcome: unknown", [{"field": "outcome", "code": "choice"}])
+        raise Invalid("outcome: unknown", [{"field": "outcome", "code": "unknown"}])
     _allow("close", row, outcome)
     if row["answered_by"] == by.account_id:
         raise Conflict("who answered a complaint does not close it", code="same_person")
@@ -148,7 +148,7 @@ async def link(conn: Conn, complaint: UUID, visit: UUID, by: Person, now: dateti
     """Say which visit it is about; raise NotFound, Invalid when the visit is another person's."""
     row, found = await find(conn, complaint), await _visit(conn, visit)
     if row["elder_id"] not in (None, found["elder_id"]):
-        raise Invalid("visit: of another person", [{"field": "visit", "code": "other_person"}])
+        raise Invalid("visit: of another person", [{"field": "visit", "code": "invalid"}])
     if not await conn.fetchval(SQL.link, complaint, visit, found["elder_id"]):
         raise _state("link", row["state"])
     await _tell(conn, complaint, "link", by, now, detail={"visit": str(visit)})
@@ -185,7 +185,7 @@ def _check(given: Given, now: datetime) -> None:
         "urgency": complaining.URGENCIES,
     }
     wrong = [
-        {"field": name, "code": "choice"}
+        {"field": name, "code": "unknown"}
         for name, choices in allowed.items()
         if getattr(given, name) not in choices
     ]
@@ -199,7 +199,8 @@ def _check(given: Given, now: datetime) -> None:
 def _words(field: str, text: str) -> str:
     found = text.strip()
     if not found or len(found) > LONGEST:
-        raise Invalid(f"{field}: missing or too long", [{"field": field, "code": "text"}])
+        code = "too_long" if found else "empty"
+        raise Invalid(f"{field}: {code}", [{"field": field, "code": code}])
     return found
 
 
@@ -209,7 +210,7 @@ async def _whose(conn: Conn, given: Given) -> tuple[UUID | None, UUID | None]:
         return given.elder, given.provider
     visit = await _visit(conn, given.visit)
     if given.elder not in (None, visit["elder_id"]):
-        raise Invalid("visit: of another person", [{"field": "visit", "code": "other_person"}])
+        raise Invalid("visit: of another person", [{"field": "visit", "code": "invalid"}])
     return visit["elder_id"], given.provider or visit["provider_id"]
 
 
@@ -226,9 +227,7 @@ def _allow(verb: str, row: Row, outcome: str | None = None) -> None:
 
 
 def _state(verb: str, state: str) -> Conflict:
-    return Conflict(
-        f"cannot {verb} a complaint that is {state}", code="complaint_state", state=f"complaint_{state}"
-    )
+    return Conflict(f"cannot {verb} a complaint that is {state}", code="complaint_state", complaint=state)
 
 
 async def _tell(

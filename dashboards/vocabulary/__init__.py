@@ -1,7 +1,9 @@
 """Every code a person may meet, by table."""
 
 from dashboards.vocabulary import (
+    allowances,
     assessment,
+    audit,
     care,
     devices,
     fitting,
@@ -14,13 +16,17 @@ from dashboards.vocabulary import (
     problems,
     proof,
     records,
+    reporting,
     roster,
     rules,
+    settling,
 )
 
 TABLES: dict[str, dict[str, str]] = {
     name.lower(): table
     for module in (
+        allowances,
+        audit,
         assessment,
         care,
         devices,
@@ -34,8 +40,10 @@ TABLES: dict[str, dict[str, str]] = {
         problems,
         proof,
         records,
+        reporting,
         roster,
         rules,
+        settling,
     )
     for name, table in vars(module).items()
     if name.isupper() and isinstance(table, dict)
@@ -45,6 +53,8 @@ FIGURES = {
     "as_grade": "grades",
     "category": "categories",
     "service": "services",
+    "why": "correction_reasons",
+    "statement_is": "statement_states",
     "unit": "units",
     "state": "states",
     "verb": "verbs",
@@ -55,5 +65,7 @@ FIGURES = {
     "room": "rooms",
     "leave": "leaves",
     "gender": "genders",
+    "returned": "payment_reasons",
+    "correction": "correction_reasons",
 }
 """Figures of a line that are codes themselves, and their table."""

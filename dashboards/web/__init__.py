@@ -5,6 +5,7 @@ from fastapi import FastAPI
 from dashboards.web import (
     admin,
     assessor,
+    audit,
     care,
     caregiver,
     carers,
@@ -18,6 +19,7 @@ from dashboards.web import (
     login,
     plan,
     provider,
+    report,
     roster,
     static,
 )
@@ -29,6 +31,7 @@ FACES = (
     carers,
     family,
     assessor,
+    audit,
     desk,
     guardianship,
     admin,
@@ -36,6 +39,7 @@ FACES = (
     installer,
     plan,
     provider,
+    report,
     roster,
     care,
 )

@@ -19,7 +19,7 @@ HOMES = {
     "provider_manager": "/provider",
     "family": "/family",
     "clerk": "/desk/statements",
-    "auditor": "/desk/statements",
+    "auditor": "/audit",
     "approver": "/desk/statements",
     "assessor": "/assessor",
     "installer": "/installer",
@@ -51,6 +51,14 @@ DESK = (
     ("/desk/guardianships", N_("Guardianship")),
     *CARE,
 )
+COMPLAINTS = ("/desk/complaints", N_("Complaints"))
+AUDIT = (
+    ("/audit", N_("What waits")),
+    ("/audit/purchases", N_("What was bought")),
+    ("/audit/budget", N_("Budgets")),
+    COMPLAINTS,
+    ("/audit/log", N_("Audit log")),
+)
 ADMIN = (
     ("/fleet", N_("Devices")),
     ("/admin/unknown-devices", N_("Unknown devices")),
@@ -74,8 +82,8 @@ PROVIDER = (
     ("/carers/alarms", N_("Caregivers in need")),
 )
 LINKS = {
-    "operator": (*CONSOLE, ("/desk/orders", N_("Orders"))),
-    "duty_manager": (*CONSOLE, ("/plan", N_("Day plan")), ("/admin/rules", N_("Alarm rules"))),
+    "operator": (*CONSOLE, ("/desk/orders", N_("Orders")), COMPLAINTS),
+    "duty_manager": (*CONSOLE, ("/plan", N_("Day plan")), ("/admin/rules", N_("Alarm rules")), COMPLAINTS),
     "caregiver": (
         ("/m", N_("Today")),
         ("/m/week", N_("Next days")),
@@ -83,7 +91,7 @@ LINKS = {
         ("/m/month", N_("My month")),
         ("/m/certificates", N_("Certificates")),
     ),
-    "provider_manager": (*PROVIDER, *DESK[:2], ("/desk/meals", N_("Meals"))),
+    "provider_manager": (*PROVIDER, *DESK[:2], ("/desk/meals", N_("Meals")), COMPLAINTS),
     "family": (
         ("/family", N_("How they are")),
         ("/family/care", N_("Care")),
@@ -92,12 +100,14 @@ LINKS = {
     ),
     "clerk": (
         *DESK,
+        COMPLAINTS,
+        ("/audit/purchases", N_("What was bought")),
         ("/desk/phone", N_("From the phones")),
         ("/plan", N_("Day plan")),
         ("/roster", N_("Roster")),
     ),
-    "auditor": DESK,
-    "approver": DESK,
+    "auditor": (*AUDIT, *DESK),
+    "approver": (*DESK, *AUDIT[1:4]),
     "assessor": (
         ("/assessor", N_("What waits")),
         ("/desk/assessments-wanted", N_("Assessments wanted")),
@@ -112,6 +122,7 @@ LINKS = {
         ("/provider", N_("Provider's desk")),
         ("/desk/elders", N_("Elders")),
         *CARE,
+        COMPLAINTS,
         ("/console", N_("Care queue")),
     ),
 }

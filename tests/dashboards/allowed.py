@@ -1,5 +1,6 @@
 """Who may call what: the whole list, written by hand, so that a new route without an entry fails the test."""
 
+from tests.dashboards.auditing import AUDITING
 from tests.dashboards.care import CARE
 from tests.dashboards.eligibility import ELIGIBILITY
 from tests.dashboards.guarding import GUARDING
@@ -98,7 +99,10 @@ ALLOWED: dict[tuple[str, str], set[str]] = {
     ("GET", "/schemes"): OFFICE,
     ("GET", "/schemes/{scheme_id}"): OFFICE,
     ("POST", "/schemes/check"): OFFICE,
-    ("POST", "/schemes"): ADMIN,
+    ("POST", "/schemes"): {"clerk", "admin"},
+    ("POST", "/schemes/{scheme_id}/sign"): {"approver", "admin"},
+    ("POST", "/schemes/{scheme_id}/withdraw"): {"clerk", "approver", "admin"},
+    ("POST", "/schemes/{scheme_id}/price"): OFFICE,
     ("GET", "/entitlements"): OFFICE | {"operator", "duty_manager", "assessor", "family"},
     ("GET", "/claims"): CLAIMS,
     ("GET", "/claims/unpriced"): OFFICE,
@@ -173,6 +177,7 @@ ALLOWED: dict[tuple[str, str], set[str]] = {
     **ELIGIBILITY,
     **GUARDING,
     **PAYING,
+    **AUDITING,
     ("GET", "/phone-conflicts"): PLAN,
     ("POST", "/phone-conflicts/{phone_conflict_id}/settle"): PLAN,
     ("GET", "/visit-notices"): CENTRE | {"provider_manager"},

@@ -1,6 +1,8 @@
 """A logged-in client of the app, without a network."""
 
+import tempfile
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -16,8 +18,12 @@ from tests.makers import NOW
 BASE = "http://test.invalid"
 
 
+_KEYS = tempfile.TemporaryDirectory(prefix="yinling-test-keys-")
+
+
 def make_app(pool: Pool, keys: Keys, **settings: Any) -> FastAPI:
-    return create(Settings(**settings), pool, keys, lambda: NOW)
+    beside = {"evidence_keys_file": Path(_KEYS.name) / "evidence-keys.json"}
+    return create(Settings(**{**beside, **settings}), pool, keys, lambda: NOW)
 
 
 def anonymous(app: FastAPI, **given: Any) -> httpx.AsyncClient:

@@ -13,7 +13,7 @@ from core.errors import Problem
 from dashboards import api, vocabulary
 from dashboards.auth import Guarded
 from tests import makers
-from tests.dashboards import care, eligibility, guarding, paying
+from tests.dashboards import auditing, care, eligibility, guarding, paying
 from tests.dashboards.allowed import ALL, ALLOWED, BODIES
 from tests.dashboards.clients import anonymous, client_of
 from tests.dashboards.things import make_everybody, make_things
@@ -56,6 +56,7 @@ def body_of(path: str, ids: dict[str, UUID]) -> dict[str, Any]:
         **eligibility.bodies(ids),
         **guarding.bodies(ids),
         **paying.bodies(ids),
+        **auditing.bodies(ids),
     }
     found: dict[str, Any] = json.loads(json.dumps({**BODIES, **more}.get(path, {}), default=str))
     return found
@@ -155,6 +156,7 @@ FILTERS = (
     *care.FILTERS,
     *eligibility.FILTERS,
     *paying.FILTERS,
+    *auditing.FILTERS,
 )
 
 

@@ -15,6 +15,7 @@ from dispatch.phone import alerts, conflicts, pictures, reports
 from dispatch.planning import plans
 from services.settlement import budgets, runs
 from tests import makers
+from tests.dashboards.auditing import make_auditing
 from tests.dashboards.care import make_care
 from tests.dashboards.eligibility import make_eligibility
 from tests.dashboards.guarding import make_guarding
@@ -76,6 +77,7 @@ async def make_things(world: World, carer: Person, assessor: Person) -> dict[str
     await make_eligibility(world, ids, spare)
     await make_guarding(world, ids, assessor, spare)
     await make_paying(world, ids, spare)
+    await make_auditing(world, ids, spare)
     await _make_settlement(world, ids, spare)
     return ids
 

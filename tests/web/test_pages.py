@@ -117,6 +117,21 @@ PAGES: dict[str, set[str]] = {
     "/roster/import": MANAGERS,
     "/roster/import/{noun}.xlsx": MANAGERS,
 }
+COMPLAINTS = OPERATORS | STAFF | {"provider_manager"}
+PAGES |= {
+    "/audit": STAFF,
+    "/audit/purchases": STAFF,
+    "/audit/purchases.{kind}": STAFF,
+    "/audit/claims": STAFF,
+    "/audit/claims.{kind}": STAFF,
+    "/audit/budget": STAFF,
+    "/audit/visits/{visit_id}": STAFF,
+    "/audit/visits/{visit_id}/photos/{visit_photo_id}": STAFF,
+    "/audit/log": STAFF,
+    "/desk/complaints": COMPLAINTS,
+    "/desk/complaints/new": COMPLAINTS - {"approver", "provider_manager"},
+    "/desk/complaints/{complaint_id}": COMPLAINTS,
+}
 PAGES |= {
     "/m/open": CARER,
     "/plan": PLANNERS,

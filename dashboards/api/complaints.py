@@ -1,0 +1,192 @@
+"""Complaints: taken, given to a provider, answered, closed by somebody else."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter
+
+from core.db import Row
+from core.errors import NotFound
+from dashboards import audited, visible
+from dashboards.api.shapes import CENTRE, Code, Given, Instant, Line, Note, Page, Paged, Shape, shape_of
+from dashboards.api.visit_shapes import Made
+from dashboards.auth import Guarded, Scope, allow
+from services import complaints
+
+router = APIRouter(prefix="/api/v1/complaints", tags=["complaints"], route_class=Guarded)
+OFFICE = ("clerk", "auditor")
+Readers = Annotated[Scope, allow(*OFFICE, "approver", *CENTRE, "provider_manager", "family")]
+Takers = Annotated[Scope, allow(*OFFICE, *CENTRE, "family")]
+Office = Annotated[Scope, allow(*OFFICE)]
+Answerers = Annotated[Scope, allow("clerk", "provider_manager")]
+
+
+class NewComplaint(Given):
+    """What came; a family's is always of their own elder and by `family`."""
+
+    source: Code = "phone"
+    kind: Code
+    urgency: Code = "ordinary"
+    text: Note
+    received_at: Instant | None = None
+    number: Line | None = None
+    contact: Line | None = None
+    elder_id: UUID | None = None
+    provider_id: UUID | None = None
+    visit_id: UUID | None = None
+
+
+class Complaint(Shape):
+    """A complaint without its words; `level` is how far it was escalated."""
+
+    id: UUID
+    source: str
+    number: str | None
+    kind: str
+    urgency: str
+    elder_id: UUID | None
+    provider_id: UUID | None
+    provider: str | None
+    visit_id: UUID | None
+    received_at: datetime
+    due_at: datetime
+    state: str
+    assigned_at: datetime | None
+    answered_at: datetime | None
+    outcome: str | None
+    is_satisfied: bool | None
+    closed_at: datetime | None
+    level: int
+
+
+class Told(Complaint):
+    """A complaint with its words and the provider's answer."""
+
+    text: str
+    answer: str | None
+
+
+class Assigning(Given):
+    """To whom it is given."""
+
+    provider_id: UUID
+
+
+class Saying(Given):
+    """An answer, or what an answer lacks."""
+
+    text: Note
+
+
+class Closing(Given):
+    """What was found: upheld, partly, unfounded or withdrawn."""
+
+    outcome: Code
+    is_satisfied: bool | None = None
+
+
+@router.get("")
+async def list_(
+    scope: Readers,
+    paged: Paged,
+    state: Code | None = None,
+    elder_id: UUID | None = None,
+    visit_id: UUID | None = None,
+    *,
+    late: bool = False,
+) -> Page[Complaint]:
+    """List complaints, newest first; a provider's are those given to it, a family's their own."""
+
+    async def fetch(elder: UUID | None) -> list[Row]:
+        return await complaints.list_(
+            scope.conn,
+            state=state,
+            provider=visible.own_provider(scope),
+            elder=elder,
+            late_at=scope.now if late else None,
+            visit=visit_id,
+            after=paged.after,
+            limit=paged.ask,
+        )
+
+    await visible.check(scope, "visit", visit_id)
+    rows = await visible.of_elders(scope, elder_id, fetch, newest_first=True)
+    return paged.page(rows, Complaint)
+
+
+@router.post("", status_code=201)
+async def take(given: NewComplaint, scope: Takers) -> Made:
+    """Take a complaint; its deadline follows from its urgency."""
+    await visible.check_elder(scope, given.elder_id)
+    await visible.check(scope, "visit", given.visit_id)
+    await visible.check(scope, "provider", given.provider_id)
+    source = "family" if scope.person.role == "family" else given.source
+    if scope.person.role == "family" and given.elder_id is None:
+        raise NotFound("say which of your own it is about")
+    came = complaints.Given(
+        source=source,
+        kind=given.kind,
+        urgency=given.urgency,
+        text=given.text,
+        received_at=given.received_at or scope.now,
+        number=given.number,
+        contact=given.contact,
+        elder=given.elder_id,
+        provider=given.provider_id,
+        visit=given.visit_id,
+    )
+    return Made(id=await complaints.record(scope.conn, scope.keys, came, scope.person, scope.now))
+
+
+@router.get("/{complaint_id}")
+async def find(complaint_id: UUID, scope: Readers) -> Told:
+    """Show one complaint with its words; that somebody looked stands on the audit log."""
+    return await _told(scope, complaint_id)
+
+
+@router.post("/{complaint_id}/assign")
+async def assign(complaint_id: UUID, given: Assigning, scope: Office) -> Told:
+    """Give it to a provider."""
+    await visible.check(scope, "provider", given.provider_id)
+    await complaints.assign(scope.conn, complaint_id, given.provider_id, scope.person, scope.now)
+    return await _told(scope, complaint_id)
+
+
+@router.post("/{complaint_id}/answer")
+async def answer(complaint_id: UUID, given: Saying, scope: Answerers) -> Told:
+    """Answer it."""
+    visible.own_provider(scope)
+    await complaints.answer(scope.conn, scope.keys, complaint_id, given.text, scope.person, scope.now)
+    return await _told(scope, complaint_id)
+
+
+@router.post("/{complaint_id}/return")
+async def give_back(complaint_id: UUID, given: Saying, scope: Office) -> Told:
+    """Ask for a better answer."""
+    await complaints.give_back(scope.conn, scope.keys, complaint_id, given.text, scope.person, scope.now)
+    return await _told(scope, complaint_id)
+
+
+@router.post("/{complaint_id}/close")
+async def close(complaint_id: UUID, given: Closing, scope: Office) -> Told:
+    """Close it; who answered it may not."""
+    values = (scope.conn, complaint_id, given.outcome)
+    await complaints.close(*values, is_satisfied=given.is_satisfied, by=scope.person, now=scope.now)
+    return await _told(scope, complaint_id)
+
+
+async def _told(scope: Scope, complaint: UUID) -> Told:
+    row = await complaints.find(scope.conn, complaint)
+    await visible.check_owner(scope, "complaint", complaint, row["elder_id"])
+    only = visible.own_provider(scope)
+    if only is not None and (row["provider_id"] != only or row["state"] == "open"):
+        raise NotFound(f"no complaint {complaint}")
+    await audited.note(scope, "reveal", "complaint", complaint, {"field": "text"})
+    clear = {name: _open(scope, row, f"{name}_sealed") for name in ("text", "answer")}
+    return shape_of(Told, {**row, **clear})
+
+
+def _open(scope: Scope, row: Row, column: str) -> str | None:
+    sealed = row[column]
+    return scope.keys.open(row["district_id"], sealed) if sealed else None
