@@ -8,8 +8,9 @@ import click
 
 from core.errors import Failure, Invalid
 from services import hypothetical, policy
-from services.policy import Scheme
+from services.policy import Scheme, together
 
+FILES = click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 
 
@@ -19,10 +20,35 @@ def scheme() -> None:
 
 
 @scheme.command()
-@FILE
-def check(file: Path) -> None:
-    """Say whether a scheme's file is right, field by field."""
-    click.echo(f"{file}: {_parse(file).code} is right")
+@FILES
+def check(files: tuple[Path, ...]) -> None:
+    """Say whether schemes' files are right: each field by field, several also against each other.
+
+    A folder stands for the .toml files in it. Versions must not overlap or leave a gap in time, and schemes
+    that a file names must be there.
+    """
+    found = {file: _parse(file) for file in _spread(files)}
+    for file, one in found.items():
+        click.echo(f"{file}: {one.code} is right{_assumed(one)}")
+    if len(found) == 1:
+        return
+    districts = {one.district for one in found.values()}
+    wrong = [
+        problem
+        for district in sorted(districts)
+        for problem in together.check(one for one in found.values() if one.district == district)
+    ]
+    if wrong:
+        raise Failure("\n".join(problem.message for problem in wrong))
+
+
+def _spread(files: tuple[Path, ...]) -> list[Path]:
+    return [one for file in files for one in (sorted(file.glob("*.toml")) if file.is_dir() else [file])]
+
+
+def _assumed(one: Scheme) -> str:
+    count = sum(line.assumed for line in one.amounts)
+    return f" ({count} of {len(one.amounts)} amounts are assumed: state the district's own)" if count else ""
 
 
 @scheme.command()

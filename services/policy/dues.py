@@ -188,7 +188,7 @@ def _notes(paid: list[Stretch], held: Held | None, month: date) -> tuple[Explana
         )
     if held is not None and paid and held.until > held.last and held.until >= month:
         last = {"last": held.last.isoformat(), "until": held.until.isoformat()}
-        words.append({"code": "not_clawed_back", "why": held.why, "rule": held.rule, **last})
+        words.append({"code": "not_clawed_back", "gone": held.why, "stop": held.rule, **last})
     return tuple(words)
 
 

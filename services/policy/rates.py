@@ -16,15 +16,18 @@ _MONTHS = 12
 
 def rate(scheme: Scheme, grade: str, fallback: Mapping[str, str]) -> Rate | None:
     """Return the grade's quota; or that of the grade the district's setting names for it, or None."""
-    figures = {"scheme": scheme.code, "version": str(scheme.version), "grade": grade}
-    if grade in scheme.rates:
-        quota = money(Decimal(scheme.rates[grade]))
-        return Rate(quota, {"code": "rate", **figures, "rate": str(quota)})
-    other = fallback.get(grade) if scheme.no_rate == "district" else None
-    if other is None or other not in scheme.rates:
-        return None
-    quota = money(Decimal(scheme.rates[other]))
-    return Rate(quota, {"code": "rate_mapped", **figures, "as_grade": other, "rate": str(quota)})
+    other = None
+    if grade not in scheme.rates:
+        other = fallback.get(grade) if scheme.no_rate == "district" else None
+        if other is None or other not in scheme.rates:
+            return None
+    quota = money(Decimal(scheme.rates[other or grade]))
+    is_monthly = scheme.kind in {"services", "voucher"} and scheme.period == "month"
+    code = ("rate_mapped" if other else "rate") if is_monthly else "rate_line"
+    figures = {"code": code, "scheme": scheme.code, "version": str(scheme.version), "grade": grade}
+    mapped = {"as_grade": other} if other else {}
+    period = {} if is_monthly else {"period": scheme.period, "scale": scheme.scale}
+    return Rate(quota, {**figures, **mapped, **period, "rate": str(quota)})
 
 
 def rate_on(scheme: Scheme, subject: Subject, on: date, fallback: Mapping[str, str]) -> Rate | None:
@@ -107,5 +110,7 @@ def _told(
     if line.age_from is not None or line.age_to is not None:
         words["age"] = str(subject.age(on))
     quota, cap = money(Decimal(line.amount)), money(Decimal(line.cap)) if line.cap else ZERO
+    if "grade" in graded:
+        words["scale"] = scheme.scale
     words.update({"period": scheme.period, "rate": str(quota)}, **({"cap": str(cap)} if line.cap else {}))
     return Rate(quota, words, cap)

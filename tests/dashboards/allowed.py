@@ -4,6 +4,7 @@ from tests.dashboards.auditing import AUDITING
 from tests.dashboards.care import CARE
 from tests.dashboards.eligibility import ELIGIBILITY
 from tests.dashboards.guarding import GUARDING
+from tests.dashboards.sampling import SAMPLING
 from tests.dashboards.paying import PAYING
 
 CENTRE = {"operator", "duty_manager", "admin"}

@@ -72,7 +72,7 @@ def test_a_grade_that_changes_in_the_middle_of_the_month_counts_by_days() -> Non
     )
     found = due(CARE, who, NOV)
     assert str(found.amount) == "455.25"
-    assert codes(found) == ["rate", "year_share", "days", "rate", "year_share", "days", "due"]
+    assert codes(found) == ["rate_line", "year_share", "days", "rate_line", "year_share", "days", "due"]
     assert [one["days"] for one in found.explanation if one["code"] == "days"] == ["15", "15"]
 
 

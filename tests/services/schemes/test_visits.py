@@ -137,8 +137,8 @@ async def test_an_unused_quota_is_carried_and_a_late_visit_takes_it_back(world: 
     assert (await world.money(late))[1] == "80.00"
     assert [(await world.money(visit))[1] for visit in visits] == ["80.00"] * 4 + ["0.00", "0.00"]
     async with world.worker.transaction(world.district) as conn:
-        [month] = await entitlements.of_month(conn, elder, date(2026, 11, 1))
-    assert month["explanation"][-1] == {"code": "quota_carried", "carried": "120.00"}
+        [opened] = await entitlements.of_month(conn, elder, date(2026, 11, 1))
+    assert opened["explanation"][-1] == {"code": "quota_carried", "carried": "120.00"}
 
 
 async def test_a_package_is_paid_once_a_month(world: World) -> None:
