@@ -190,6 +190,7 @@ OUTCOMES = {
     "other": N_("Other"),
     "restored": N_("Over by itself"),
     "merged": N_("Joined with another incident"),
+    "died": N_("The person has died"),
 }
 RESTORED_BY = {"device_says": N_("the device says so"), "device_gone": N_("the device was taken away")}
 SCOPES = {"building": N_("One building"), "community": N_("A whole community")}

@@ -24,6 +24,22 @@ EXPLANATIONS = {
         "By contract %(contract)s one unit (%(unit)s) of “%(service)s” costs %(price)s yuan."
     ),
     "example_price": N_("For trying out, “%(service)s” costs %(price)s yuan."),
+    "late_response": N_(
+        "By contract %(contract)s an emergency visit begins within %(limit)s minutes; this one took %(minutes)s: "
+        "%(penalty)s yuan are deducted."
+    ),
+    "hours_missing": N_(
+        "By contract %(contract)s at least %(least)s hours a month are given; %(hours)s were: %(missing)s hours "
+        "at %(rate)s yuan, %(penalty)s yuan are deducted."
+    ),
+    "correction": N_(
+        "Correction of a claim of %(month)s, because of %(why)s: %(was)s yuan were paid, %(becomes)s are right; "
+        "%(amount)s yuan."
+    ),
+    "taken_back": N_("A line of %(month)s is taken back, because of %(why)s: %(amount)s yuan."),
+    "voucher_elsewhere_line": N_(
+        "Voucher %(voucher)s, redeemed elsewhere, has paid %(amount)s yuan of a visit of %(month)s."
+    ),
     "units": N_("Counted: %(units)s x %(unit)s."),
     "amount": N_("%(price)s yuan x %(units)s = %(amount)s yuan."),
     "quota_left": N_(
@@ -39,6 +55,18 @@ EXPLANATIONS = {
         "The scheme does not cover persons of “%(category)s”: the person pays %(copay)s yuan."
     ),
     "private": N_("Ordered privately: the person pays %(copay)s yuan."),
+    "arrears_for": N_(
+        "For %(month)s %(due)s yuan are due and %(paid)s were paid: %(amount)s yuan of arrears."
+    ),
+    "overpaid_for": N_(
+        "For %(month)s %(paid)s yuan were paid and %(due)s are due: %(over)s too much, not taken back."
+    ),
+    "resent": N_(
+        "The payment of %(month)s came back (%(returned)s): its %(amount)s yuan go to the account known now."
+    ),
+    "corrected": N_("A correction of %(month)s (%(correction)s): %(amount)s yuan."),
+    "corrected_part": N_("No more is due this month: %(rest)s yuan of it wait for the next list."),
+    "no_version": N_("In %(month)s no version of the scheme is in force."),
     "over_quota_refused": N_("%(copay)s yuan lie over the quota; the district decides by hand."),
 }
 FLAGS = {

@@ -4,6 +4,8 @@ from fastapi import FastAPI
 
 from dashboards.web import (
     admin,
+    allowances,
+    approver,
     assessor,
     audit,
     care,
@@ -16,6 +18,7 @@ from dashboards.web import (
     fleet,
     guardianship,
     installer,
+    lives,
     login,
     plan,
     provider,
@@ -26,6 +29,9 @@ from dashboards.web import (
 
 FACES = (
     login,
+    approver,
+    allowances,
+    lives,
     console,
     caregiver,
     carers,

@@ -20,7 +20,7 @@ HOMES = {
     "family": "/family",
     "clerk": "/desk/statements",
     "auditor": "/audit",
-    "approver": "/desk/statements",
+    "approver": "/approver",
     "assessor": "/assessor",
     "installer": "/installer",
     "admin": "/admin/dead-letters",
@@ -42,10 +42,13 @@ CARE = (
     ("/desk/calls", N_("Calling on people")),
 )
 DESK = (
+    ("/desk/settlement", N_("Settlement")),
     ("/desk/statements", N_("Statements")),
     ("/desk/claims", N_("Claims")),
     ("/desk/unpriced", N_("Not priced")),
     ("/desk/entitlements", N_("Entitlements")),
+    ("/desk/allowances", N_("Payment lists")),
+    ("/desk/life-proofs", N_("Proofs of life")),
     ("/desk/elders", N_("Elders")),
     ("/desk/assessments-wanted", N_("Assessments wanted")),
     ("/desk/guardianships", N_("Guardianship")),
@@ -78,6 +81,7 @@ PROVIDER = (
     ("/plan", N_("Day plan")),
     ("/roster", N_("Roster")),
     ("/provider/figures", N_("Week in figures")),
+    ("/provider/money", N_("Money")),
     ("/desk/phone", N_("From the phones")),
     ("/carers/alarms", N_("Caregivers in need")),
 )
@@ -91,7 +95,7 @@ LINKS = {
         ("/m/month", N_("My month")),
         ("/m/certificates", N_("Certificates")),
     ),
-    "provider_manager": (*PROVIDER, *DESK[:2], ("/desk/meals", N_("Meals")), COMPLAINTS),
+    "provider_manager": (*PROVIDER, *DESK[1:3], ("/desk/meals", N_("Meals")), COMPLAINTS),
     "family": (
         ("/family", N_("How they are")),
         ("/family/care", N_("Care")),
@@ -107,7 +111,7 @@ LINKS = {
         ("/roster", N_("Roster")),
     ),
     "auditor": (*AUDIT, *DESK),
-    "approver": (*DESK, *AUDIT[1:4]),
+    "approver": (("/approver", N_("What waits for you")), *DESK, *AUDIT[1:4]),
     "assessor": (
         ("/assessor", N_("What waits")),
         ("/desk/assessments-wanted", N_("Assessments wanted")),

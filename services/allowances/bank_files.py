@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
-from openpyxl.utils.exceptions import InvalidFileException
 
 _DATA = Path(__file__).parents[1] / "data" / "bank" / "results.toml"
 WORDS: Mapping[str, Mapping[str, list[str]]] = tomllib.loads(_DATA.read_text(encoding="utf-8"))
 NEEDED = ("reference", "amount", "result")
 OTHER = "other"
-_MOST_ROWS = 200_000
+_MOST_ROWS, _MOST_COLUMNS = 200_000, 40
+_LARGEST = 200_000_000
+"""Bytes that a workbook may unpack to."""
 _DATES = ("%Y-%m-%d", "%Y/%m/%d", "%Y%m%d", "%Y.%m.%d")
 _CENT = Decimal("0.01")
 _HEAD = 20
@@ -81,12 +82,7 @@ def _again(one: Result, seen: set[str]) -> list[Mistake]:
 
 def _rows(body: bytes) -> Sequence[Sequence[Any]] | None:
     if body[:2] == b"PK":
-        try:
-            book = openpyxl.load_workbook(io.BytesIO(body), read_only=True, data_only=True)
-        except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError):
-            return None
-        with_rows = book.worksheets[0].iter_rows(max_row=_MOST_ROWS, values_only=True)
-        return [list(row) for row in with_rows]
+        return _sheet(body)
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             text = body.decode(encoding)
@@ -97,6 +93,18 @@ def _rows(body: bytes) -> Sequence[Sequence[Any]] | None:
         except csv.Error:
             return None
     return None
+
+
+def _sheet(body: bytes) -> Sequence[Sequence[Any]] | None:
+    try:
+        with zipfile.ZipFile(io.BytesIO(body)) as packed:
+            if sum(part.file_size for part in packed.infolist()) > _LARGEST:
+                return None
+        book = openpyxl.load_workbook(io.BytesIO(body), read_only=True, data_only=True)
+        rows = book.worksheets[0].iter_rows(max_row=_MOST_ROWS, max_col=_MOST_COLUMNS, values_only=True)
+        return [list(row) for row in rows]
+    except Exception:  # noqa: BLE001 - a stranger's file breaks a library in as many ways as there are
+        return None
 
 
 def _headings(rows: Sequence[Sequence[Any]]) -> tuple[int, dict[str, int]] | None:

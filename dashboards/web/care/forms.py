@@ -1,13 +1,16 @@
 """Reading the forms of care plans: what is no number or day is left out, and named by the rules."""
 
+import re
 from collections.abc import Mapping
 from datetime import date, time
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from core.errors import Invalid
 from services.plan_items import NewItem
 
+_MONEY = re.compile(r"-?[0-9]{1,8}(\.[0-9]{1,2})?", re.ASCII)
 LINES = 10
 """Lines that the form has room for."""
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
@@ -65,6 +68,14 @@ def number(sent: Mapping[str, Any], name: str) -> int | None:
     if not (given.isascii() and given.isdigit() and len(given) < 7):  # noqa: PLR2004 - below a million
         raise _wrong(name, "number")
     return int(given)
+
+
+def money(sent: Mapping[str, Any], name: str) -> Decimal:
+    """Return yuan; raise Invalid when it is no amount with at most two decimals."""
+    given = text(sent, name, 16)
+    if not _MONEY.fullmatch(given):
+        raise _wrong(name, "amount")
+    return Decimal(given)
 
 
 def lines(sent: Mapping[str, Any]) -> list[NewItem]:
