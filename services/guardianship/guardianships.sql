@@ -41,9 +41,10 @@ FROM guardianship g JOIN elder e ON e.id = g.elder_id JOIN home h ON h.id = e.ho
 WHERE g.id = $1
 
 -- list_steps --
--- The steps that were done, in order of time. $1 guardianship
+-- The steps that were done, in their order. $1 guardianship
 SELECT s.step, s.done_on, s.finding, s.note_sealed, s.done_by, a.name AS done_by_name, s.recorded_at
-FROM guardianship_step s JOIN account a ON a.id = s.done_by WHERE s.guardianship_id = $1 ORDER BY s.recorded_at
+FROM guardianship_step s JOIN account a ON a.id = s.done_by WHERE s.guardianship_id = $1
+ORDER BY array_position(ARRAY['investigate', 'determine', 'choose', 'care'], s.step)
 
 -- list_members --
 -- Who holds or held a role, the latest first. $1 guardianship
@@ -59,7 +60,8 @@ SELECT DISTINCT ON (item) item, had_on, check_by FROM guardianship_have WHERE gu
 SELECT g.id, g.elder_id, e.name AS elder_name, e.born_on, g.capacity, g.opened_at, g.closed_on, r.name AS region_name,
        (SELECT count(DISTINCT m.role)::int FROM guardianship_member m WHERE m.guardianship_id = g.id AND m.valid_from <= $4
         AND (m.valid_to IS NULL OR m.valid_to >= $4)) AS held,
-       (SELECT s.step FROM guardianship_step s WHERE s.guardianship_id = g.id ORDER BY s.recorded_at DESC LIMIT 1) AS last_step
+       (SELECT s.step FROM guardianship_step s WHERE s.guardianship_id = g.id
+        ORDER BY array_position(ARRAY['investigate', 'determine', 'choose', 'care'], s.step) DESC LIMIT 1) AS last_step
 FROM guardianship g JOIN elder e ON e.id = g.elder_id JOIN home h ON h.id = e.home_id LEFT JOIN region r ON r.code = h.region_code
 WHERE ($1::uuid IS NULL OR g.elder_id = $1) AND ($2::uuid IS NULL OR g.id < $2) ORDER BY g.id DESC LIMIT $3
 

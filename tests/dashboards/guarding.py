@@ -18,8 +18,8 @@ from tests.makers import NOW
 OFFICE = {"clerk", "auditor", "approver", "admin"}
 CLERK, ASSESSOR = {"clerk", "admin"}, {"assessor"}
 PLAN = CLERK | ASSESSOR
-SIGNED = """INSERT INTO assessment (id, district_id, elder_id, rules, items, score, grade, explanation, reason,
-                                    assessed_on, assessor_1, assessor_2, signed_at, valid_to)
+SIGNED = """INSERT INTO assessment (id, district_id, elder_id, rules, items, score, grade, explanation,
+                                    reason, assessed_on, assessor_1, assessor_2, signed_at, valid_to)
             VALUES ($1, $2, $3, 'gbt_42195_2022', '{}', 50, 'moderate', '[]', 'first', $4, $5, $6, $7, $8)"""
 
 GUARDING: dict[tuple[str, str], set[str]] = {
