@@ -222,6 +222,9 @@ NOUNS = {
     "serving": SQL.serving_exists,
     "caller": SQL.caller_exists,
     "complaint": SQL.complaint_exists,
+    "finding": SQL.finding_exists,
+    "audit_sample": SQL.audit_sample_exists,
+    "sample_item": SQL.sample_item_exists,
 }
 """What an id in a path or a query may name, and the question whether this district has it."""
 

@@ -182,6 +182,18 @@ SELECT EXISTS (SELECT FROM meal WHERE id = $1)
 -- Is it of the current district? $1 id
 SELECT EXISTS (SELECT FROM meal_serving WHERE id = $1)
 
+-- finding_exists --
+-- Is it of the current district? $1 id
+SELECT EXISTS (SELECT FROM finding WHERE id = $1)
+
+-- audit_sample_exists --
+-- Is it of the current district? $1 id
+SELECT EXISTS (SELECT FROM audit_sample WHERE id = $1)
+
+-- sample_item_exists --
+-- Is it of the current district? $1 id
+SELECT EXISTS (SELECT FROM sample_item WHERE id = $1)
+
 -- complaint_exists --
 -- Is it of the current district? $1 id
 SELECT EXISTS (SELECT FROM complaint WHERE id = $1)

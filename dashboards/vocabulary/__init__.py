@@ -19,6 +19,7 @@ from dashboards.vocabulary import (
     reporting,
     roster,
     rules,
+    schemes,
     settling,
 )
 
@@ -43,12 +44,21 @@ TABLES: dict[str, dict[str, str]] = {
         reporting,
         roster,
         rules,
+        schemes,
         settling,
     )
     for name, table in vars(module).items()
     if name.isupper() and isinstance(table, dict)
 }
+TABLES["explanations"] = {**TABLES["explanations"], **TABLES["scheme_explanations"]}
 FIGURES = {
+    "assistance": "assistances",
+    "absence": "absences",
+    "condition": "scheme_conditions",
+    "gone": "gone",
+    "period": "periods",
+    "place": "care_places",
+    "residence": "residences",
     "grade": "grades",
     "as_grade": "grades",
     "category": "categories",

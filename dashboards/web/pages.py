@@ -50,6 +50,8 @@ DESK = (
     ("/desk/allowances", N_("Payment lists")),
     ("/desk/life-proofs", N_("Proofs of life")),
     ("/desk/elders", N_("Elders")),
+    ("/desk/reports", N_("Report")),
+    ("/desk/what-ifs", N_("What if")),
     ("/desk/assessments-wanted", N_("Assessments wanted")),
     ("/desk/guardianships", N_("Guardianship")),
     *CARE,

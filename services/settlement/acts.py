@@ -22,7 +22,7 @@ async def hold(conn: Conn, statement: UUID, verb: str, account: UUID) -> Row:
         raise Conflict("who checked, confirmed or changed it may not approve it", code="same_person")
     if refused is not None:
         code = "statement_reopened" if refused == "reopened" else "statement_state"
-        raise Conflict(f"the statement is {row['state']}", code=code, state=row["state"])
+        raise Conflict(f"the statement is {row['state']}", code=code, statement_is=row["state"])
     return row
 
 

@@ -52,7 +52,7 @@ async def check(conn: Conn, statement: UUID, *, by: UUID | None, now: datetime, 
         if is_race:
             return 0
         words = f"the statement is {row['state']}"
-        raise Conflict(words, code="statement_state", state=row["state"])
+        raise Conflict(words, code="statement_state", statement_is=row["state"])
     district, provider = moved["district_id"], moved["provider_id"]
     terms = await conn.fetchrow(SQL.find_terms, provider, row["month"], months.last_day(row["month"]))
     known: Row = terms or NO_TERMS

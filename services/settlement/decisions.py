@@ -24,6 +24,7 @@ from services.settlement import checking, states
 
 SQL = load(__file__)
 REASONS = ("proof_exists", "was_there", "wrong_time", "wrong_price", "wrong_person", "wrong_penalty", "other")
+CORRECTION_REASONS = ("appeal", "error", "audit", "price", "sample", "refund")
 CODES = (
     *("no_proof", "contradicted", "visit_changed", "overlapping", "duplicate_visit", "over_hours"),
     *("over_price", "after_death", "absent", "not_enrolled", "duplicate_photo", "sample", "by_hand"),
@@ -63,14 +64,13 @@ async def adjust(conn: Conn, claim: UUID, approved: Decimal, code: str, by: UUID
 
 
 async def appeal(conn: Conn, item: Item, by: UUID, now: datetime) -> UUID:
-    """Let the provider dispute one claim of a checked or issued statement; return the dispute."""
-    assert item.claim is not None  # noqa: S101 - the routes name a claim
-    row = await _claim(conn, item.claim)
+    """Let the provider dispute one claim or line of a checked or issued statement; return the dispute."""
+    row = await (_claim(conn, item.claim) if item.claim else _line(conn, item.line))
     if row["statement_state"] not in (*states.DECIDABLE, *states.ISSUED):
         raise _wrong_state(row)
     made = await raise_(conn, {**row, "id": row["statement_id"]}, item, by, now)
     await conn.execute(SQL.send_back, row["statement_id"])
-    await _note(conn, row, "appeal", by, now, {"claim": str(item.claim), "reason": item.reason})
+    await _note(conn, row, "appeal", by, now, {"of": str(item.claim or item.line), "reason": item.reason})
     return made
 
 
@@ -125,10 +125,8 @@ async def _uphold(conn: Conn, row: Row, by: UUID, now: datetime) -> None:
 
 async def answer_line(conn: Conn, line: UUID, *, outcome: str, words: str, by: UUID, now: datetime) -> None:
     """Answer the dispute of a line beside the claims: `upheld` takes it back by an opposite line."""
-    row = await conn.fetchrow(SQL.find_line, line)
+    row = await _line(conn, line)
     found = await conn.fetchrow(SQL.find_dispute_of_line, line)
-    if row is None:
-        raise NotFound(f"no line {line}")
     if found is None:
         raise Conflict("nothing of it is disputed", code="not_disputed")
     await _answer(conn, found["id"], outcome, words, by, now)
@@ -162,6 +160,9 @@ async def correct(conn: Conn, claim: UUID, *, amount: Decimal, reason: str, by: 
     What the district pays for a claim stays between nothing and the claim's whole amount. Who makes the
     line may not approve the statement that it comes into.
     """
+    if reason not in CORRECTION_REASONS:
+        words = f"reason: one of {', '.join(CORRECTION_REASONS)}"
+        raise Invalid(words, [{"field": "reason", "code": "unknown", "message": words}])
     row = await _claim(conn, claim)
     if row["statement_state"] not in states.ISSUED:
         raise _wrong_state(row)
@@ -210,13 +211,20 @@ async def rejected(conn: Conn, statement: UUID, after: UUID | None = None, limit
 
 def _wrong_state(row: Row) -> Conflict:
     state: str = row["statement_state"]
-    return Conflict(f"the statement is {state}", code="statement_state", state=state)
+    return Conflict(f"the statement is {state}", code="statement_state", statement_is=state)
 
 
 async def _claim(conn: Conn, claim: UUID) -> Row:
     row = await conn.fetchrow(SQL.find_claim, claim)
     if row is None:
         raise NotFound(f"no claim {claim}")
+    return row
+
+
+async def _line(conn: Conn, line: UUID | None) -> Row:
+    row = await conn.fetchrow(SQL.find_line, line)
+    if row is None:
+        raise NotFound(f"no line {line}")
     return row
 
 

@@ -68,7 +68,7 @@ async def start(
 
 async def show(conn: Conn, run: UUID) -> Row:
     """Return a run and how far it is: pieces, visits, claims made, priced one by one, unpriced, rejected."""
-    row = await conn.fetchrow(SQL.find_run, run)
+    row = await conn.fetchrow(SQL.find_runs, run, None, 1)
     if row is None:
         raise NotFound(f"no settlement run {run}")
     return row
@@ -76,7 +76,7 @@ async def show(conn: Conn, run: UUID) -> Row:
 
 async def list_(conn: Conn, month: date | None = None, limit: int = 10) -> list[Row]:
     """Return the newest runs."""
-    return [await show(conn, row["id"]) for row in await conn.fetch(SQL.list_runs, month, limit)]
+    return await conn.fetch(SQL.find_runs, None, month, limit)
 
 
 async def tick(pool: Pool, clock: Clock, zone: ZoneInfo = ZONE) -> int:

@@ -7,8 +7,8 @@ VALUES ($1, $2, $3, $4, $5, 'running', $6, $7, $7) ON CONFLICT (district_id, mon
 -- The run of a month that is under way. $1 month
 SELECT id, step, provider_id, started_by FROM settlement_run WHERE month = $1 AND state = 'running'
 
--- find_run --
--- One run with how far it is. $1 id
+-- find_runs --
+-- Runs with how far they are, newest first. $1 id or null $2 month or null $3 most
 SELECT r.id, r.district_id, r.month, r.provider_id, p.name AS provider, r.step, r.state, r.started_by, a.name AS started_by_name,
        r.started_at, r.seen_at, r.finished_at, r.is_laid, r.visits, r.error, m.pieces, m.pieces_done, m.visits_done, m.made, m.singly,
        m.unpriced, m.rejected
@@ -18,11 +18,7 @@ CROSS JOIN LATERAL (
          coalesce(sum(made), 0)::int AS made, coalesce(sum(singly), 0)::int AS singly, coalesce(sum(unpriced), 0)::int AS unpriced,
          coalesce(sum(rejected), 0)::int AS rejected
   FROM settlement_mark k WHERE k.run_id = r.id) m
-WHERE r.id = $1
-
--- list_runs --
--- The newest runs. $1 month or null $2 most
-SELECT r.id FROM settlement_run r WHERE $1::date IS NULL OR r.month = $1 ORDER BY r.started_at DESC, r.id DESC LIMIT $2
+WHERE ($1::uuid IS NULL OR r.id = $1) AND ($2::date IS NULL OR r.month = $2) ORDER BY r.started_at DESC, r.id DESC LIMIT $3
 
 -- list_running --
 -- Runs of the district that are under way.

@@ -1,6 +1,6 @@
 """The civil-affairs desk."""
 
-from dashboards.web.desk import assessing, export, pages
+from dashboards.web.desk import assessing, export, pages, settlement, settling
 
 TOPICS = ()
-ROUTERS = (pages.router, export.router, assessing.router)
+ROUTERS = (pages.router, export.router, assessing.router, settling.router, settlement.router)

@@ -67,18 +67,6 @@ async def list_statements(request: Request, scope: Money, month: Month | None = 
     )
 
 
-@router.get("/statements/{statement_id}")
-async def statement(
-    request: Request, scope: Money, statement_id: UUID, after: UUID | None = None
-) -> Response:
-    """Show one statement with its claims, fit to be printed."""
-    row = await statements.find(scope.conn, statement_id)
-    if only(scope) not in (None, row["provider_id"]):
-        raise NotFound(f"no statement {statement_id}")
-    rows, next_ = await money.page(scope.conn, Filter(statement=statement_id), after)
-    return show(request, scope, "desk/statement.html", statement=row, claims=rows, next=next_)
-
-
 @router.get("/claims")
 async def list_claims(
     request: Request,
