@@ -1,6 +1,6 @@
 -- find_elder --
 -- One of a family member's own elders, whose consent is in force, with the provider and the devices of the bed. $1 elder $2 member $3 today
-SELECT e.id, e.name, e.gender, e.born_on, b.relation, c.id AS care_bed_id, p.name AS provider_name, p.phone_sealed AS provider_phone,
+SELECT e.id, e.name, e.gender, e.born_on, e.died_on, t.family_until, b.relation, c.id AS care_bed_id, p.name AS provider_name, p.phone_sealed AS provider_phone,
        g.grade, (SELECT a.kind FROM absence a WHERE a.elder_id = e.id AND a.starts_on <= $3 AND (a.ends_on IS NULL OR a.ends_on >= $3)
                  LIMIT 1) AS absence,
        (SELECT coalesce(array_agg(d.id ORDER BY d.name), '{}') FROM device d WHERE d.care_bed_id = c.id AND d.retired_at IS NULL) AS devices,
@@ -8,6 +8,7 @@ SELECT e.id, e.name, e.gender, e.born_on, b.relation, c.id AS care_bed_id, p.nam
 FROM family_bond b JOIN elder e ON e.id = b.elder_id
 LEFT JOIN LATERAL (SELECT id, provider_id FROM care_bed WHERE elder_id = e.id AND ended_on IS NULL ORDER BY enrolled_on LIMIT 1) c ON true
 LEFT JOIN provider p ON p.id = c.provider_id
+LEFT JOIN LATERAL (SELECT family_until FROM death_event WHERE elder_id = e.id AND state = 'confirmed') t ON true
 LEFT JOIN LATERAL (SELECT grade FROM grade WHERE elder_id = e.id AND scale = 'gbt_42195' AND valid_from <= $3
                    AND (valid_to IS NULL OR valid_to >= $3) LIMIT 1) g ON true
 WHERE e.id = $1 AND b.family_member_id = $2 AND b.consented_at IS NOT NULL AND b.ended_at IS NULL
