@@ -3,6 +3,8 @@
 from dashboards.vocabulary.mark import N_
 
 PROBLEMS = {
+    "period_open": N_("The period is not over: its figures may still change."),
+    "ended": N_("This what-if has ended already."),
     "complaint_state": N_("This is not possible any more: the complaint has gone on meanwhile."),
     "complaint_known": N_("This order of the hotline has been taken already."),
     "correction_waits": N_("A correction of this visit waits for its decision already."),
@@ -137,6 +139,7 @@ PROBLEMS = {
     "same_person": N_("A second person approves what somebody has written."),
 }
 FIELDS = {
+    "pays_nobody": N_("A standard pays nobody: other schemes refer to it."),
     "missing": N_("Please fill this in."),
     "required": N_("Please fill this in."),
     "invalid": N_("This value is not allowed."),

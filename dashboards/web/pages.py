@@ -50,7 +50,7 @@ DESK = (
     ("/desk/allowances", N_("Payment lists")),
     ("/desk/life-proofs", N_("Proofs of life")),
     ("/desk/elders", N_("Elders")),
-    ("/desk/reports", N_("Report")),
+    ("/desk/reports", N_("Half-year report")),
     ("/desk/what-ifs", N_("What if")),
     ("/desk/assessments-wanted", N_("Assessments wanted")),
     ("/desk/guardianships", N_("Guardianship")),
@@ -61,6 +61,7 @@ AUDIT = (
     ("/audit", N_("What waits")),
     ("/audit/purchases", N_("What was bought")),
     ("/audit/budget", N_("Budgets")),
+    ("/audit/scores", N_("Scores")),
     COMPLAINTS,
     ("/audit/log", N_("Audit log")),
 )
@@ -113,7 +114,7 @@ LINKS = {
         ("/roster", N_("Roster")),
     ),
     "auditor": (*AUDIT, *DESK),
-    "approver": (("/approver", N_("What waits for you")), *DESK, *AUDIT[1:4]),
+    "approver": (("/approver", N_("What waits for you")), *DESK, *AUDIT[1:5]),
     "assessor": (
         ("/assessor", N_("What waits")),
         ("/desk/assessments-wanted", N_("Assessments wanted")),
