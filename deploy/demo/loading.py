@@ -12,11 +12,11 @@ from core.crypto import Keys
 from core.db import Pool, enter
 from core.errors import Failure
 from core.ids import new_id
-from deploy.demo import care, escalating, homes, memory, plans, staffing, world
+from deploy.demo import auditing, care, escalating, homes, memory, plans, staffing, world
 from deploy.demo.memory import ACCOUNTS, SIMULATOR, Accounts
 from deploy.demo.place import Place
 from dispatch import caregivers
-from services import claims, entitlements, schemes, wanting
+from services import claims, entitlements, purchases, schemes, wanting
 
 ORDER = (
     "operator",
@@ -47,6 +47,7 @@ async def load(owner_dsn: str, keys: Keys, home: Path, now: datetime) -> list[di
         await entitlements.tick(pool, now, ZONE)
         await wanting.tick(pool, now, ZONE)
         await claims.tick(pool, now, ZONE)
+        await purchases.tick(pool, now)
     finally:
         await pool.close()
     return known
@@ -142,3 +143,4 @@ async def _extend(place: Place, history: int) -> None:
     await staffing.lay_roster(place, names, history + 1)
     await plans.extend(place, names, history)
     await care.extend(place)
+    await auditing.extend(place)

@@ -11,6 +11,7 @@ from fastapi.routing import APIRoute
 
 from core.accounts import ROLES, Person
 from dashboards import web
+from tests.dashboards import reporting
 from tests.dashboards.clients import anonymous, client_of
 from tests.dispatch.worlds import World
 from tests.web.conftest import CountingPool
@@ -29,6 +30,7 @@ CARE = STAFF | OPERATORS
 HANDS = {"clerk", "provider_manager"} | OPERATORS
 
 PAGES: dict[str, set[str]] = {
+    **reporting.PAGES,
     "/desk/elders/{elder_id}/care": READERS,
     "/desk/elders/{elder_id}/care/new": {"clerk", "assessor", "admin"},
     "/desk/care-plans/{care_plan_id}": READERS,
@@ -70,6 +72,11 @@ PAGES: dict[str, set[str]] = {
     "/desk": MONEY,
     "/desk/statements": MONEY,
     "/desk/statements/{statement_id}": MONEY,
+    "/desk/statements/{statement_id}/lines.xlsx": MONEY,
+    "/desk/settlement": STAFF,
+    "/desk/settlement/runs": STAFF,
+    "/desk/contracts": STAFF,
+    "/provider/money": ADMIN | {"provider_manager"},
     "/desk/claims": MONEY,
     "/desk/claims/{claim_id}": MONEY,
     "/desk/unpriced": STAFF,
@@ -128,6 +135,7 @@ PAGES |= {
     "/audit/visits/{visit_id}": STAFF,
     "/audit/visits/{visit_id}/photos/{visit_photo_id}": STAFF,
     "/audit/log": STAFF,
+    "/audit/scores": STAFF,
     "/desk/complaints": COMPLAINTS,
     "/desk/complaints/new": COMPLAINTS - {"approver", "provider_manager"},
     "/desk/complaints/{complaint_id}": COMPLAINTS,
