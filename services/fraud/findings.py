@@ -53,6 +53,12 @@ async def list_(
     )
 
 
+async def place(conn: Conn, finding: UUID) -> tuple[Decimal, UUID] | None:
+    """Return where a finding stands in the list, for the page after it."""
+    row = await conn.fetchrow(SQL.find_place, finding)
+    return None if row is None else (row["score"], row["id"])
+
+
 async def find(conn: Conn, finding: UUID) -> Row:
     """Return a finding; raise NotFound."""
     row = await conn.fetchrow(SQL.find_finding, finding)

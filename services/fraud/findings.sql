@@ -28,6 +28,10 @@ WHERE ($1::date IS NULL OR f.month = $1) AND ($2::text IS NULL OR f.kind = $2) A
   AND ($6::numeric IS NULL OR (f.score, f.id) < ($6, $7::uuid))
 ORDER BY f.score DESC, f.id DESC LIMIT $8
 
+-- find_place --
+-- Where a finding stands in the list. $1 id
+SELECT score, id FROM finding WHERE id = $1
+
 -- find_finding --
 -- One finding. $1 id
 SELECT f.id, f.district_id, f.month, f.kind, f.is_main, f.severity, f.provider_id, p.name AS provider, f.caregiver_id, g.name AS caregiver_name,

@@ -60,8 +60,8 @@ def _stand_out(
             continue
         said = {
             "code": f"outlier_{measure}",
-            "share": round(share, 3),
-            "usual": round(usual, 3),
+            "percent": round(100 * share),
+            "usual_percent": round(100 * usual),
             "z": round(z, 1),
         }
         said |= {"visits": len(peers[name]), "peers": len(others)}

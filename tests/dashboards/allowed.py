@@ -6,6 +6,7 @@ from tests.dashboards.eligibility import ELIGIBILITY
 from tests.dashboards.guarding import GUARDING
 from tests.dashboards.sampling import SAMPLING
 from tests.dashboards.paying import PAYING
+from tests.dashboards.reporting import REPORTING
 
 CENTRE = {"operator", "duty_manager", "admin"}
 OFFICE = {"clerk", "auditor", "approver", "admin"}
@@ -179,6 +180,8 @@ ALLOWED: dict[tuple[str, str], set[str]] = {
     **GUARDING,
     **PAYING,
     **AUDITING,
+    **REPORTING,
+    **SAMPLING,
     ("GET", "/phone-conflicts"): PLAN,
     ("POST", "/phone-conflicts/{phone_conflict_id}/settle"): PLAN,
     ("GET", "/visit-notices"): CENTRE | {"provider_manager"},

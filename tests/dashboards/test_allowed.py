@@ -13,7 +13,7 @@ from core.errors import Problem
 from dashboards import api, vocabulary
 from dashboards.auth import Guarded
 from tests import makers
-from tests.dashboards import auditing, care, eligibility, guarding, paying
+from tests.dashboards import auditing, care, eligibility, guarding, paying, reporting, sampling
 from tests.dashboards.allowed import ALL, ALLOWED, BODIES
 from tests.dashboards.clients import anonymous, client_of
 from tests.dashboards.things import make_everybody, make_things
@@ -57,6 +57,8 @@ def body_of(path: str, ids: dict[str, UUID]) -> dict[str, Any]:
         **guarding.bodies(ids),
         **paying.bodies(ids),
         **auditing.bodies(ids),
+        **reporting.bodies(),
+        **sampling.bodies(ids),
     }
     found: dict[str, Any] = json.loads(json.dumps({**BODIES, **more}.get(path, {}), default=str))
     return found
@@ -157,6 +159,7 @@ FILTERS = (
     *eligibility.FILTERS,
     *paying.FILTERS,
     *auditing.FILTERS,
+    *sampling.FILTERS,
 )
 
 
