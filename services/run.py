@@ -17,6 +17,7 @@ from services.matching import runs
 from services.registers import connectors
 from services.settlement import budgets
 from services.settlement import runs as settling
+from services.whatif import runs as what_ifs
 
 POLL = 1.0
 """Seconds after which claims are looked for even if nobody rang."""
@@ -29,6 +30,10 @@ async def run(settings: Settings, stop: asyncio.Event) -> None:
     async def settle(pool: Pool, now: datetime) -> None:
         del now  # a run takes as long as it takes: each piece of it reads the clock
         await settling.tick(pool, lambda: datetime.now(UTC), zone)
+
+    async def try_out(pool: Pool, now: datetime) -> None:
+        del now  # as long as it takes
+        await what_ifs.tick(pool, lambda: datetime.now(UTC))
 
     async def fetch(pool: Pool, now: datetime) -> None:
         await connectors.tick(pool, lambda: Keys.load(settings.keys_path), settings, now)
@@ -44,6 +49,7 @@ async def run(settings: Settings, stop: asyncio.Event) -> None:
         Job("complaints", complaints.tick, 60),
         Job("match", _in(zone, runs.tick), 10),
         Job("settle", settle, 2),
+        Job("what_if", try_out, 2),
         Job("budgets", budgets.tick, 600),
         Job("fraud", _in(zone, fraud_runs.tick), 600),
         Job("fetch", fetch, 60),
