@@ -37,6 +37,7 @@ const seen = new IntersectionObserver((entries) => {
 
 for (const figure of document.querySelectorAll("figure[data-chart]")) {
   const mark = document.createElement("span");
+  mark.style.position = "absolute";
   figure.before(mark);
   seen.observe(mark);
 }
