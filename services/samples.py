@@ -100,6 +100,14 @@ async def record(
     return {**row, "outcome": outcome, "wrong_amount": wrong}
 
 
+async def sample_of(conn: Conn, item: UUID) -> UUID:
+    """Return the sample of an item; raise NotFound."""
+    row = await conn.fetchrow(SQL.find_item, item)
+    if row is None:
+        raise NotFound(f"no sample item {item}")
+    return UUID(str(row["sample_id"]))
+
+
 async def estimate(conn: Conn, sample: UUID) -> Estimate | None:
     """Return what of the population's amount was not due, as far as people were reached."""
     row = await find(conn, sample)

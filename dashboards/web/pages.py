@@ -47,6 +47,7 @@ DESK = (
     ("/desk/claims", N_("Claims")),
     ("/desk/unpriced", N_("Not priced")),
     ("/desk/entitlements", N_("Entitlements")),
+    ("/desk/schemes", N_("Schemes")),
     ("/desk/allowances", N_("Payment lists")),
     ("/desk/life-proofs", N_("Proofs of life")),
     ("/desk/elders", N_("Elders")),
@@ -61,6 +62,8 @@ AUDIT = (
     ("/audit", N_("What waits")),
     ("/audit/purchases", N_("What was bought")),
     ("/audit/budget", N_("Budgets")),
+    ("/desk/audit/findings", N_("Findings")),
+    ("/desk/audit/samples", N_("Samples")),
     ("/audit/scores", N_("Scores")),
     COMPLAINTS,
     ("/audit/log", N_("Audit log")),
@@ -72,6 +75,7 @@ ADMIN = (
     ("/admin/dead-letters", N_("Dead letters")),
     ("/admin/rules", N_("Alarm rules")),
     ("/admin/accounts", N_("Accounts")),
+    ("/desk/schemes", N_("Schemes")),
 )
 INSTALLER = (
     ("/installer", N_("Homes")),
@@ -114,7 +118,7 @@ LINKS = {
         ("/roster", N_("Roster")),
     ),
     "auditor": (*AUDIT, *DESK),
-    "approver": (("/approver", N_("What waits for you")), *DESK, *AUDIT[1:5]),
+    "approver": (("/approver", N_("What waits for you")), *DESK, *AUDIT[1:7]),
     "assessor": (
         ("/assessor", N_("What waits")),
         ("/desk/assessments-wanted", N_("Assessments wanted")),

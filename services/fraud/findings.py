@@ -59,6 +59,12 @@ async def place(conn: Conn, finding: UUID) -> tuple[Decimal, UUID] | None:
     return None if row is None else (row["score"], row["id"])
 
 
+async def newest_month(conn: Conn) -> date | None:
+    """Return the last month that has findings, or None."""
+    found: date | None = await conn.fetchval(SQL.find_newest_month)
+    return found
+
+
 async def find(conn: Conn, finding: UUID) -> Row:
     """Return a finding; raise NotFound."""
     row = await conn.fetchrow(SQL.find_finding, finding)

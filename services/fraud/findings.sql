@@ -32,6 +32,10 @@ ORDER BY f.score DESC, f.id DESC LIMIT $8
 -- Where a finding stands in the list. $1 id
 SELECT score, id FROM finding WHERE id = $1
 
+-- find_newest_month --
+-- The last month that has findings.
+SELECT max(month) FROM finding
+
 -- find_finding --
 -- One finding. $1 id
 SELECT f.id, f.district_id, f.month, f.kind, f.is_main, f.severity, f.provider_id, p.name AS provider, f.caregiver_id, g.name AS caregiver_name,
