@@ -11,8 +11,23 @@ from babel.dates import format_date, format_time
 from core.clock import ZONE
 from dashboards import vocabulary
 from dashboards.i18n import translations
+from dashboards.vocabulary.mark import N_
 
-_DATES = frozenset({"on", "valid_from", "valid_to", "planned_on", "served_on"})
+_DATES = frozenset(
+    {
+        "on",
+        "valid_from",
+        "valid_to",
+        "planned_on",
+        "served_on",
+        "first",
+        "last",
+        "ended_on",
+        "counts_to",
+        "paid_to",
+    }
+)
+_WHOSE = ("grade", "as_grade", "certificate", "assistance", "category", "residence", "place", "age")
 _CLOCKS = {"at": "HH:mm:ss", "until": "HH:mm", "from": "HH:mm", "to": "HH:mm"}
 _FIGURE = re.compile(r"%\((\w+)\)s")
 
@@ -44,6 +59,8 @@ def sentence(language: str, table: str, line: Mapping[str, Any]) -> str:
     code = str(line.get("code", ""))
     message = vocabulary.TABLES[table].get(code)
     figures = {name: _figure(language, name, value) for name, value in line.items()}
+    if code == "rate_line":
+        figures["which"] = _whose(language, line)
     if message:
         return say(language, message, **figures)
     rest = ", ".join(f"{name} {value}" for name, value in figures.items() if name != "code")
@@ -95,6 +112,26 @@ def _figure(language: str, name: str, value: object) -> str:
     if isinstance(value, float):
         return f"{value:.0f}" if abs(value) >= 10 or value == int(value) else f"{value:.1f}"  # noqa: PLR2004
     return str(value)
+
+
+def _whose(language: str, line: Mapping[str, Any]) -> str:
+    """Say for whom a scheme's line is: grade of its scale, certificate, assistance, place, age."""
+    said = [
+        _whose_word(language, name, str(one), str(line.get("scale", "")))
+        for name in _WHOSE
+        for one in str(line.get(name, "")).split(",")
+        if one
+    ]
+    return say(language, N_(", ")).join(said) if said else say(language, N_("everybody"))
+
+
+def _whose_word(language: str, name: str, value: str, scale: str) -> str:
+    if name in {"grade", "as_grade", "certificate"}:
+        of = "disability_certificate" if name == "certificate" else scale
+        return word(language, "scale_grades", f"{of}:{value}")
+    if name == "age":
+        return say(language, N_("%(age)s years"), age=value)
+    return _figure(language, name, value)
 
 
 def _moment(language: str, name: str, value: str) -> str:

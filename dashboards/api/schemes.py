@@ -101,7 +101,7 @@ async def find(scheme_id: UUID, scope: Readers) -> SchemeInFull:
 
 @router.post("/check")
 async def check(given: File, scope: Readers) -> Checked:
-    """Check a file without storing it; 422 names each wrong field, `problems` what clashes in the district."""
+    """Check a file without storing it: 422 names each wrong field, `problems` what clashes."""
     found = schemes.parse(given.body)
     clashes = [
         Trouble(field=one.field, code=one.code, message=one.message)

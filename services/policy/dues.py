@@ -183,11 +183,11 @@ def _notes(paid: list[Stretch], held: Held | None, month: date) -> tuple[Explana
                 "code": "gradual_exit",
                 "assistance": leaving[0]["has"],
                 "ended_on": leaving[0]["ended_on"],
-                "until": leaving[0]["until"],
+                "counts_to": leaving[0]["until"],
             }
         )
     if held is not None and paid and held.until > held.last and held.until >= month:
-        last = {"last": held.last.isoformat(), "until": held.until.isoformat()}
+        last = {"last": held.last.isoformat(), "paid_to": held.until.isoformat()}
         words.append({"code": "not_clawed_back", "gone": held.why, "stop": held.rule, **last})
     return tuple(words)
 

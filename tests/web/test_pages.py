@@ -80,6 +80,9 @@ PAGES: dict[str, set[str]] = {
     "/desk/claims": MONEY,
     "/desk/claims/{claim_id}": MONEY,
     "/desk/unpriced": STAFF,
+    "/desk/schemes": STAFF | {"admin"},
+    "/desk/schemes/new": {"clerk", "admin"},
+    "/desk/schemes/{scheme_id}": STAFF | {"admin"},
     "/desk/entitlements": STAFF,
     "/desk/export.xlsx": STAFF,
     "/desk/elders": READERS,
@@ -123,6 +126,17 @@ PAGES: dict[str, set[str]] = {
     "/roster/coverage": MANAGERS,
     "/roster/import": MANAGERS,
     "/roster/import/{noun}.xlsx": MANAGERS,
+}
+PAGES |= {
+    "/approver": {"approver"},
+    "/desk/allowances": STAFF,
+    "/desk/allowances/{allowance_id}": STAFF,
+    "/desk/allowances/{allowance_id}/progress": STAFF,
+    "/desk/allowances/lines/{allowance_line_id}": STAFF,
+    "/desk/life-proofs": STAFF | ADMIN,
+    "/desk/elders/{elder_id}/life": STAFF | ADMIN,
+    "/desk/deaths": STAFF | ADMIN,
+    "/desk/deaths/{death_id}": STAFF | ADMIN,
 }
 COMPLAINTS = OPERATORS | STAFF | {"provider_manager"}
 PAGES |= {

@@ -60,7 +60,7 @@ def test_xuchang_does_not_claw_back_the_quarter_of_the_death() -> None:
     assert [str(one.amount) for one in paid.values()] == ["300.00", "300.00", "300.00", "300.00", "0.00"]
     assert paid[9].stops_on == date(2026, 9, 30)
     told = next(one for one in paid[8].explanation if one["code"] == "not_clawed_back")
-    assert (told["gone"], told["last"], told["until"]) == ("death", "2026-07-10", "2026-09-30")
+    assert (told["gone"], told["last"], told["paid_to"]) == ("death", "2026-07-10", "2026-09-30")
 
 
 def test_xuchang_does_not_claw_back_the_month_of_the_death() -> None:
