@@ -44,6 +44,16 @@ WRITES: dict[str, set[str]] = {
     },
     "/desk/phone/conflicts/{phone_conflict_id}/settle": {"provider_manager", "duty_manager", "admin"},
     "/desk/phone/reports/{condition_report_id}/settle": {"clerk", "assessor", "admin"},
+    **{
+        f"/desk/statements/{{statement_id}}/{verb}": {"clerk", "approver"}
+        for verb in ("check", "issue", "reconcile")
+    },
+    **{f"/desk/statements/{{statement_id}}/{verb}": {"provider_manager"} for verb in ("confirm", "dispute")},
+    **{f"/desk/statements/{{statement_id}}/{verb}": {"clerk", "approver"} for verb in ("answer", "decide")},
+    "/desk/statements/{statement_id}/approve": {"approver"},
+    "/desk/settlement/run": {"clerk", "approver"},
+    "/desk/settlement/files": {"clerk"},
+    "/desk/contracts/{contract_id}/terms": {"clerk"},
     "/desk/assessments": ASSESSOR,
     "/desk/assessments/{assessment_id}/sign": ASSESSOR,
     "/desk/assessments/{assessment_id}/dispute": {"clerk", "admin"},
