@@ -21,6 +21,8 @@ POLICY = (
     "form-action 'self'; frame-ancestors 'none'"
 )
 LARGEST = 2 * 1024 * 1024
+LISTS = {"/clerk/registers": 40, "/api/v1/register-imports": 40}
+"""Where a whole register may be sent, and how many MB of it."""
 _DIGITS = 15
 GUARDS = {
     "Content-Security-Policy": POLICY,
@@ -38,7 +40,12 @@ class TooLarge(Problem):
     status, code, title = 413, "payload_too_large", "Too large"
 
 
-def limited(receive: Receive) -> Receive:
+def largest(path: str) -> int:
+    """Return how many bytes an address may be sent."""
+    return LISTS[path] * 1024 * 1024 + LARGEST if path in LISTS else LARGEST
+
+
+def limited(receive: Receive, most: int = LARGEST) -> Receive:
     """Count what comes in, also when its length was not announced; raise TooLarge."""
     size = 0
 
@@ -46,7 +53,7 @@ def limited(receive: Receive) -> Receive:
         nonlocal size
         message = await receive()
         size += len(message.get("body", b""))
-        if size > LARGEST:
+        if size > most:
             raise TooLarge("the body is too large")
         return message
 
@@ -85,7 +92,7 @@ class Shield:
             await send(message)
 
         try:
-            await self._pass(scope, limited(receive), guarded)
+            await self._pass(scope, limited(receive, largest(scope["path"])), guarded)
         except ClientDisconnect:
             log.get().info("request.left")
         except Exception as error:  # noqa: BLE001 - the last door: it is logged and answered here
@@ -101,7 +108,7 @@ class Shield:
         headers = Headers(scope=scope)
         if is_foreign(scope["method"], headers, self.settings):
             refused: Problem = Forbidden("a request from another site", code="foreign_origin")
-        elif _length(headers) > LARGEST:
+        elif _length(headers) > largest(scope["path"]):
             refused = TooLarge("the body is too large")
         else:
             await self.app(scope, receive, send)

@@ -57,7 +57,7 @@ async def record(
     settings = await districts.settings(conn, person["district_id"])
     day, rests_on = proven_on or local_date(now, zone), dict[str, Any]()
     if method == "device":
-        sign = await noticed(conn, elder, now)
+        sign = await noticed(conn, person["district_id"], elder, now)
         if sign is None:
             words = f"no device has noticed the person in {settings.life_proof_device_days} days"
             raise Conflict(words, code="no_evidence", days=settings.life_proof_device_days)
@@ -81,13 +81,13 @@ async def record(
     return identity
 
 
-async def noticed(conn: Conn, elder: UUID, now: datetime) -> Evidence | None:
+async def noticed(conn: Conn, district: UUID, elder: UUID, now: datetime) -> Evidence | None:
     """Return the newest sign of life that the home's devices gave lately, or None."""
-    person = await people.find_elder(conn, elder)
-    settings = await districts.settings(conn, person["district_id"])
+    settings = await districts.settings(conn, district)
     since = now - timedelta(days=settings.life_proof_device_days)
     states = await conn.fetch(SQL.list_states, elder)
-    return life_proofing.evidence(states, since, now, lives_alone=person["lives_alone"])
+    alone = bool(states) and states[0]["lives_alone"]
+    return life_proofing.evidence(states, since, now, lives_alone=alone)
 
 
 async def of_elder(conn: Conn, elder: UUID) -> list[Row]:

@@ -6,7 +6,8 @@ ON CONFLICT (elder_id, proven_on, method) DO UPDATE SET valid_to = greatest(p.va
 
 -- list_states --
 -- What the devices at a person's open care beds said last. $1 elder
-SELECT s.device_id, d.thing_model, s."values" FROM device d JOIN care_bed b ON b.id = d.care_bed_id
+SELECT s.device_id, d.thing_model, s."values", e.lives_alone FROM device d JOIN care_bed b ON b.id = d.care_bed_id
+JOIN elder e ON e.id = b.elder_id
 CROSS JOIN LATERAL states_of(ARRAY[d.id]) s
 WHERE b.elder_id = $1 AND b.ended_on IS NULL AND d.retired_at IS NULL
 

@@ -4,6 +4,7 @@ from datetime import date
 from uuid import UUID
 
 from core.db import Conn, Row
+from core.districts import DistrictSettings
 from core.errors import Conflict, NotFound
 from core.sql import load
 from services import enrolments, schemes, standings, subjects
@@ -27,7 +28,13 @@ async def of(conn: Conn, elder: UUID, scheme_code: str, on: date) -> Standing:
         raise NotFound(f"no scheme {scheme_code} on {on}")
     subject = await subjects.find(conn, elder)
     last = (await enrolments.last_entries(conn, [elder])).get((elder, scheme_code))
-    return standings.judge(scheme, subject, on, last)
+    months = await proof_months(conn)
+    return standings.judge(scheme, subject, on, last, proof_months=months)
+
+
+async def proof_months(conn: Conn) -> int:
+    """Return how long a proof of life holds in the current district."""
+    return DistrictSettings.model_validate(await conn.fetchval(SQL.find_own_settings) or {}).life_proof_months
 
 
 async def check_eligible(conn: Conn, elder: UUID, scheme_code: str, on: date) -> None:

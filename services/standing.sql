@@ -8,3 +8,7 @@ ORDER BY code, version DESC
 -- A person's recorded standings, the newest months first. $1 elder $2 most
 SELECT scheme_code, month, on_day, is_eligible, is_enrolled, is_compliant, is_payable, reasons, judged_at FROM standing
 WHERE elder_id = $1 ORDER BY month DESC, scheme_code LIMIT $2
+
+-- find_own_settings --
+-- The settings of the current district.
+SELECT settings FROM district WHERE id = current_district()

@@ -4,11 +4,12 @@ Eligible: the scheme's conditions are met, whoever has applied. Enrolled: entere
 Compliant: a proof of life holds, where the scheme asks for one. Payable: all three, and present.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from services import life_proofing
 from services.policy import Condition, Scheme, Subject, eligible
 
 PRESENT = "present"
@@ -49,8 +50,19 @@ class Standing:
         return {name: [dict(one) for one in mark.reasons] for name, mark in marks.items()}
 
 
-def judge(scheme: Scheme, subject: Subject, on: date, last: Mapping[str, Any] | None = None) -> Standing:
-    """Judge a person under a scheme on a day; `last`: {action, on_day, reason} of the enrolment."""
+def judge(
+    scheme: Scheme,
+    subject: Subject,
+    on: date,
+    last: Mapping[str, Any] | None = None,
+    *,
+    proof_months: int = 12,
+) -> Standing:
+    """Judge a person under a scheme on a day.
+
+    `last`: {action, on_day, reason} of the enrolment; `proof_months`: how long a proof of life holds, and the
+    enrolment counts as the first.
+    """
     found = eligible(scheme, subject, on)
     unmet = tuple(_told(one, subject, on) for one in found.unmet)
     is_present = all(one.is_met for one in found.conditions if one.code == PRESENT)
@@ -62,7 +74,7 @@ def judge(scheme: Scheme, subject: Subject, on: date, last: Mapping[str, Any] | 
             is_eligible, met if is_eligible else tuple(one for one in unmet if one["code"] != "unmet_present")
         ),
         _enrolled(scheme, subject, on, last),
-        _compliant(scheme, subject, on),
+        _compliant(scheme, subject, on, proof_months),
     )
     lacks: list[Reason] = [
         {"code": code}
@@ -103,15 +115,14 @@ def _enrolled(scheme: Scheme, subject: Subject, on: date, last: Mapping[str, Any
     return Mark(holds=False, reasons=({"code": "never_enrolled"},))
 
 
-def _compliant(scheme: Scheme, subject: Subject, on: date) -> Mark:
+def _compliant(scheme: Scheme, subject: Subject, on: date, months: int) -> Mark:
     if not scheme.needs_life_proof:
         return Mark(holds=True, reasons=({"code": "no_proof_asked"},))
-    until = max((last for first, last in subject.life_proofs if first <= on <= last), default=None)
-    if until is not None:
-        return Mark(holds=True, reasons=({"code": "proof_until", "valid_to": until.isoformat()},))
-    return Mark(holds=False, reasons=tuple(_lapsed(subject, on)))
-
-
-def _lapsed(subject: Subject, on: date) -> Iterator[Reason]:
-    before = max((last for _, last in subject.life_proofs if last < on), default=None)
-    yield {"code": "proof_lapsed", "ended_on": before.isoformat()} if before else {"code": "never_proven"}
+    begun = [one.first for one in subject.memberships if one.scheme == scheme.code]
+    ends = [last for _, last in subject.life_proofs]
+    until = life_proofing.reach(min(begun), subject.life_proofs, months) if begun else max(ends, default=None)
+    if until is None:
+        return Mark(holds=False, reasons=({"code": "never_proven"},))
+    if until < on:
+        return Mark(holds=False, reasons=({"code": "proof_lapsed", "ended_on": until.isoformat()},))
+    return Mark(holds=True, reasons=({"code": "proof_until", "valid_to": until.isoformat()},))

@@ -35,13 +35,19 @@ class Source(Shape):
     failed: str | None
 
 
-class GivenMapping(Given):
+class Named(Given):
+    """Which register."""
+
+    noun: Code = Field(alias="register")
+
+
+class GivenMapping(Named):
     """The headings of a register's columns: {column: heading}."""
 
     mapping: dict[Annotated[str, Field(max_length=40)], Annotated[str, Field(max_length=100)]]
 
 
-class GivenSource(Given):
+class GivenSource(Named):
     """Where a register is fetched from."""
 
     url: Annotated[str, Field(max_length=500)]
@@ -81,31 +87,31 @@ async def sources(scope: Readers) -> Page[Source]:
     return Page(items=[shape_of(Source, row) for row in rows], next=None)
 
 
-@router.post("/{register}/mapping")
-async def keep_mapping(register: Code, given: GivenMapping, scope: Clerk) -> dict[str, str]:
+@router.post("/mapping")
+async def keep_mapping(given: GivenMapping, scope: Clerk) -> dict[str, str]:
     """Keep the headings of a register's files."""
-    person = scope.person
+    person, register = scope.person, given.noun
     await imports.keep_mapping(
         scope.conn, person.district_id, register, given.mapping, person.account_id, scope.now
     )
     return await imports.mapping_of(scope.conn, register)
 
 
-@router.post("/{register}/source")
-async def set_source(register: Code, given: GivenSource, scope: Admin) -> Page[Source]:
+@router.post("/source")
+async def set_source(given: GivenSource, scope: Admin) -> Page[Source]:
     """Say where a register is fetched from."""
-    outgoing, said = scope.settings.outgoing, given.model_dump()
+    outgoing, said = scope.settings.outgoing, given.model_dump(exclude={"noun"})
     who: dict[str, Any] = {"by": scope.person, "now": scope.now}
-    await connectors.set_source(scope.conn, scope.keys, register, outgoing=outgoing, **who, **said)
+    await connectors.set_source(scope.conn, scope.keys, given.noun, outgoing=outgoing, **who, **said)
     return await sources(scope)
 
 
-@router.post("/{register}/clear-source")
-async def clear_source(register: Code, scope: Admin) -> Page[Source]:
+@router.post("/clear-source")
+async def clear_source(given: Named, scope: Admin) -> Page[Source]:
     """Fetch a register no longer; one that is not fetched stays so."""
     known = [row["register"] for row in await connectors.sources(scope.conn) if row["url"]]
-    if register in known:
-        await connectors.clear_source(scope.conn, register, scope.person, scope.now)
+    if given.noun in known:
+        await connectors.clear_source(scope.conn, given.noun, scope.person, scope.now)
     return await sources(scope)
 
 

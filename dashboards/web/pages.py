@@ -18,7 +18,7 @@ HOMES = {
     "caregiver": "/m",
     "provider_manager": "/provider",
     "family": "/family",
-    "clerk": "/desk/statements",
+    "clerk": "/clerk",
     "auditor": "/audit",
     "approver": "/approver",
     "assessor": "/assessor",
@@ -56,6 +56,12 @@ DESK = (
     ("/desk/assessments-wanted", N_("Assessments wanted")),
     ("/desk/guardianships", N_("Guardianship")),
     *CARE,
+)
+CLERK = (
+    ("/clerk", N_("What waits")),
+    ("/clerk/applications", N_("Applications")),
+    ("/clerk/registers", N_("Registers")),
+    ("/clerk/matches", N_("Matching")),
 )
 COMPLAINTS = ("/desk/complaints", N_("Complaints"))
 AUDIT = (
@@ -106,10 +112,12 @@ LINKS = {
     "family": (
         ("/family", N_("How they are")),
         ("/family/care", N_("Care")),
+        ("/family/applications", N_("Applications")),
         ("/family/bill", N_("Bill")),
         ("/family/grade", N_("Grade")),
     ),
     "clerk": (
+        *CLERK,
         *DESK,
         COMPLAINTS,
         ("/audit/purchases", N_("What was bought")),

@@ -98,7 +98,8 @@ async def _look(conn: Conn, run: Row, elders: Sequence[UUID], now: datetime) -> 
     entries = await enrolments.last_entries(conn, elders)
     rows = await conn.fetch(SQL.list_applied, list(elders))
     applied = {(row["elder_id"], row["scheme_code"]) for row in rows}
-    judged = list(judge(schemes, people, run["on_day"], entries, applied))
+    months = await standing.proof_months(conn)
+    judged = list(judge(schemes, people, run["on_day"], entries, applied, months))
     await _keep(conn, run, judged, now)
     await conn.execute(SQL.forget_matches, list(elders), run["id"], now)
     counts = _added(run["counts"], judged)
@@ -111,12 +112,13 @@ def judge(
     on: date,
     entries: Mapping[tuple[UUID, str], Mapping[str, Any]],
     applied: set[tuple[UUID, str]],
+    proof_months: int = 12,
 ) -> Iterator[Judged]:
     """Judge everybody under every scheme; who is neither eligible nor ever enrolled is left out."""
     for elder, subject in people.items():
         for code, scheme in schemes.items():
             key = (elder, code)
-            found = standings.judge(scheme, subject, on, entries.get(key))
+            found = standings.judge(scheme, subject, on, entries.get(key), proof_months=proof_months)
             is_known = found.enrolled.holds or key in entries
             if found.eligible.holds or is_known:
                 match = finding.look(code, found, has_applied=key in applied)

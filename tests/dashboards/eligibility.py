@@ -8,7 +8,6 @@ from uuid import UUID
 from openpyxl import Workbook
 
 from core.accounts import Person
-from core.ids import new_id
 from services.applications import applications
 from services.applications.applications import NewApplication
 from services.registers import imports
@@ -32,9 +31,9 @@ ELIGIBILITY: dict[tuple[str, str], set[str]] = {
     **{("POST", f"{ONE}/{verb}"): APPLY for verb in ("complete", "withdraw")},
     **{("POST", f"{ONE}/{verb}"): CLERK for verb in ("register", "hand-over", "accept", "send-back")},
     ("GET", "/registers"): OFFICE,
-    ("POST", "/registers/{register}/mapping"): KEEP,
-    ("POST", "/registers/{register}/source"): ADMIN,
-    ("POST", "/registers/{register}/clear-source"): ADMIN,
+    ("POST", "/registers/mapping"): KEEP,
+    ("POST", "/registers/source"): ADMIN,
+    ("POST", "/registers/clear-source"): ADMIN,
     ("GET", "/register-imports"): OFFICE,
     ("POST", "/register-imports"): KEEP,
     ("GET", LIST): OFFICE,
@@ -63,8 +62,9 @@ def bodies(ids: dict[str, UUID]) -> dict[str, dict[str, Any]]:
         f"{ONE}/register": {"lat": 37.8, "lon": 118.5},
         f"{ONE}/hand-over": {"district": "999999"},
         f"{ONE}/accept": {"scheme_code": "s"},
-        "/registers/{register}/mapping": {"mapping": {}},
-        "/registers/{register}/source": {"url": "nowhere", "auth": "bearer", "secret": "x" * 16},
+        "/registers/mapping": {"register": "death", "mapping": {}},
+        "/registers/clear-source": {"register": "death"},
+        "/registers/source": {"register": "death", "url": "nowhere", "auth": "bearer", "secret": "x" * 16},
         "/matches/decide": {"ids": [], "action": "enrol"},
     }
 
@@ -86,4 +86,3 @@ async def make_eligibility(world: World, ids: dict[str, UUID], clerk: Person) ->
         ids["register_import_id"] = await imports.bring(
             conn, world.keys, world.district, brought, clerk.account_id, NOW
         )
-    ids["register"] = new_id()

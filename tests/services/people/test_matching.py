@@ -101,8 +101,8 @@ async def test_a_run_finds_both_kinds_with_the_record_that_says_so(office: Offic
     assert (last["state"], last["people"], last["total"]) == ("done", 5, 5)
     assert (last["counts"]["not_enrolled"], last["counts"]["no_longer"]) == (1, 3)
     words = tuple(kept[f"is_{word}"] for word in ("eligible", "enrolled", "compliant", "payable"))
-    assert (kept["month"], words) == (date(2026, 11, 1), (True, True, False, False))
-    assert kept["reasons"]["compliant"] == [{"code": "never_proven"}]
+    assert (kept["month"], words) == (date(2026, 11, 1), (True, True, True, True))
+    assert kept["reasons"]["compliant"] == [{"code": "proof_until", "valid_to": "2027-02-28"}]
     assert waiting == [("not_enrolled", "old_age", 1), ("no_longer", "old_age", 3)]
 
 

@@ -14,7 +14,7 @@ from tests.services.people.policies import old_age, poor, subject
 
 TODAY = date(2026, 11, 21)
 HERE = Fact("household", "370503", date(1990, 1, 1), None)
-MEMBER = Membership("old_age", date(2026, 3, 1), None)
+MEMBER = Membership("old_age", date(2025, 3, 1), None)
 PROVEN = (date(2026, 3, 1), date(2027, 2, 28))
 
 
@@ -55,7 +55,7 @@ def test_each_word_holds_or_not_by_itself(missing: dict[str, Any], words: tuple[
 def test_each_word_says_why() -> None:
     found = judge(old_age(), subject(**WHOLE))
     assert codes(found.eligible) == ["met_alive", "met_age", "met_household", "met_category"]
-    assert found.enrolled.reasons == ({"code": "enrolled_since", "valid_from": "2026-03-01"},)
+    assert found.enrolled.reasons == ({"code": "enrolled_since", "valid_from": "2025-03-01"},)
     assert found.compliant.reasons == ({"code": "proof_until", "valid_to": "2027-02-28"},)
     assert codes(found.payable) == ["payable"]
     assert sorted(found.reasons) == ["compliant", "eligible", "enrolled", "payable"]
@@ -82,9 +82,19 @@ def test_what_will_be_done_later_is_not_yet_why() -> None:
 
 
 def test_a_proof_that_has_lapsed_is_named_with_its_last_day() -> None:
-    who = subject(**{**WHOLE, "life_proofs": ((date(2025, 1, 1), date(2025, 12, 31)),)})
-    assert judge(old_age(), who).compliant.reasons == ({"code": "proof_lapsed", "ended_on": "2025-12-31"},)
+    who = subject(**{**WHOLE, "life_proofs": ((date(2025, 9, 1), date(2026, 8, 31)),)})
+    assert judge(old_age(), who).compliant.reasons == ({"code": "proof_lapsed", "ended_on": "2026-08-31"},)
+    alone = subject(facts=(HERE,), life_proofs=((date(2025, 9, 1), date(2026, 11, 21)),))
+    assert judge(old_age(), alone).compliant.reasons == ({"code": "proof_until", "valid_to": "2026-11-21"},)
     assert codes(judge(poor(), who).compliant) == ["no_proof_asked"]
+
+
+def test_an_enrolment_counts_as_the_first_proof_for_as_long_as_one_holds() -> None:
+    """Enrolled on 1 December 2025 it reaches to 30 November 2026, with proofs of six months to 31 May."""
+    who = subject(facts=(HERE,), memberships=(Membership("old_age", date(2025, 12, 1), None),))
+    assert judge(old_age(), who).compliant.reasons == ({"code": "proof_until", "valid_to": "2026-11-30"},)
+    short = standings.judge(old_age(), who, TODAY, proof_months=6)
+    assert short.compliant.reasons == ({"code": "proof_lapsed", "ended_on": "2026-05-31"},)
 
 
 def test_a_condition_that_is_not_met_names_the_record_that_says_so() -> None:
