@@ -18,6 +18,8 @@ KINDS = (
     "visit.started",
     "visit.completed",
     "claim.created",
+    "death.confirmed",
+    "death.undone",
 )
 
 

@@ -61,7 +61,7 @@ async def shown(
         elder=await people.find_elder(conn, elder_id),
         proofs=await life_proofs.of_elder(conn, elder_id),
         owed=next(iter(await life_proofs.due_list(conn, district, today, elder=elder_id)), None),
-        sign=await life_proofs.noticed(conn, elder_id, scope.now),
+        sign=await life_proofs.noticed(conn, district, elder_id, scope.now),
         payee=await payees.find(conn, elder_id),
         clear=clear,
         paid=await lists.of_elder(conn, elder_id),

@@ -74,8 +74,8 @@ async def test_a_device_at_another_bed_or_heard_too_long_ago_proves_nothing(worl
     await say(world, world.device, NOW - timedelta(days=8), heart_rate=71.0)
     await say(world, stock, NOW, heart_rate=71.0)
     async with world.web.transaction(world.district) as conn:
-        assert await life_proofs.noticed(conn, world.elder, NOW) is None
-        assert await life_proofs.noticed(conn, elder, NOW) is None
+        assert await life_proofs.noticed(conn, world.district, world.elder, NOW) is None
+        assert await life_proofs.noticed(conn, world.district, elder, NOW) is None
 
 
 async def test_a_visit_proves_the_day_on_which_somebody_was_met(world: World) -> None:
