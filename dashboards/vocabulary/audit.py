@@ -35,14 +35,14 @@ COMPLAINT_STATES = {
     "live": N_("Not closed"),
     "open": N_("Not given to anybody yet"),
     "assigned": N_("With the provider"),
-    "answered": N_("Answered"),
+    "answered": N_("Answer given"),
     "closed": N_("Closed"),
 }
 COMPLAINT_STANDINGS = {
     "overdue": N_("Overdue"),
     "soon": N_("Due within a day"),
     "in_time": N_("In time"),
-    "answered": N_("Answered"),
+    "answered": N_("Answer given"),
     "closed": N_("Closed"),
 }
 COMPLAINT_OUTCOMES = {
@@ -54,7 +54,7 @@ COMPLAINT_OUTCOMES = {
 COMPLAINT_ACTIONS = {
     "take": N_("Taken"),
     "assign": N_("Given to the provider"),
-    "answer": N_("Answered"),
+    "answer": N_("Answer given"),
     "return": N_("A better answer asked for"),
     "close": N_("Closed"),
     "link": N_("Linked to a visit"),
@@ -106,7 +106,7 @@ AUDIT_VERBS = {
     "verify": N_("Checked"),
     "take": N_("Taken"),
     "assign": N_("Assigned"),
-    "answer": N_("Answered"),
+    "answer": N_("Answer given"),
     "return": N_("Sent back"),
     "close": N_("Closed"),
     "link": N_("Linked"),
