@@ -171,6 +171,20 @@ PAGES |= {
     "/provider/figures": PROVIDER,
     "/provider/figures.{kind}": PROVIDER,
 }
+PAGES |= {
+    "/clerk": {"clerk"},
+    "/clerk/applications": STAFF,
+    "/clerk/applications/new": {"clerk"},
+    "/clerk/applications/{application_id}": STAFF,
+    "/clerk/applications/{application_id}/standing": STAFF,
+    "/clerk/registers": {"clerk", "admin", "auditor"},
+    "/clerk/registers/{register_import_id}": {"clerk", "admin", "auditor"},
+    "/clerk/registers/{register_import_id}/mistakes.{kind}": {"clerk", "admin", "auditor"},
+    "/clerk/matches": STAFF | ADMIN,
+    "/clerk/matches/progress": STAFF | ADMIN,
+    "/family/applications": FAMILY,
+    "/family/applications/{elder_id}": FAMILY,
+}
 OPEN = {"/", "/login", "/sw.js", "/manifest.webmanifest"}
 SCANNED = {"/q/{token}", "/m/qr/{token}"}
 HAN = re.compile("[\u4e00-\u9fff]")

@@ -16,7 +16,7 @@ from dashboards.web.pages import back, said, show, wrongs
 from services.fraud import findings, runs
 
 router = APIRouter(prefix="/desk/audit/findings", route_class=Guarded, include_in_schema=False)
-Staff = Annotated[Scope, allow("clerk", "auditor", "approver", "admin")]
+Staff = Annotated[Scope, allow("clerk", "auditor", "approver")]
 Auditor = Annotated[Scope, allow("auditor")]
 PAGE = 50
 

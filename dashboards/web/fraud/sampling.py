@@ -19,7 +19,7 @@ from services import samples
 
 SQL = load(__file__)
 router = APIRouter(prefix="/desk/audit", route_class=Guarded, include_in_schema=False)
-Staff = Annotated[Scope, allow("clerk", "auditor", "approver", "admin")]
+Staff = Annotated[Scope, allow("clerk", "auditor", "approver")]
 Auditor = Annotated[Scope, allow("auditor")]
 USUAL = 30
 SHOWN = 100
