@@ -2,7 +2,7 @@
 
 "For every day of the month: eligible, enrolled, not suspended, and at what rate? Whole months at one rate are
 that rate. Otherwise: sum of rate x days, divided by the days of the month, rounded half-up once." A year's
-rate is a twelfth a month, rounded, in December the rest. Only what the cases of `spans.py` need is written here.
+rate is a twelfth a month, rounded, in December the rest. What no random case needs is left out.
 """
 
 import calendar
