@@ -1,16 +1,24 @@
-"""`yinling settle`: a month's totals, by provider."""
+"""`yinling settle`: a month's run by hand, with its progress; then each provider's statement and its sums."""
 
+import asyncio
 import json
 from datetime import UTC, date, datetime
 from pathlib import Path
+from uuid import UUID
 
 import click
 
-from core import districts
+from core import accounts, districts
+from core.db import Conn, Pool
+from core.errors import Failure
 from deploy.bootstrap import WORKER
 from deploy.commands import HOME, open_pool, run
 
 _PAGE = 200
+_LOOK = 0.5
+_WIDE = 30
+_TO = {"check": "draft", "approve": "confirmed", "issue": "approved", "reconcile": "issued"}
+"""Steps that move statements, and the state in which they find them."""
 
 
 class Month(click.ParamType[date]):
@@ -29,25 +37,110 @@ class Month(click.ParamType[date]):
 @click.command()
 @HOME
 @click.option("--month", type=Month(), required=True, help="the month of the services")
-def settle(home: Path, month: date) -> None:
-    """Print each provider's statement of a month with the sums of its claims, one JSON object a line."""
-    for line in run(_totals(home, month)):
+@click.option("--step", type=click.Choice(["draft", *_TO]), help="draft: price what waits; check: also check")
+@click.option("--provider", type=click.UUID, help="only this provider's visits and statement")
+@click.option("--district", help="only this district, by its six-digit code")
+@click.option("--as", "login", help="whose account approves, issues or reconciles")
+def settle(
+    home: Path, month: date, step: str | None, provider: UUID | None, district: str | None, login: str | None
+) -> None:
+    """Settle a month and print each provider's statement with its sums, one JSON object a line.
+
+    Without --step nothing changes. A run that was killed goes on where it was; the progress is on stderr.
+    """
+    for line in run(_settle(home, month, step, provider, district, login)):
         click.echo(json.dumps(line, ensure_ascii=False, default=str))
 
 
-async def _totals(home: Path, month: date) -> list[dict[str, object]]:
+async def _settle(
+    home: Path, month: date, step: str | None, provider: UUID | None, code: str | None, login: str | None
+) -> list[dict[str, object]]:
     from services import statements  # noqa: PLC0415 - only when it is called
 
-    pool, lines = await open_pool(home, WORKER), []
+    pool, lines = await open_pool(home, WORKER), list[dict[str, object]]()
     try:
-        async with pool.transaction() as conn:
-            every = await districts.ids(conn)
-        for district in every:
+        for district in await _districts(pool, code):
+            if step in {"draft", "check"}:
+                await _run(pool, district, month, str(step), provider)
+            elif step is not None:
+                await _move(pool, district, month, step, provider, login)
             async with pool.transaction(district) as conn:
-                rows = await statements.list_(conn, month, limit=_PAGE)
+                rows = await statements.list_(conn, month, provider_id=provider, limit=_PAGE)
                 while rows:
                     lines += [{"district": str(district), **row} for row in rows]
-                    rows = await statements.list_(conn, month, after=rows[-1]["id"], limit=_PAGE)
+                    after = rows[-1]["id"]
+                    rows = await statements.list_(conn, month, provider_id=provider, after=after, limit=_PAGE)
     finally:
         await pool.close()
     return lines
+
+
+async def _districts(pool: Pool, code: str | None) -> list[UUID]:
+    async with pool.transaction() as conn:
+        if code is None:
+            return await districts.ids(conn)
+        row = await districts.find_by_code(conn, code)
+        if row is None:
+            raise Failure(f"no district {code}")
+        return [row["id"]]
+
+
+async def _run(pool: Pool, district: UUID, month: date, step: str, provider: UUID | None) -> None:
+    """Start or join the month's run and work on it until it is over."""
+    from services.settlement import runs  # noqa: PLC0415 - only when it is called
+
+    async with pool.transaction(district) as conn:
+        given = {"district": district, "month": month, "provider": provider}
+        identity = await runs.start(conn, **given, step=step, now=datetime.now(UTC))  # type: ignore[arg-type]
+    working = asyncio.create_task(_until_over(pool, district, identity))
+    while not working.done():
+        await asyncio.wait([working], timeout=_LOOK)
+        async with pool.transaction(district) as conn:
+            row = await runs.show(conn, identity)
+        share = row["pieces_done"] / max(row["pieces"], 1)
+        bar = "#" * round(_WIDE * share)
+        click.echo(
+            f"\r{month:%Y-%m} {step} [{bar:<{_WIDE}}] {share:4.0%} {row['made']} claims", nl=False, err=True
+        )
+    click.echo(err=True)
+    await working
+
+
+async def _until_over(pool: Pool, district: UUID, identity: UUID) -> None:
+    from services.settlement import runs  # noqa: PLC0415 - only when it is called
+
+    while True:
+        await runs.work(pool, district, identity, lambda: datetime.now(UTC))
+        async with pool.transaction(district) as conn:
+            row = await runs.show(conn, identity)
+        if row["state"] == "failed":
+            raise Failure(f"the run failed: {row['error']}")
+        if row["state"] == "done":
+            return
+        await asyncio.sleep(_LOOK)  # another process has the last pieces
+
+
+async def _move(
+    pool: Pool, district: UUID, month: date, step: str, provider: UUID | None, login: str | None
+) -> None:
+    """Move every statement that is ready for the step; each by itself."""
+    from services import statements  # noqa: PLC0415 - only when it is called
+    from services.settlement import acts  # noqa: PLC0415 - as above
+
+    if login is None:
+        raise Failure(f"{step} is done by a person: say whose account with --as LOGIN")
+    async with pool.transaction(district) as conn:
+        account = await _account(conn, login)
+        rows = await statements.list_(conn, month, provider_id=provider, limit=_PAGE)
+    ready = [row["id"] for row in rows if row["state"] == _TO[step]]
+    for statement in ready:
+        async with pool.transaction(district) as conn:
+            await getattr(acts, step)(conn, statement, account, datetime.now(UTC))
+
+
+async def _account(conn: Conn, login: str) -> UUID:
+    found = [row for row in await accounts.list_(conn, limit=1000) if row["login"] == login]
+    if not found or found[0]["role"] not in {"clerk", "approver"}:
+        raise Failure(f"no clerk or approver {login} in this district")
+    identity: UUID = found[0]["id"]
+    return identity
