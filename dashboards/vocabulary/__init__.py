@@ -80,6 +80,6 @@ FIGURES = {
     "leave": "leaves",
     "gender": "genders",
     "returned": "payment_reasons",
-    "correction": "correction_reasons",
+    "correction": "allowance_reasons",
 }
 """Figures of a line that are codes themselves, and their table."""

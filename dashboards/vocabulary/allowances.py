@@ -37,7 +37,7 @@ PAYMENT_REASONS = {
     "bank_error": N_("an error at the bank"),
     "other": N_("another reason"),
 }
-CORRECTION_REASONS = {
+ALLOWANCE_REASONS = {
     "overpaid": N_("paid too much"),
     "underpaid": N_("paid too little"),
     "wrong_person": N_("the wrong person"),

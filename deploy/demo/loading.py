@@ -12,11 +12,11 @@ from core.crypto import Keys
 from core.db import Pool, enter
 from core.errors import Failure
 from core.ids import new_id
-from deploy.demo import auditing, care, escalating, homes, memory, plans, staffing, world
+from deploy.demo import allowances, auditing, care, escalating, homes, memory, plans, signing, staffing, world
 from deploy.demo.memory import ACCOUNTS, SIMULATOR, Accounts
 from deploy.demo.place import Place
 from dispatch import caregivers
-from services import claims, entitlements, purchases, schemes, wanting
+from services import claims, entitlements, purchases, wanting
 
 ORDER = (
     "operator",
@@ -103,10 +103,7 @@ async def _found(place: Place) -> None:
     await enter(place.conn, place.district)
     for region in place.world.regions:
         await districts.create_region(place.conn, region.code, region.name, region.parent)
-    text = world.scheme(place.world.scheme)
-    await schemes.load(
-        place.conn, district=place.district, district_code=place.world.code, text=text, now=place.now
-    )
+    await signing.load(place)
     await escalating.load(place)
 
 
@@ -143,4 +140,6 @@ async def _extend(place: Place, history: int) -> None:
     await staffing.lay_roster(place, names, history + 1)
     await plans.extend(place, names, history)
     await care.extend(place)
+    await allowances.extend(place)
     await auditing.extend(place)
+    await signing.extend(place)
