@@ -7,7 +7,8 @@ VALUES ($1, $2, $3, $4, 'meal', 'offered', $5, $5, 30, $6, $7, $5)
 -- make_scheme --
 -- A scheme. $1 id $2 district $3 from $4 now
 INSERT INTO scheme (id, district_id, code, version, name, scale, effective_from, body, sha256, created_at)
-VALUES ($1, $2, 's', 1, 's', 'gbt_42195', $3, '', '', $4)
+VALUES ($1, $2, 'visits', 1, 's', 'gbt_42195', $3, E'code = "visits"\nversion = 1\nname = "s"\nname_en = "s"\ndistrict = "370503"\n'
+        'effective_from = 2026-11-01\nscale = "gbt_42195"\nservices = ["bath"]\n[rates]\nmild = "200.00"\n', '', $4)
 
 -- make_statement --
 -- A statement. $1 id $2 district $3 provider $4 month $5 now
@@ -22,7 +23,7 @@ VALUES ($1, $2, $3, $4, $5, $6, 'meal', $7, $7, 1, 'visit', 15, 15, 0, 15, 'mild
 -- make_assessment --
 -- An assessment that waits for its second signature. $1 id $2 district $3 elder $4 day $5 assessor
 INSERT INTO assessment (id, district_id, elder_id, rules, items, score, grade, explanation, reason, assessed_on, assessor_1)
-VALUES ($1, $2, $3, 'r', '{}', 90, 'intact', '[]', 'first', $4, $5)
+VALUES ($1, $2, $3, 'gbt_42195_2022', '{}', 90, 'intact', '[]', 'first', $4, $5)
 
 -- make_dead_letter --
 -- A message that nobody understood. $1 id $2 now $3 district $4 sealed
