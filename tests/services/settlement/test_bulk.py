@@ -1,4 +1,4 @@
-"""A month priced set by set is the month priced visit by visit: to the fen and to the word, whatever the month."""
+"""A month priced set by set is the month priced visit by visit: to the fen and to the word."""
 
 import random
 from datetime import date, datetime, timedelta
@@ -10,7 +10,7 @@ import pytest
 from core import absences
 from core.db import Pool
 from services import claims
-from services.settlement import bulk, runs
+from services.settlement import runs
 from tests.makers import NOW
 from tests.services.worlds import World, at, make_world
 
@@ -77,7 +77,7 @@ async def _unprice(world: World, some: float, seed: int) -> None:
 
 
 async def _people(world: World, seed: int) -> None:
-    """Make persons of every grade, some of two, some absent, dead or never graded, with doubtful visits among theirs."""
+    """Make persons of every grade, some of two, some absent, dead or never graded."""
     dice = random.Random(seed)  # noqa: S311 - a test's dice
     for nth in range(10):
         elder = await world.elder(GRADES[nth % 5] if nth != 7 else None)

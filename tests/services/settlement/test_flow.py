@@ -1,4 +1,4 @@
-"""A month from draft to paid: what is rejected, disputed, approved, issued, corrected; and what is refused."""
+"""A month from draft to issued: what is rejected, disputed, approved, corrected; and what is refused."""
 
 from datetime import date, timedelta
 from decimal import Decimal
@@ -12,6 +12,13 @@ from services.settlement.decisions import Item
 from tests.makers import NOW
 from tests.services.settlement.worlds import LATER, MONTH, Office
 from tests.services.worlds import at
+
+CASE = """INSERT INTO care_case (id, district_id, elder_id, class, type, severity, state, opened_at,
+                                 last_alarm_at, policy)
+          SELECT gen_random_uuid(), $1, $2, 'care', 'sos', 3, 'raised', $3, $3, '{}' RETURNING id"""
+LINE = """INSERT INTO statement_line (id, district_id, statement_id, kind, amount, explanation, made_at)
+          SELECT gen_random_uuid(), district_id, id, 'penalty', -1, '[]', now()
+          FROM statement WHERE id = $1"""
 
 
 async def test_a_month_goes_from_draft_to_issued_and_the_sums_are_right(office: Office) -> None:
@@ -74,7 +81,7 @@ async def test_breaches_of_contract_become_deductions(office: Office) -> None:
         )
         await terms.set_(conn, contract, promised, office.clerk, NOW)
         case = await conn.fetchval(
-            "INSERT INTO care_case (id, district_id, elder_id, class, type, severity, state, opened_at, last_alarm_at, policy) SELECT gen_random_uuid(), $1, $2, 'care', 'sos', 3, 'raised', $3, $3, '{}' RETURNING id",
+            CASE,
             world.district,
             elder,
             at(2),
@@ -163,7 +170,7 @@ async def test_an_issued_statement_refuses_every_change(office: Office) -> None:
         ("UPDATE statement_seal SET body = '' WHERE statement_id = $1", statement["id"]),
         ("DELETE FROM statement_seal WHERE statement_id = $1", statement["id"]),
         (
-            "INSERT INTO statement_line (id, district_id, statement_id, kind, amount, explanation, made_at) SELECT gen_random_uuid(), district_id, id, 'penalty', -1, '[]', now() FROM statement WHERE id = $1",
+            LINE,
             statement["id"],
         ),
     )

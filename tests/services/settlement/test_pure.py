@@ -1,7 +1,7 @@
 """Settlement's decisions by hand: chain, budgets, deductions, vouchers, files."""
 
 import hashlib
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
@@ -84,9 +84,9 @@ def test_missing_hours_cost_by_the_hour() -> None:
 
 @given(YUAN, YUAN, YUAN, st.booleans())
 def test_a_voucher_is_parted_without_rest(
-    amount: Decimal, copay: Decimal, subsidy: Decimal, first: bool
-) -> None:  # noqa: FBT001 - drawn
-    parted = offsets.part(amount, copay=copay, subsidy=subsidy, subsidy_first=first)
+    amount: Decimal, copay: Decimal, subsidy: Decimal, first: object
+) -> None:
+    parted = offsets.part(amount, copay=copay, subsidy=subsidy, subsidy_first=bool(first))
     assert parted.of_copay + parted.of_subsidy + parted.over == amount
     assert 0 <= parted.of_copay <= copay
     assert 0 <= parted.of_subsidy <= subsidy
@@ -111,7 +111,7 @@ def test_a_banks_file_is_read_under_its_title() -> None:
     cells = [
         ("payments",),
         BANK,
-        (1.0, "1,234.50", datetime(2026, 12, 3), "R1"),
+        (1.0, "1,234.50", datetime(2026, 12, 3, tzinfo=UTC), "R1"),
         ("", "", "", ""),
         ("2", 7, date(2026, 12, 4), 9),
     ]
