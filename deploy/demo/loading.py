@@ -12,7 +12,19 @@ from core.crypto import Keys
 from core.db import Pool, enter
 from core.errors import Failure
 from core.ids import new_id
-from deploy.demo import allowances, auditing, care, escalating, homes, memory, plans, signing, staffing, world
+from deploy.demo import (
+    allowances,
+    auditing,
+    care,
+    escalating,
+    homes,
+    memory,
+    plans,
+    signing,
+    staffing,
+    trying,
+    world,
+)
 from deploy.demo.memory import ACCOUNTS, SIMULATOR, Accounts
 from deploy.demo.place import Place
 from dispatch import caregivers
@@ -142,4 +154,5 @@ async def _extend(place: Place, history: int) -> None:
     await care.extend(place)
     await allowances.extend(place)
     await auditing.extend(place)
+    await trying.extend(place)
     await signing.extend(place)

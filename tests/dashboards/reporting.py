@@ -54,9 +54,13 @@ def bodies() -> dict[str, dict[str, Any]]:
 
 async def make_reporting(world: World, ids: dict[str, UUID], clerk: Person) -> None:
     """Make a what-if that was computed and a published report."""
-    given: dict[str, Any] = {"text": TEXT.read_text("utf-8").replace("370503", clerk.district_code)}
+    given: dict[str, Any] = {"text": _text().replace("370503", clerk.district_code)}
     async with world.web.transaction(world.district) as conn:
         more: dict[str, Any] = {"months": 2, "population": "eligible", "seed": 1, "by": clerk, "now": NOW}
         ids["what_if_id"] = await runs.start(conn, **given, **more)
         ids["report_id"] = await reports.publish(conn, period("2025H2"), clerk, NOW)
     await runs.tick(world.worker, lambda: NOW + timedelta(seconds=1))
+
+
+def _text() -> str:
+    return TEXT.read_text("utf-8")

@@ -1,0 +1,37 @@
+"""What the demo's clerk tries: an allowance for high age, computed by the services role once it runs."""
+
+from core import accounts
+from core.accounts import Person
+from deploy.demo.place import Place
+from deploy.demo.world import DATA
+from services.whatif import runs
+
+MONTHS, SEED = 6, 2026
+
+
+async def extend(place: Place) -> None:
+    """Begin the what-if once, in the district that it is of."""
+    text = (DATA / "what_if.toml").read_text(encoding="utf-8")
+    if f'"{place.world.code}"' not in text or await runs.list_(place.conn, limit=1):
+        return
+    known = await accounts.list_(place.conn, limit=200)  # the owner, who loads, sees both districts'
+    ours = (one for one in known if one["login"].startswith(f"{place.world.login}_"))
+    clerk = next((one for one in ours if one["role"] == "clerk"), None)
+    if clerk is None:
+        return
+    by = Person(
+        account_id=clerk["id"],
+        district_id=place.district,
+        district_code=place.world.code,
+        district_name=place.world.name,
+        role="clerk",
+        name=clerk["name"],
+        language="zh_CN",
+        family_member_id=None,
+        caregiver_id=None,
+        provider_id=None,
+        expires_at=place.now,
+    )
+    await runs.start(
+        place.conn, text=text, months=MONTHS, population="eligible", seed=SEED, by=by, now=place.now
+    )
