@@ -19,10 +19,14 @@ class Scene:
     jobs: list[Job]
     tempted: set[str]
     still: set[int] = field(default_factory=set)
+    kept: set[int] = field(default_factory=set)
+    """Visits (by id()) whose pictures somebody uses again: they stay honest."""
 
     def honest(self, suits: Callable[[Job], bool]) -> Job | None:
         """Return an honest visit that suits, rather one of somebody who is tempted."""
-        clean = [one for one in self.jobs if not one.kinds and one.paper and one.came]
+        clean = [
+            one for one in self.jobs if not one.kinds and one.paper and one.came and id(one) not in self.kept
+        ]
         self.dice.shuffle(clean)
         if self.dice.random() < 0.75:
             clean.sort(key=lambda one: one.carer.number not in self.tempted)
@@ -150,6 +154,7 @@ def reused_photo(scene: Scene) -> None:
     if not olds:
         return
     old = scene.dice.choice([one for one in olds if one.carer is job.carer] or olds)
+    scene.kept.add(id(old))
     copy = dict(scene.dice.choice(old.paper["photos"]))
     if scene.dice.random() < 0.5:
         flipped = int(copy["phash"], 16) ^ (1 << scene.dice.randrange(64)) ^ (1 << scene.dice.randrange(64))
