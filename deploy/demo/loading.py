@@ -13,6 +13,7 @@ from core.db import Pool, enter
 from core.errors import Failure
 from core.ids import new_id
 from deploy.demo import (
+    assessing,
     allowances,
     auditing,
     care,
@@ -156,3 +157,4 @@ async def _extend(place: Place, history: int) -> None:
     await auditing.extend(place)
     await trying.extend(place)
     await signing.extend(place)
+    await assessing.load_assessing(place)

@@ -34,6 +34,6 @@ COMMENT ON COLUMN entitlement.own IS 'the month''s own part of the quota; null: 
 COMMENT ON COLUMN entitlement.carried IS 'from earlier months; of a year''s quota minus what its earlier months have used';
 
 -- A successor takes unused months of the version before it.
-GRANT DELETE ON entitlement TO yinling_web;
+GRANT DELETE ON entitlement TO yinling_web, yinling_worker;
 
 SELECT fence_districts();
