@@ -1,5 +1,6 @@
 """Options of the interactive charts, built on the server so that a test can read the numbers (pure)."""
 
+import math
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -82,7 +83,7 @@ def breaks_in(amounts: Sequence[Decimal], ceiling: Decimal) -> int | None:
         return next(nth for nth, total in enumerate(added_up(amounts), 1) if total >= ceiling)
     if spent <= 0:
         return None
-    month = passed + int(-(-(ceiling - spent) * passed // spent))
+    month = passed + math.ceil((ceiling - spent) * passed / spent)
     return month if month <= 12 else None  # noqa: PLR2004 - months of the year
 
 
