@@ -13,8 +13,8 @@ from core.db import Pool, enter
 from core.errors import Failure
 from core.ids import new_id
 from deploy.demo import (
-    assessing,
     allowances,
+    assessing,
     auditing,
     care,
     escalating,
