@@ -38,6 +38,7 @@ EVIDENCE_OF_FRAUD = {
     "while_holiday": N_("The person was away from %(first)s to %(last)s."),
     "while_institution": N_("The person lived in an institution from %(first)s to %(last)s."),
     "two_homes": N_("For %(minutes)s minutes the caregiver was billed in another home, %(metres)s m away."),
+    "another_home": N_("For %(minutes)s minutes the caregiver was billed in another home."),
     "billed_twice": N_("The same service to the same person was billed twice for %(minutes)s minutes."),
     "too_fast": N_(
         "%(km)s km to the next visit in %(minutes)s minutes; at most %(limit_kmh)s km/h are possible."

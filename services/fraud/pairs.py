@@ -72,6 +72,8 @@ def _overlap(one: Visit, other: Visit, own: Mapping[str, float]) -> Clash | None
         return Clash("overlapping", one, other, 0.9, {"code": "billed_twice", **figures})
     if apart < own["apart_m"]:
         return None
+    if apart == float("inf"):
+        return Clash("overlapping", one, other, 0.9, {"code": "another_home", **figures})
     said = {"code": "two_homes", **figures, "metres": round(apart)}
     return Clash("overlapping", one, other, 0.95, said)
 
