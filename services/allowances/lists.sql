@@ -97,7 +97,7 @@ GROUP BY 1 ORDER BY 1
 
 -- list_of_elder --
 -- A person's lines of issued lists. $1 elder $2 most
-SELECT n.id, n.list_id, n.scheme_code, n.kind, n.for_month, n.amount, n.explanation, l.month, l.issued_at, p.state AS payment_state, p.reason
-FROM allowance_line n JOIN allowance_list l ON l.id = n.list_id AND l.state IN ('issued', 'reconciled')
+SELECT n.id, n.list_id, n.scheme_code, l.scheme_name, n.kind, n.for_month, n.amount, n.explanation, l.month, l.issued_at, p.state AS payment_state, p.reason
+FROM allowance_line n JOIN allowance_list_shown l ON l.id = n.list_id AND l.state IN ('issued', 'reconciled')
 LEFT JOIN allowance_payment p ON p.list_id = n.list_id AND p.elder_id = n.elder_id
 WHERE n.elder_id = $1 ORDER BY l.month DESC, n.id LIMIT $2
