@@ -43,7 +43,7 @@ async def result(scope: Family, elder_id: UUID) -> Response:
     await home.name_of(scope, elder_id)
     row = await _latest(scope, elder_id)
     if row is None:
-        raise NotFound(f"no assessment of elder {elder_id}")
+        return RedirectResponse(f"/family/grade/{elder_id}", status_code=303)
     paper = await results.gather(scope, row)
     return results.download(await asyncio.to_thread(results.pdf, paper), row["id"])
 
