@@ -109,7 +109,7 @@ async def _one(request: Request, scope: Scope, identity: UUID, problem: Problem 
         status=problem.status if problem else 200,
         row=row,
         flow=flow,
-        person=person,
+        applicant=person,
         id_number=mask_id_number(person.id_number) if person else "",
         steps=await applications.steps(scope.conn, identity),
         missing=flows.missing(flow, row["documents"]),

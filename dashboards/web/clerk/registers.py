@@ -64,21 +64,20 @@ async def _list(
 @router.post("")
 async def bring(request: Request, scope: Clerk) -> Response:
     """Bring a list to be looked at."""
-    sent = await request.form()
-    register, sheet = forms.text(sent, "register", 40), sent.get("sheet")
-    try:
-        mapping = await imports.mapping_of(scope.conn, register)
-        as_of: date = forms.needed_day(sent, "as_of")
-        content, name = await _content(sheet)
-        how: dict[str, Any] = {"as_of": as_of, "is_complete": bool(sent.get("is_complete")), "now": scope.now}
-        brought = await asyncio.to_thread(imports.read_file, register, name, content, mapping, **how)
-        async with scope.conn.transaction():
-            by = scope.person.account_id
-            made = await imports.bring(
-                scope.conn, scope.keys, scope.person.district_id, brought, by, scope.now
-            )
-    except (Conflict, Invalid) as problem:
-        return await _list(request, scope, register, None, problem)
+    async with request.form() as sent:
+        register = forms.text(sent, "register", 40)
+        try:
+            mapping = await imports.mapping_of(scope.conn, register)
+            as_of: date = forms.needed_day(sent, "as_of")
+            content, name = await _content(sent.get("sheet"))
+            is_complete = bool(sent.get("is_complete"))
+            how: dict[str, Any] = {"as_of": as_of, "is_complete": is_complete, "now": scope.now}
+            brought = await asyncio.to_thread(imports.read_file, register, name, content, mapping, **how)
+            whose, by = scope.person.district_id, scope.person.account_id
+            async with scope.conn.transaction():
+                made = await imports.bring(scope.conn, scope.keys, whose, brought, by, scope.now)
+        except (Conflict, Invalid) as problem:
+            return await _list(request, scope, register, None, problem)
     return back(request, f"/clerk/registers/{made}")
 
 
@@ -167,7 +166,7 @@ async def mistakes(scope: Reader, register_import_id: UUID, kind: Literal["xlsx"
     what: dict[str, object] = {"rows": len(lines), "format": kind}
     await audited.note(scope, "export", "register_import", register_import_id, what)
     columns = [(words.say(language, head), width) for head, width in COLUMNS]
-    about = (register, [(words.say(language, N_("File")), row["name"])])
+    about = (words.say(language, N_("How it was made")), [(register, row["name"])])
     body = (
         sheets.table(columns, lines)
         if kind == "csv"
