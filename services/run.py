@@ -15,7 +15,7 @@ from services.fraud import runs as fraud_runs
 from services.guardianship import duties
 from services.matching import runs
 from services.registers import connectors
-from services.settlement import budgets
+from services.settlement import budgets, sampled
 from services.settlement import runs as settling
 from services.whatif import runs as what_ifs
 
@@ -51,6 +51,7 @@ async def run(settings: Settings, stop: asyncio.Event) -> None:
         Job("settle", settle, 2),
         Job("what_if", try_out, 2),
         Job("budgets", budgets.tick, 600),
+        Job("sample", sampled.tick, 30),
         Job("fraud", _in(zone, fraud_runs.tick), 600),
         Job("fetch", fetch, 60),
     )

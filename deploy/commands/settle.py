@@ -12,11 +12,12 @@ from core import accounts, districts
 from core.db import Conn, Pool
 from core.errors import Failure
 from deploy.bootstrap import WORKER
-from deploy.commands import HOME, open_pool, run
+from deploy.commands import HOME, database_url, run
 
 _PAGE = 200
 _LOOK = 0.5
 _WIDE = 30
+_CONNECTIONS = 6
 _TO = {"check": "draft", "approve": "confirmed", "issue": "approved", "reconcile": "issued"}
 """Steps that move statements, and the state in which they find them."""
 
@@ -57,7 +58,8 @@ async def _settle(
 ) -> list[dict[str, object]]:
     from services import statements  # noqa: PLC0415 - only when it is called
 
-    pool, lines = await open_pool(home, WORKER), list[dict[str, object]]()
+    pool = await Pool.open(database_url(home, WORKER), size=_CONNECTIONS, name="yinling settle")
+    lines: list[dict[str, object]] = []
     try:
         for district in await _districts(pool, code):
             if step in {"draft", "check"}:

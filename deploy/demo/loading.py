@@ -21,6 +21,7 @@ from deploy.demo import (
     homes,
     memory,
     plans,
+    settling,
     signing,
     staffing,
     trying,
@@ -155,6 +156,7 @@ async def _extend(place: Place, history: int) -> None:
     await care.extend(place)
     await allowances.extend(place)
     await auditing.extend(place)
+    await settling.extend(place)
     await trying.extend(place)
     await signing.extend(place)
     await assessing.load_assessing(place)
