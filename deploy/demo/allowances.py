@@ -17,7 +17,7 @@ from services.allowances.payees import NewPayee
 
 DISTRICT, SCHEME = "370503", "demo_high_age"
 _MOST, _AGE = 8, 80
-_PAGE = 200
+_PAGE, _SPECIAL = 200, 2
 
 
 async def extend(place: Place) -> None:
@@ -50,10 +50,9 @@ async def extend(place: Place) -> None:
 
 async def _draw(place: Place, row: Row, nth: int, clerk: Person, today: date) -> None:
     """Enrol somebody; the first has missed the proof, the second's is due, the last has no account."""
-    since = (
-        date(today.year - 2, 1, 1) if nth == 0 else date(today.year - 1, today.month, 1) + timedelta(days=20)
-    )
-    since = since if nth < 2 else month_of(today - timedelta(days=70))  # noqa: PLR2004 - the second
+    since = month_of(today - timedelta(days=70))
+    if nth < _SPECIAL:
+        since = date(today.year - 2, 1, 1) if nth == 0 else today - timedelta(days=350)
     whose: dict[str, Any] = {"district": place.district, "elder": row["id"], "scheme_code": SCHEME}
     await enrolments.enrol(
         place.conn, **whose, valid_from=since, reason="applied", by=clerk.account_id, now=place.now
@@ -62,7 +61,7 @@ async def _draw(place: Place, row: Row, nth: int, clerk: Person, today: date) ->
         number = f"62179900{nth:03d}00{nth * 37 % 1000:04d}21"
         new = NewPayee(row["name"], "self", "", number)
         await payees.record(place.conn, place.keys, row["id"], new, clerk, place.now)
-    if nth == 2:  # noqa: PLR2004 - one has been called on
+    if nth == _SPECIAL:
         await life_proofs.record(place.conn, row["id"], "phone", clerk, place.now)
 
 
