@@ -47,6 +47,10 @@ LIVINGS = {
     "left_behind": N_("Left behind by who works away"),
     "with_family": N_("With the family"),
 }
+DRAWS = {
+    "nursing_allowance": N_("Another nursing allowance"),
+    "elder_services": N_("Subsidy for elderly services"),
+}
 PERIODS = {"month": N_("a month"), "year": N_("a year")}
 GONE = {"death": N_("death"), "moved": N_("moving away")}
 SCHEME_RULES = {

@@ -94,7 +94,8 @@ def _who(scheme: Scheme) -> Iterator[Fact]:
 
 def _others(scheme: Scheme) -> Iterator[Fact]:
     for field in ("excludes", "yields_to", "yields_to_drawn"):
-        yield from ((field, "", code) for code in getattr(scheme, field))
+        table = "draws" if field == "yields_to_drawn" else ""
+        yield from ((field, table, code) for code in getattr(scheme, field))
     if scheme.needs_life_proof:
         yield "needs_life_proof", "scheme_choices", "yes"
     for floor in scheme.floors:

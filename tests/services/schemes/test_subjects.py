@@ -53,8 +53,8 @@ async def test_many_persons_cost_as_many_statements_as_one(world: World) -> None
     elders = [await world.elder("mild") for _ in range(3)]
     async with world.worker.transaction(world.district) as conn:
         one, all_ = Counted(conn), Counted(conn)
-        await subjects.load(one, elders[:1])  # type: ignore[arg-type] - a connection that counts
-        found = await subjects.load(all_, [*elders, new_id()])  # type: ignore[arg-type] - a connection that counts
+        await subjects.load(one, elders[:1])  # type: ignore[arg-type]
+        found = await subjects.load(all_, [*elders, new_id()])  # type: ignore[arg-type]
         with pytest.raises(NotFound):
             await subjects.find(conn, new_id())
     assert set(found) == set(elders)
