@@ -17,7 +17,9 @@ from deploy.demo import (
     assessing,
     auditing,
     care,
+    eligibility,
     escalating,
+    fraud,
     homes,
     memory,
     plans,
@@ -31,6 +33,7 @@ from deploy.demo.memory import ACCOUNTS, SIMULATOR, Accounts
 from deploy.demo.place import Place
 from dispatch import caregivers
 from services import claims, entitlements, purchases, wanting
+from services.matching import runs
 
 ORDER = (
     "operator",
@@ -61,6 +64,7 @@ async def load(owner_dsn: str, keys: Keys, home: Path, now: datetime) -> list[di
         await entitlements.tick(pool, now, ZONE)
         await wanting.tick(pool, now, ZONE)
         await claims.tick(pool, now, ZONE)
+        await runs.tick(pool, now, ZONE)
         await purchases.tick(pool, now)
     finally:
         await pool.close()
@@ -155,8 +159,10 @@ async def _extend(place: Place, history: int) -> None:
     await plans.extend(place, names, history)
     await care.extend(place)
     await allowances.extend(place)
+    await eligibility.extend(place)
     await auditing.extend(place)
     await settling.extend(place)
+    await fraud.extend(place)
     await trying.extend(place)
     await signing.extend(place)
     await assessing.load_assessing(place)
