@@ -31,7 +31,7 @@ _FACTS = (
     N_("Who gave information"),
     N_("Grade"),
     N_("Points"),
-    N_("In force"),
+    N_("Period of validity"),
 )
 _MISSING = N_("The second signature is missing: this grades nobody yet.")
 _DISPUTED = N_("The grade is disputed; it stays in force until the review is signed.")
@@ -125,7 +125,7 @@ def _facts(result: Result) -> list[tuple[str, str]]:
 
 def _answers(paper: Paper, result: Result) -> None:
     language, row = result.language, result.row
-    heads = [words.say(language, text) for text in (N_("Item"), N_("Points"), N_("Answer"))]
+    heads = [words.say(language, text) for text in (N_("Item"), N_("Points"), N_("Answer chosen"))]
     for code, (names, most) in form(row["rules"]).groups.items():
         paper.section(f"{code} {names[language]} ({most})")
         rows = []
@@ -160,7 +160,7 @@ def _signatures(paper: Paper, result: Result) -> None:
         one = drawn.get(position)
         said = words.say(language, _INTACT if one["is_intact"] else _ALTERED) if one else ""
         at = one["signed_at"] if one else row["signed_at"] if position == 2 else row["recorded_at"]  # noqa: PLR2004
-        parts = [name, formats.moment(at) if at else "", said]
+        parts = [name, f"{formats.day(at)} {formats.time(at)}" if at else "", said]
         paper.text_line(" · ".join(part for part in parts if part))
         if one:
             paper.drawing(one["path"])

@@ -21,9 +21,10 @@ def _few(answers: dict[str, Any]) -> dict[str, Any]:
     return answers
 
 
-Answers = Annotated[dict[Code, Any], AfterValidator(_few)]
+ItemCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_.]{0,49}$")]
+Answers = Annotated[dict[ItemCode, Any], AfterValidator(_few)]
 Statement = Annotated[dict[Code, Annotated[str, StringConstraints(max_length=600)]], AfterValidator(_few)]
-Notes = Annotated[dict[str, Note], AfterValidator(_few)]
+Notes = Annotated[dict[ItemCode, Note], AfterValidator(_few)]
 
 
 class Answered(Given):
