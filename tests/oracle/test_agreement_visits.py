@@ -15,7 +15,7 @@ import pytest
 
 from core.ids import new_id
 from services.settlement import runs
-from tests.makers import make_elder
+from tests.makers import id_number, make_elder
 from tests.oracle.people import people
 from tests.oracle.shapes import Person, fen
 from tests.oracle.visits import price, read
@@ -44,7 +44,9 @@ async def crowd(world: World) -> tuple[list[Person], dict[int, UUID]]:
     async with world.worker.transaction(world.district) as conn:
         await conn.execute("UPDATE contract_price SET unit = 'hour' WHERE service = 'bath'")
         for person in found:
-            elder = await make_elder(conn, world.keys, world.district)
+            born = date(1930, 1, 1) + timedelta(days=person.number)  # an identity number of their own each
+            given: dict[str, Any] = {"born_on": born, "id_number": id_number(person.number, born)}
+            elder = await make_elder(conn, world.keys, world.district, **given)
             await store(conn, world, elder, person, ids)
     return found, ids
 

@@ -11,6 +11,7 @@ import pytest
 from fastapi import FastAPI
 
 from core.accounts import Person
+from services import schemes
 from services.whatif import runs
 from tests.dashboards.clients import client_of
 from tests.dashboards.reporting import PAGES, TEXT, make_reporting
@@ -19,11 +20,15 @@ from tests.makers import NOW
 from tests.web.conftest import CountingPool
 
 MOST = 12
+HEKOU = TEXT.read_text("utf-8")
 
 
 @pytest.fixture
 async def ids(world: World, everybody: dict[str, Person]) -> dict[str, UUID]:
     found: dict[str, UUID] = {}
+    async with world.web.transaction(world.district) as conn:
+        given = {"district": world.district, "district_code": everybody["clerk"].district_code}
+        await schemes.load(conn, **given, text=HEKOU, now=NOW)  # type: ignore[arg-type]
     await make_reporting(world, found, everybody["clerk"])
     return found
 
@@ -49,7 +54,7 @@ async def test_a_what_if_is_begun_on_the_page_and_read_when_it_is_done(
 ) -> None:
     client = await client_of(app, everybody["clerk"])
     async with client:
-        form = {"body": TEXT.read_text("utf-8"), "months": "3", "population": "eligible"}
+        form = {"body": HEKOU, "months": "3", "population": "eligible"}
         begun = await client.post("/desk/what-ifs", data=form)
         assert begun.status_code == 303
         page = begun.headers["location"]

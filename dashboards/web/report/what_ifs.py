@@ -30,13 +30,14 @@ PAGE = 50
 MOST_ROWS = 200_000
 _SEEDS = 1 << 31
 OPEN = ("waiting", "running")
+UNSAID = {"scheme": "", "body": "", "months": "12", "population": "enrolled"}
 COLUMNS = (("elder", 16), ("town", 20), ("grade", 12), ("paid", 14), ("would_pay", 14), ("change", 14))
 
 
 @router.get("")
 async def list_(request: Request, scope: Reader) -> Response:
     """Show what was tried, and the form to try another."""
-    return await _list(request, scope, {})
+    return await _list(request, scope, UNSAID)
 
 
 @router.post("")
