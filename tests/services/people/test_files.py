@@ -7,7 +7,7 @@ from zipfile import ZipFile
 import pytest
 from openpyxl import Workbook
 
-from services.registers import files, shapes
+from services.registers import files, reading, shapes
 from services.registers.files import FileMistakeError
 from tests.makers import id_number
 from tests.services.people.books import book, brought, text, told
@@ -186,3 +186,19 @@ def test_the_likest_of_several_sheets_says_what_is_missing() -> None:
     content = book(A=[("姓名",)], B=[("姓名", "身份证号"), ("x", ONE)], C=[("电话",)])
     assert told(brought("death", content)) == [(0, "died_on", "missing_column")]
     assert shapes.choose_sheet("death", {}, {}) == ["id_number", "died_on"]
+
+
+def test_rows_that_a_connector_brings_are_read_like_those_of_a_sheet() -> None:
+    rows = [{"id_number": ONE, "died_on": "20261102"}, {"id_number": 3.7e17}, {}]
+    records, mistakes = reading.read_mappings("death", rows, date(2026, 11, 21))
+    assert [(one.row, dict(one.values)) for one in records] == [(2, {"died_on": "2026-11-02"})]
+    assert [(one.row, one.field, one.code) for one in mistakes] == [
+        (3, "died_on", "missing"),
+        (3, "id_number", "digits_lost"),
+    ]
+
+
+def test_a_list_that_is_too_long_is_refused_as_a_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "MOST_ROWS", 1)
+    listed = brought("assistance", book(名单=[HEAD, row(ONE), row(TWO)]))
+    assert (list(listed.records), told(listed)) == ([], [(3, "id_number", "too_many_rows")])
