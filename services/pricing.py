@@ -24,15 +24,15 @@ An explanation is a list of `{"code", ...figures}`; figures are strings (money w
 
 Of schemes that look at more than the grade (`services.policy`):
 
-    rate_line           scheme, version, period, rate and what chose it: line, scale, grade, as_grade, certificate,
-                        assistance, category, residence, place, age, cap
+    rate_line           scheme, version, period, rate, cap and what chose it: line, scale, grade, as_grade,
+                        certificate, assistance, category, residence, place, age
     not_eligible        scheme, condition, its figures, copay      (a condition does not hold on the day)
     quota_carried       carried                                    (from earlier months)
     year_used           used                                       (of a year's quota, by its earlier months)
     voucher_elsewhere   redeemed
     copay_share         share, copay                               (the person's share within the quota)
     beyond_quota        amount, share, cap, cap_left, subsidy
-    subsidy_shared      subsidy, copay                             (nothing ran out: the rest is the person's share)
+    subsidy_shared      subsidy, copay                             (nothing ran out; the rest is the share)
     package             number, amount                             (the month's first visit carries the rate)
     beyond_package      visits, number, copay
     year_share          rate, month, share                         (a twelfth; December takes the rest)
