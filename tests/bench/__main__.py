@@ -19,6 +19,7 @@ from tests.bench import (
     latency,
     online,
     plan,
+    settlement,
     sse,
     storm,
     sweep,
@@ -56,6 +57,7 @@ BENCHES: dict[str, Callable[[], AsyncIterator[Figure]]] = {
     "chaos": chaos.figures,
     "plan": plan.run,
     "city": city.run,
+    "settlement": settlement.run,
     "fraud": fraud.run,
 }
 

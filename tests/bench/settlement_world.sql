@@ -58,5 +58,5 @@ SELECT id, district_id, 'new', '{}', ended_at, 'epoch' FROM visit WHERE district
 CREATE TABLE bare_claim (LIKE claim INCLUDING ALL)
 
 -- copy_bare --
--- The reference: the same rows written once more, nothing computed.
-INSERT INTO bare_claim SELECT * FROM claim
+-- The reference: a district's rows written once more, nothing computed. $1 district
+INSERT INTO bare_claim SELECT * FROM claim WHERE district_id = $1
