@@ -188,6 +188,7 @@ PAGES |= {
 PARTS = {
     *("/console/queue", "/admin/dead-letters/count", "/carers/alarms/banner"),
     *("/clerk/applications/{application_id}/standing", "/clerk/matches/progress"),
+    "/desk/settlement/runs",
 }
 OPEN = {"/", "/login", "/sw.js", "/manifest.webmanifest"}
 SCANNED = {"/q/{token}", "/m/qr/{token}"}

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from core.clock import local_date, month_after, month_of
-from core.errors import Forbidden, NotFound
+from core.errors import Forbidden
 from dashboards.auth import Guarded, Scope, allow
 from dashboards.web.desk import money
 from dashboards.web.desk.money import Filter

@@ -11,7 +11,7 @@ from fastapi.responses import Response
 from core.errors import Invalid, Problem
 from dashboards.auth import Guarded, Scope, allow
 from dashboards.web.desk.pages import Month, beside, month_in
-from dashboards.web.pages import back, is_partial, said, show
+from dashboards.web.pages import back, said, show
 from dashboards.web.roster.acting import given_of
 from services import statements
 from services.settlement import decisions, payments, runs, terms
@@ -72,8 +72,6 @@ async def progress(request: Request, scope: Staff, month: Month | None = None) -
     """Show how far the runs are, looked at again and again."""
     wanted = month_before(scope, month)
     template = "desk/settlement_runs.html"
-    if not is_partial(request):
-        return back(request, f"/desk/settlement?month={wanted:%Y-%m}")
     return show(request, scope, template, runs=await runs.list_(scope.conn, wanted, 3), month=wanted)
 
 
@@ -101,7 +99,11 @@ async def take(request: Request, scope: Clerk, sheet: UploadFile) -> Response:
     """Take a file of the bank or of the voucher platform: as a whole or not at all."""
     given, content = await given_of(request), await sheet.read(_LARGEST + 1)
     month = month_before(scope, None)
-    who: dict[str, Any] = {"district": scope.person.district_id, "by": scope.person.account_id, "now": scope.now}
+    who: dict[str, Any] = {
+        "district": scope.person.district_id,
+        "by": scope.person.account_id,
+        "now": scope.now,
+    }
     name = sheet.filename or "-"
     try:
         async with scope.conn.transaction():
@@ -161,7 +163,11 @@ def _figure(given: dict[str, str], name: str) -> Decimal | None:
         value = Decimal(text)
     except InvalidOperation:
         value = Decimal("NaN")
-    if not value.is_finite() or not 0 <= value < Decimal(1_000_000) or value != value.quantize(Decimal("0.01")):
+    if (
+        not value.is_finite()
+        or not 0 <= value < Decimal(1_000_000)
+        or value != value.quantize(Decimal("0.01"))
+    ):
         words = f"{name}: a number with at most two decimals"
         raise Invalid(words, [{"field": name, "code": "amount", "message": words}])
     return value or None

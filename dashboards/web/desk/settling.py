@@ -44,9 +44,7 @@ async def own(scope: Scope, statement: UUID) -> Row:
 
 
 @router.get("/{statement_id}")
-async def page(
-    request: Request, scope: Reader, statement_id: UUID, after: UUID | None = None
-) -> Response:
+async def page(request: Request, scope: Reader, statement_id: UUID, after: UUID | None = None) -> Response:
     """Show one statement with its claims, fit to be printed."""
     return await _page(request, scope, statement_id, after=after)
 

@@ -78,12 +78,22 @@ def _line(scope: Scope, row: Row) -> list[Any]:
     kind = words.word(scope.language, "line_kinds", row["kind"])
     said = words.explain(scope.language, row["explanation"])
     made = row["made_at"].date().isoformat()
-    return [made, row["elder_name"], kind, None, None, None, float(row["amount"]), "", "", said, str(row["id"])]
+    return [
+        made,
+        row["elder_name"],
+        kind,
+        None,
+        None,
+        None,
+        float(row["amount"]),
+        "",
+        "",
+        said,
+        str(row["id"]),
+    ]
 
 
-def _about(
-    scope: Scope, statement: Row, rows: int, digest: str
-) -> tuple[str, list[tuple[str, str]]]:
+def _about(scope: Scope, statement: Row, rows: int, digest: str) -> tuple[str, list[tuple[str, str]]]:
     def say(message: str) -> str:
         return words.say(scope.language, message)
 
