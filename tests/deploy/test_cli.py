@@ -89,6 +89,26 @@ def test_keys_are_made_once_and_private(tmp_path: Path) -> None:
     assert path.read_bytes() == before
 
 
+def test_schemes_are_checked_against_each_other_and_allowances_tried_out(tmp_path: Path) -> None:
+    folder = ROOT / "services" / "data" / "schemes"
+    assert "3 of 3 amounts are assumed" in invoke("scheme", "check", str(folder)).output
+    old, new = (folder / f"suzhou_dibao_{n}.toml" for n in (1, 2))
+    gone = tmp_path / "gap.toml"
+    gone.write_text(old.read_text("utf-8").replace("2020-01-01\n", "2020-01-01\neffective_to = 2022-12-31\n"))
+    gap = call("scheme", "check", str(gone), str(new))
+    assert gap.returncode == 2
+    assert "nobody is paid from then until 2024-01-01" in gap.stderr
+    facts = [["assistance", "tekun", "2026-01-01"], ["grade:tekun_self_care", "self", "2026-01-01"]]
+    cases = [{"month": "2026-12-01", "person": {"facts": facts}}, {"month": "2026-12-02", "person": {}}, {}]
+    lines = "".join(json.dumps(case) + "\n" for case in cases)
+    care = str(folder / "hekou_tekun_care.toml")
+    result = CliRunner().invoke(yinling, ["scheme", "price", care], input=lines)
+    due, day, empty = (json.loads(line) for line in result.output.splitlines())
+    assert (due["amount"], due["rate"], due["reasons"]) == ("210.13", "2522.00", [])
+    assert (day["errors"][0]["code"], empty["errors"][0]["field"]) == ("first_day", "month")
+    assert result.exit_code == 1
+
+
 def test_a_scheme_is_checked_and_tried_out(tmp_path: Path) -> None:
     scheme = ROOT / "services" / "data" / "schemes" / "hekou_home_visits.toml"
     assert invoke("scheme", "check", str(scheme)).exit_code == 0
