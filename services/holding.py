@@ -76,9 +76,13 @@ async def _planned(
     settings: DistrictSettings,
     now: datetime,
 ) -> list[Planned]:
-    """Return the month's visits that a scheme would pay, at the prices of their providers' contracts."""
+    """Return the month's visits that a scheme would pay, at the prices of their providers' contracts.
+
+    A package is bought whole: its visits spend nothing and are never held.
+    """
     day = max(month, local_date(now))
-    covered = {service for one in await schemes.in_force(conn, elder, day) for service in one.rules.services}
+    rules = [one.rules for one in await schemes.in_force(conn, elder, day)]
+    covered = {service for one in rules if one.package is None for service in one.services}
     made = []
     for row in rows:
         on = local_date(row["window_start"])
