@@ -79,7 +79,8 @@ def lines(rows: Iterable[Mapping[str, Any]], language: str, name: Name) -> Itera
 def _change(now: str | None, before: str | None) -> str | None:
     if now is None or before is None:
         return None
-    return f"{Decimal(now) - Decimal(before):+}"
+    change = Decimal(now) - Decimal(before)
+    return f"{change:+}" if change else "0"
 
 
 def word_file(paper: Paper, language: str, name: Name) -> bytes:

@@ -29,7 +29,7 @@ class Bought:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A person's months in fen: as it was, and under the draft; the grade held last, "" without one."""
+    """A person's months in fen: as it was, and under the draft; the grade held last (of GB/T 42195 where the scheme has no scale)."""
 
     grade: str
     paid: tuple[int, ...]
@@ -71,7 +71,8 @@ def judge(
     """
     scheme = as_if_in_force(draft, months[0])
     member = as_member(subject, scheme, population, months[0])
-    held = subject.grade(scheme.scale, policy.subject.last_day(months[-1]))
+    scale = scheme.scale if scheme.scale != "none" else "gbt_42195"
+    held = subject.grade(scale, policy.subject.last_day(months[-1]))
     grade = held.value if held is not None else ""
     if draft.kind == "allowance":
         paid = tuple(_present_due(present, subject, month, fallback) for month in months)

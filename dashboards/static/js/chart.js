@@ -15,6 +15,7 @@ function load(src) {
 async function draw(figure) {
   const given = JSON.parse(document.getElementById(figure.dataset.chart).textContent);
   const place = figure.querySelector(".drawn");
+  place.setAttribute("role", "img"); // the chart puts its description there as a label
   const echarts = await load(figure.dataset.library);
   figure.hidden = false;
   figure.style.height = `${given.height}px`;

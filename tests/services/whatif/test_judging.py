@@ -98,3 +98,9 @@ def test_an_allowance_is_compared_with_its_version_in_force() -> None:
     assert (found.paid, found.would_pay) == ((5_000, 5_000), (8_000, 8_000))
     alone = judge(more, (), person, [], MONTHS, population="eligible", fallback={})
     assert (alone.paid, alone.would_pay) == ((0, 0), (8_000, 8_000))
+
+
+def test_a_scheme_without_a_scale_is_counted_under_the_assessed_grade() -> None:
+    person = elder("severe", born=date(1940, 5, 1))
+    found = judge(parse(ALLOWANCE), (), person, [], MONTHS, population="eligible", fallback={})
+    assert (found.grade, found.would_pay) == ("severe", (5_000, 5_000))
