@@ -53,7 +53,7 @@ APPLICATION_WAYS = {
 APPLICATION_PAPERS = {
     "id_card": N_("Identity card"),
     "household_book": N_("Household book"),
-    "disability_certificate": N_("Disability certificate"),
+    "disability_certificate": N_("Disabled person's card"),
     "bank_card": N_("Bank card"),
     "photo": N_("Photograph"),
     "medical_record": N_("Medical record"),
