@@ -29,7 +29,7 @@ class Bought:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A person's months in fen: as it was and under the draft; the grade held last (GB/T 42195 without a scale)."""
+    """A person's months in fen, as it was and under the draft; the grade held last (else of GB/T 42195)."""
 
     grade: str
     paid: tuple[int, ...]
