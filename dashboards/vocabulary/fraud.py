@@ -89,7 +89,7 @@ EVIDENCE_OF_FRAUD = {
         "%(percent)s% of %(visits)s visits have a finding; with the others %(usual_percent)s%."
     ),
 }
-SAMPLE_METHODS = {"call_back": N_("Call back"), "home_check": N_("Check at home")}
+SAMPLE_METHODS = {"call_back": N_("Call back by telephone"), "home_check": N_("Check at home")}
 SAMPLE_OUTCOMES = {
     "as_billed": N_("As billed"),
     "not_made": N_("Nobody came"),

@@ -31,7 +31,7 @@ async def extend(place: Place) -> None:
     for nth, row in enumerate(rows):
         for turn, service in enumerate(SERVICES):
             start = at_local(first + timedelta(days=2 * turn), "09:00") + timedelta(hours=nth)
-            await _visit(place, row, service, start, is_doubtful=nth == 1 and turn == 1)
+            await _visit(place, row, service, start, is_doubtful=nth == 1 and turn == 0)
     if not rows:
         return
     await _promise(place, rows[0]["provider_id"], ours, month)
