@@ -12,7 +12,7 @@ _DEEPEST = 6
 
 
 def name(full: str) -> str:
-    """Return a name of which the first letter is left: 王**."""
+    """Return a name of which the first letter is left, the others stars."""
     return full[:1] + "*" * max(1, len(full) - 1) if full else ""
 
 

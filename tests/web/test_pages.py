@@ -14,6 +14,7 @@ from dashboards import web
 from tests.dashboards import reporting
 from tests.dashboards.clients import anonymous, client_of
 from tests.dispatch.worlds import World
+from tests.web.audit_pages import AUDIT_PAGES
 from tests.web.conftest import CountingPool
 
 OPERATORS = {"operator", "duty_manager", "admin"}
@@ -138,27 +139,7 @@ PAGES |= {
     "/desk/deaths": STAFF | ADMIN,
     "/desk/deaths/{death_id}": STAFF | ADMIN,
 }
-COMPLAINTS = OPERATORS | STAFF | {"provider_manager"}
-PAGES |= {
-    "/audit": STAFF,
-    "/audit/purchases": STAFF,
-    "/audit/purchases.{kind}": STAFF,
-    "/audit/claims": STAFF,
-    "/audit/claims.{kind}": STAFF,
-    "/audit/budget": STAFF,
-    "/audit/visits/{visit_id}": STAFF,
-    "/audit/visits/{visit_id}/photos/{visit_photo_id}": STAFF,
-    "/audit/log": STAFF,
-    "/audit/scores": STAFF,
-    "/desk/audit/findings": STAFF,
-    "/desk/audit/findings/{finding_id}": STAFF,
-    "/desk/audit/samples": STAFF,
-    "/desk/audit/samples/{audit_sample_id}": STAFF,
-    "/desk/complaints": COMPLAINTS,
-    "/desk/complaints/new": COMPLAINTS - {"approver", "provider_manager"},
-    "/desk/complaints/{complaint_id}": COMPLAINTS,
-}
-PAGES |= {
+PAGES |= AUDIT_PAGES | {
     "/m/open": CARER,
     "/plan": PLANNERS,
     "/plan/map": PLANNERS,
