@@ -19,7 +19,7 @@ WANT_CAUSES = {
     "lapsing": N_("Grade ends soon"),
     "lapsed": N_("Grade has ended"),
     "ungraded": N_("Never graded"),
-    "asked": N_("Asked for"),
+    "asked": N_("Asked for by hand"),
 }
 DISPUTE_GROUNDS = {
     "answers": N_("The answers do not fit"),
