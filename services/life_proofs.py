@@ -68,16 +68,7 @@ async def record(
     until = life_proofing.valid_to(day, settings.life_proof_months)
     values = (new_id(), person["district_id"], elder, day, until, method, by.account_id, rests_on, now)
     identity: UUID = await conn.fetchval(SQL.record_proof, *values)
-    await audit.record(
-        conn,
-        district=person["district_id"],
-        at=now,
-        account=by.account_id,
-        action="life_proof.record",
-        subject_kind="elder",
-        subject=elder,
-        detail={"method": method, "proof": str(identity)},
-    )
+    await _note(conn, by, now, elder, {"method": method, "proof": str(identity)})
     return identity
 
 
@@ -130,6 +121,19 @@ async def find(conn: Conn, proof: UUID) -> Row:
     if row is None:
         raise NotFound(f"no proof of life {proof}")
     return row
+
+
+async def _note(conn: Conn, by: Person, now: datetime, elder: UUID, detail: dict[str, object]) -> None:
+    await audit.record(
+        conn,
+        district=by.district_id,
+        at=now,
+        account=by.account_id,
+        action="life_proof.record",
+        subject_kind="elder",
+        subject=elder,
+        detail=detail,
+    )
 
 
 def _check_day(day: date, today: date, born_on: date) -> None:

@@ -195,9 +195,10 @@ async def reopen(allowance_id: UUID, scope: Two) -> List:
 
 
 @router.post("/{allowance_id}/settle")
-async def settle(allowance_id: UUID, scope: Clerk, sheet: UploadFile) -> List:
+async def settle(allowance_id: UUID, scope: Clerk, sheet: UploadFile | None = None) -> List:
     """Take the bank's file of results (.xlsx, .csv): all of it or nothing."""
-    body = await sheet.read(LARGEST + 1)
+    await lists.find(scope.conn, allowance_id)
+    body = await sheet.read(LARGEST + 1) if sheet else b""
     if len(body) > LARGEST:
         raise Invalid("the file is too large", [{"field": "file", "code": "too_large"}])
     row = await payments.settle(scope.conn, allowance_id, body, scope.person, scope.now)

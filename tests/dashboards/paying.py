@@ -1,5 +1,6 @@
 """Allowances, proofs of life and deaths: who may call what, and one of each in a district."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -47,7 +48,7 @@ PAYING: dict[tuple[str, str], set[str]] = {
 }
 FILTERS = (("/life-proofs", "elder_id"),)
 _LIST = """INSERT INTO allowance_list (id, district_id, scheme_code, month, state, created_by, created_at)
-           VALUES ($1, $2, 'old_age', '2026-11-01', 'draft', $3, $4)"""
+           VALUES ($1, $2, 'old_age', $5, 'draft', $3, $4)"""
 _LINE = """INSERT INTO allowance_line (id, district_id, list_id, elder_id, scheme_code, kind, for_month,
                                        amount, change, explanation)
            VALUES ($1, $2, $3, $4, 'old_age', 'regular', '2026-11-01', 100, 'new', '[]')"""
@@ -75,9 +76,10 @@ async def make_paying(world: World, ids: dict[str, UUID], clerk: Person) -> None
     for name in ("allowance", "allowance_line", "allowance_correction"):
         ids[f"{name}_id"] = new_id()
     async with world.web.transaction(district) as conn:
-        listed, line = ids["allowance_id"], ids["allowance_line_id"]
-        await conn.execute(_LIST, listed, district, clerk.account_id, NOW)
-        await conn.execute(_LINE, line, district, listed, elder)
+        earlier, line = new_id(), ids["allowance_line_id"]
+        for listed, month in ((earlier, date(2026, 10, 1)), (ids["allowance_id"], date(2026, 11, 1))):
+            await conn.execute(_LIST, listed, district, clerk.account_id, NOW, month)
+        await conn.execute(_LINE, line, district, earlier, elder)
         whose = (district, line, elder, clerk.account_id, NOW)
         await conn.execute(_CORRECTION, ids["allowance_correction_id"], *whose)
         new = NewPayee("a", "self", "b", "6217000012340001234")
