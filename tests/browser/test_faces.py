@@ -53,6 +53,7 @@ def pages(faces: Faces, story: Story) -> dict[str, tuple[str, str]]:
         "elders": (clerk, "/desk/elders"),
         "elder": (clerk, f"/desk/elders/{story.elder}"),
         "assessment": (first["assessor"], f"/desk/assessments/new?elder={story.elder}"),
+        **auditing(clerk, story.visit),
         "dead-letters": (first["admin"], "/admin/dead-letters"),
         "unknown-devices": (first["admin"], "/admin/unknown-devices"),
         "devices": (first["admin"], "/fleet"),
@@ -63,6 +64,18 @@ def pages(faces: Faces, story: Story) -> dict[str, tuple[str, str]]:
         "caregiver-open": (story.carer, "/m/open"),
         **phone(faces, first["installer"], bed),
         "accounts": (first["admin"], "/admin/accounts"),
+    }
+
+
+def auditing(auditor: str, visit: str) -> dict[str, tuple[str, str]]:
+    """Return the auditor's pages."""
+    names = ("purchases", "claims", "budget", "scores", "log")
+    return {
+        "audit": (auditor, "/audit"),
+        **{f"audit-{name}": (auditor, f"/audit/{name}") for name in names},
+        "audit-visit": (auditor, f"/audit/visits/{visit}"),
+        "complaints": (auditor, "/desk/complaints"),
+        "complaint-new": (auditor, "/desk/complaints/new"),
     }
 
 
