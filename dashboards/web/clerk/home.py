@@ -37,11 +37,7 @@ async def home(request: Request, scope: Clerk) -> Response:
         total=waiting[0]["total"] if waiting else 0,
         found=await matches.counts(conn),
         run=last[0] if last else None,
-        imports=[
-            one
-            for state in ("wrong", "ready")
-            for one in await imports.list_(conn, state=state, limit=SHOWN // 2)
-        ],
+        imports=[one for one in await imports.list_(conn) if one["state"] in {"wrong", "ready"}][:SHOWN],
         lapsing=await conn.fetch(SQL.list_lapsing, today, today + SOON, SHOWN),
         deaths=await conn.fetch(SQL.list_deaths, SHOWN),
         owed=await life_proofs.due_list(conn, scope.person.district_id, today, limit=SHOWN),
