@@ -38,7 +38,7 @@ def test_a_service_that_a_district_allows_for_the_absent_is_left_alone() -> None
 
 
 def test_of_two_visits_at_once_the_one_that_the_home_noticed_is_believed() -> None:
-    real = visit("real", witnesses=SEEN)
+    real = visit("real", witnesses={**SEEN, "phone": {"says": "agrees", "code": "inside"}})
     made_up = visit("made up", NINE + timedelta(minutes=20), home="h2", person="p2", place=FAR)
     assert kinds(real, made_up) == {"made up": ["overlapping"]}
     both = judged(visit("a"), visit("b", NINE + timedelta(minutes=20), home="h2", person="p2", place=FAR))
