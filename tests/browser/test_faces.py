@@ -30,7 +30,6 @@ def pages(faces: Faces, story: Story) -> dict[str, tuple[str, str]]:
     by = {account["role"]: account["login"] for account in reversed(one.accounts)}
     first = {role: one.logins(role)[0]["login"] for role in by}
     operator, family, clerk = first["operator"], first["family"], first["auditor"]
-    bed = simulated(one)[0]["care_bed_id"]
     return {
         "console": (operator, f"/console/cases/{story.open_case}"),
         "console-closed": (operator, f"/console/cases/{story.case}"),
@@ -62,7 +61,7 @@ def pages(faces: Faces, story: Story) -> dict[str, tuple[str, str]]:
         "kits": (first["admin"], "/admin/kits"),
         **desk(faces, first["provider_manager"]),
         "caregiver-open": (story.carer, "/m/open"),
-        **phone(faces, first["installer"], bed),
+        **phone(faces, first["installer"], simulated(one)[0]["care_bed_id"]),
         "accounts": (first["admin"], "/admin/accounts"),
     }
 
