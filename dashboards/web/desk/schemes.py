@@ -39,7 +39,9 @@ async def list_schemes(request: Request, scope: Reader) -> Response:
             "draft" if row["state"] == "draft" else "now" if row["state"] == "signed" and is_now else "other"
         )
         shown[place].append(row)
-    return show(request, scope, "desk/schemes.html", shown=shown, may_propose=_may(scope, PROPOSERS))
+    names = {row["id"]: _name(scope, schemes.read(row["body"])) for row in rows}
+    may = _may(scope, PROPOSERS)
+    return show(request, scope, "desk/schemes.html", shown=shown, names=names, may_propose=may)
 
 
 @router.get("/new")
@@ -119,6 +121,11 @@ def _may(scope: Scope, roles: tuple[str, ...]) -> bool:
     return scope.person.role in roles
 
 
+def _name(scope: Scope, rules: Scheme) -> str:
+    """Return a scheme's name in the reader's language."""
+    return rules.name if scope.language == "zh_CN" else rules.name_en
+
+
 def _next(row: Row) -> str:
     """Return a version's text with the next number, to be changed."""
     text: str = row["body"]
@@ -153,6 +160,7 @@ async def _page(
         "desk/scheme.html",
         status=problem.status if problem else 200,
         scheme=row,
+        name=_name(scope, rules),
         rules=rules,
         facts=scheme_facts.facts(rules),
         lines=scheme_facts.lines(rules),
