@@ -168,6 +168,7 @@ PAGES |= {
 }
 PARTS = {
     *("/console/queue", "/admin/dead-letters/count", "/carers/alarms/banner"),
+    "/desk/allowances/{allowance_id}/progress",
     *("/clerk/applications/{application_id}/standing", "/clerk/matches/progress"),
     "/desk/settlement/runs",
 }
