@@ -79,8 +79,8 @@ SELECT set_config('enable_nestloop', 'off', true), set_config('enable_mergejoin'
        set_config('work_mem', '64MB', true)
 
 -- calm --
--- Plans as usual again.
-SELECT set_config('enable_nestloop', 'on', true), set_config('enable_mergejoin', 'on', true)
+-- Plans by keys again.
+SELECT set_config('enable_nestloop', 'on', true), set_config('enable_mergejoin', 'on', true), set_config('enable_seqscan', 'off', true)
 
 -- price_range --
 -- Price the visits taken, and anew the drafts' claims of the same entitlements; a visit without price, scheme, grade or rate is left.

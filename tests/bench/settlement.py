@@ -68,6 +68,7 @@ async def _one(built: Stage, code: str, persons: int) -> tuple[float, list[Figur
         await runs.work(pool, district, month, lambda: NOW)
         marks.append(time.perf_counter())
         async with pool.transaction(district) as conn:
+            singly = (await runs.show(conn, month))["singly"]
             month = await runs.start(
                 conn, district=district, month=MONTH, step="check", now=NOW, account=people["clerk"]
             )
@@ -81,6 +82,7 @@ async def _one(built: Stage, code: str, persons: int) -> tuple[float, list[Figur
         parts = zip(("priced", "checked", "issued"), marks, marks[1:], strict=False)
         figures = [Figure("settlement", name, end - begin, "s") for name, begin, end in parts]
         whole = Figure("settlement", "settled", took, "s", bare, BAR_S, took <= BAR_S)
+        figures.append(Figure("settlement", "priced_one_by_one", singly, "visits", None, 0, singly == 0))
         return took, [*figures, whole, Figure("settlement", "claims_per_second", claims / took, "1/s")]
     finally:
         await pool.close()
