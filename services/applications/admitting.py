@@ -13,7 +13,7 @@ from core.db import Conn
 from core.errors import Conflict, Invalid
 from core.people import age_on
 from services.applications import applications
-from services.applications.applications import SQL
+from services.applications.applications import SQL, Applicant
 
 _OLDEST = 130
 
@@ -43,10 +43,25 @@ async def register(
     if row["elder_id"] is not None:
         raise Conflict("the person has a record already", code="elder_exists")
     person = applications.unpack(keys, by.district_id, row["person_sealed"])
+    elder = await _settle(conn, keys, by.district_id, person, place, now)
+    wanted = await applications.scheme(conn, row["scheme_code"])
+    lacks = await applications.lacks_grade(conn, elder, wanted["scale"], local_date(now))
+    await conn.execute(SQL.tie_elder, application, elder, lacks)
+    said = {"elder": str(elder)}
+    await applications.record(conn, by.district_id, by, now, "application.register", application, said)
+    return elder
+
+
+async def _settle(
+    conn: Conn, keys: Keys, district: UUID, person: Applicant, place: Place, now: datetime
+) -> UUID:
+    born_on, gender = people.born_of(person.id_number)
+    if not 0 <= age_on(born_on, local_date(now)) <= _OLDEST:
+        raise Invalid("id_number: an impossible birth", [{"field": "id_number", "code": "id_number"}])
     home = await people.create_home(
         conn,
         keys,
-        district=by.district_id,
+        district=district,
         region=place.region,
         address=place.address or person.address or "-",
         access=None,
@@ -55,13 +70,10 @@ async def register(
         qr_secret=os.urandom(16),
         now=now,
     )
-    born_on, gender = people.born_of(person.id_number)
-    if not 0 <= age_on(born_on, local_date(now)) <= _OLDEST:
-        raise Invalid("id_number: an impossible birth", [{"field": "id_number", "code": "id_number"}])
-    elder = await people.create_elder(
+    return await people.create_elder(
         conn,
         keys,
-        district=by.district_id,
+        district=district,
         home=home,
         name=person.name,
         gender=gender,
@@ -74,9 +86,3 @@ async def register(
         conditions=[],
         now=now,
     )
-    wanted = await applications.scheme(conn, row["scheme_code"])
-    lacks = await applications.lacks_grade(conn, elder, wanted["scale"], local_date(now))
-    await conn.execute(SQL.tie_elder, application, elder, lacks)
-    said = {"elder": str(elder)}
-    await applications.record(conn, by.district_id, by, now, "application.register", application, said)
-    return elder
