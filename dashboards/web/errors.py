@@ -9,7 +9,8 @@ from core.clock import local
 from core.errors import Problem
 from dashboards import words
 from dashboards.problems import language_of
-from dashboards.web.pages import is_partial, links
+from dashboards.web.menus import links
+from dashboards.web.pages import is_partial
 from dashboards.web.render import answer
 
 _LOG_IN = 401

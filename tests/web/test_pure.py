@@ -13,7 +13,7 @@ from dashboards.web.caregiver.pages import position
 from dashboards.web.family.wellbeing import judge
 from dashboards.web.formats import Formats
 from dashboards.web.login.pages import inside
-from dashboards.web.pages import HOMES, LINKS, links
+from dashboards.web.menus import HOMES, LINKS, SECTIONS, links
 
 NOW = datetime(2026, 11, 21, 8, 30, tzinfo=UTC)
 
@@ -127,9 +127,17 @@ def test_a_language_is_chosen_by_setting_then_cookie_then_browser() -> None:
 
 
 def test_every_role_has_a_home_that_its_links_lead_to() -> None:
-    assert HOMES.keys() == LINKS.keys() == set(ROLES)
+    assert HOMES.keys() == LINKS.keys() | SECTIONS.keys() == set(ROLES)
     for role in ROLES:
         assert sum(link["here"] for link in links(role, HOMES[role])) == 1
+
+
+def test_a_long_menu_is_one_row_of_sections_and_one_of_the_pages_of_the_section_one_is_in() -> None:
+    [here] = [one for one in links("clerk", "/clerk/registers/0") if one["here"]]
+    assert (here["label"], here["href"]) == ("Older people", "/desk/elders")
+    assert [one["href"] for one in here["pages"] if one["here"]] == ["/clerk/registers"]
+    assert max(len(one["pages"]) for role in SECTIONS for one in links(role, "/")) <= 10
+    assert not [one for one in links("clerk", "/elsewhere") if one["here"]]
 
 
 def test_a_login_leads_only_to_this_site() -> None:

@@ -12,7 +12,8 @@ from dashboards import adoption
 from dashboards.auth import Guarded, Scope, allow, exists
 from dashboards.vocabulary.devices import ROOMS
 from dashboards.web.admin import things
-from dashboards.web.pages import HOMES, back, said, show
+from dashboards.web.menus import HOMES
+from dashboards.web.pages import back, said, show
 from devices import thing_models
 from gateway import unknown_devices
 

@@ -10,7 +10,8 @@ from core.errors import Problem, TooMany, Unauthorized
 from dashboards import i18n, words
 from dashboards.auth import COOKIE, person_of, set_cookie, token_of
 from dashboards.problems import wish
-from dashboards.web.pages import HOMES, LARGE
+from dashboards.web.menus import HOMES
+from dashboards.web.pages import LARGE
 from dashboards.web.render import answer
 
 router = APIRouter(include_in_schema=False)
