@@ -29,7 +29,7 @@ DISPUTE_GROUNDS = {
     "other": N_("Other"),
 }
 DISPUTE_STATES = {"open": N_("Open"), "reviewed": N_("Reviewed"), "withdrawn": N_("Withdrawn")}
-DISPUTE_OUTCOMES = {"same": N_("same grade"), "milder": N_("milder grade"), "worse": N_("worse grade")}
+GRADE_DISPUTE_OUTCOMES = {"same": N_("same grade"), "milder": N_("milder grade"), "worse": N_("worse grade")}
 DISPUTE_KINDS = {"elder": N_("The person"), "family": N_("Family"), "clerk": N_("Civil affairs")}
 SCALE_GRADES = {
     "ltci:0": N_("LTCI 0"),

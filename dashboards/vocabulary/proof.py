@@ -147,7 +147,7 @@ PROOF = {
     "denied": N_("Says that the visit did not take place."),
     "confirmed": N_("Confirmed."),
 }
-CORRECTION_REASONS = {
+VISIT_CORRECTION_REASONS = {
     "forgot_check_in": N_("Check-in forgotten"),
     "forgot_check_out": N_("Check-out forgotten"),
     "wrong_time": N_("Wrong time"),
