@@ -34,7 +34,7 @@ SELECT is_laid FROM settlement_run WHERE id = $1 AND state = 'running' FOR UPDAT
 INSERT INTO settlement_mark (run_id, district_id, kind, number, first_elder, last_elder, visits)
 SELECT $1, $2, 'price', row_number() OVER (ORDER BY cut), min(elder_id::text)::uuid, max(elder_id::text)::uuid, sum(visits)
 FROM (
-  SELECT elder_id, visits, (sum(visits) OVER (ORDER BY elder_id) - visits) / $6::int AS cut FROM (
+  SELECT elder_id, visits, div(sum(visits) OVER (ORDER BY elder_id) - visits, $6::int) AS cut FROM (
     SELECT v.elder_id, count(*) AS visits FROM unpriced_visit u JOIN visit v ON v.id = u.visit_id
     WHERE v.state = 'verified' AND v.started_at >= $3 AND v.started_at < $4 AND ($5::uuid IS NULL OR v.provider_id = $5)
     GROUP BY v.elder_id) waiting) ranges
