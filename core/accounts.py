@@ -176,6 +176,11 @@ async def list_(conn: Conn, after: str | None = None, limit: int = 50) -> list[R
     return await conn.fetch(SQL.list_accounts, after, limit)
 
 
+async def by_login(conn: Conn, login: str) -> Row | None:
+    """Return {id, name, role} of the district's account with this login, if it may log in."""
+    return await conn.fetchrow(SQL.find_by_login, login)
+
+
 def _wait(failures: Row | None, now: datetime, settings: Settings) -> timedelta:
     """Return how long an address must wait: guessing is slowed, a call centre behind one is not shut out."""
     if failures is None or failures["n"] < settings.login_attempts:

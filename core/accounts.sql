@@ -19,6 +19,10 @@ SELECT id, district_id, password_hash, is_demo FROM account_for_login($1)
 -- An account of the district that may log in. $1 account
 SELECT id, name, role FROM account WHERE id = $1 AND disabled_at IS NULL
 
+-- find_by_login --
+-- An account of the district that may log in, by its login. $1 login
+SELECT id, name, role FROM account WHERE login = $1 AND disabled_at IS NULL
+
 -- open_session --
 -- A new session. $1 token hash $2 district $3 account $4 now $5 expires
 INSERT INTO session (token_hash, district_id, account_id, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)

@@ -17,7 +17,7 @@ SELECT s.id, s.provider_id, p.name AS provider, s.month, s.state, s.created_at, 
 FROM statement s JOIN provider p ON p.id = s.provider_id
 LEFT JOIN LATERAL (SELECT sum(amount) AS total, sum(subsidy) AS subsidy, sum(copay) AS copay, count(*) AS claims,
                           count(*) FILTER (WHERE flags <> '{}') AS flagged, sum(coalesce(approved, subsidy)) AS approved,
-                          count(*) FILTER (WHERE rejections <> '{}') AS rejected
+                          count(*) FILTER (WHERE c.state IN ('rejected', 'adjusted')) AS rejected
                    FROM claim c WHERE c.statement_id = s.id) t ON true
 LEFT JOIN LATERAL (SELECT sum(amount) AS deductions FROM statement_line WHERE statement_id = s.id) l ON true
 LEFT JOIN statement_seal n ON n.statement_id = s.id
@@ -34,8 +34,12 @@ SELECT s.id, s.provider_id, p.name AS provider, s.month, s.state, s.created_at, 
 FROM statement s JOIN provider p ON p.id = s.provider_id
 LEFT JOIN LATERAL (SELECT sum(amount) AS total, sum(subsidy) AS subsidy, sum(copay) AS copay, count(*) AS claims,
                           count(*) FILTER (WHERE flags <> '{}') AS flagged, sum(coalesce(approved, subsidy)) AS approved,
-                          count(*) FILTER (WHERE rejections <> '{}') AS rejected
+                          count(*) FILTER (WHERE c.state IN ('rejected', 'adjusted')) AS rejected
                    FROM claim c WHERE c.statement_id = s.id) t ON true
 LEFT JOIN LATERAL (SELECT sum(amount) AS deductions FROM statement_line WHERE statement_id = s.id) l ON true
 LEFT JOIN statement_seal n ON n.statement_id = s.id
 WHERE s.id = $1
+
+-- find_provider --
+-- Whose statement it is. $1 id
+SELECT provider_id FROM statement WHERE id = $1

@@ -9,7 +9,7 @@ from uuid import UUID
 import click
 
 from core import accounts, districts
-from core.db import Conn, Pool
+from core.db import Conn, Pool, Row
 from core.errors import Failure
 from deploy.bootstrap import WORKER
 from deploy.commands import HOME, database_url, run
@@ -20,6 +20,8 @@ _WIDE = 30
 _CONNECTIONS = 6
 _TO = {"check": "draft", "approve": "confirmed", "issue": "approved", "reconcile": "issued"}
 """Steps that move statements, and the state in which they find them."""
+_MAY = {"approve": ("approver",), "issue": ("clerk", "approver"), "reconcile": ("clerk", "approver")}
+"""Whose account a step wants: as over HTTP."""
 
 
 class Month(click.ParamType[date]):
@@ -56,25 +58,33 @@ def settle(
 async def _settle(
     home: Path, month: date, step: str | None, provider: UUID | None, code: str | None, login: str | None
 ) -> list[dict[str, object]]:
-    from services import statements  # noqa: PLC0415 - only when it is called
-
     pool = await Pool.open(database_url(home, WORKER), size=_CONNECTIONS, name="yinling settle")
     lines: list[dict[str, object]] = []
     try:
-        for district in await _districts(pool, code):
+        wanted = await _districts(pool, code)
+        if step in _MAY:
+            wanted = [await _move(pool, wanted, month, str(step), provider, login)]
+        for district in wanted:
             if step in {"draft", "check"}:
                 await _run(pool, district, month, str(step), provider)
-            elif step is not None:
-                await _move(pool, district, month, step, provider, login)
             async with pool.transaction(district) as conn:
-                rows = await statements.list_(conn, month, provider_id=provider, limit=_PAGE)
-                while rows:
-                    lines += [{"district": str(district), **row} for row in rows]
-                    after = rows[-1]["id"]
-                    rows = await statements.list_(conn, month, provider_id=provider, after=after, limit=_PAGE)
+                rows = await _statements(conn, month, provider)
+            lines += [{"district": str(district), **row} for row in rows]
     finally:
         await pool.close()
     return lines
+
+
+async def _statements(conn: Conn, month: date, provider: UUID | None) -> list[Row]:
+    """Return all statements of the month, however many."""
+    from services import statements  # noqa: PLC0415 - only when it is called
+
+    found: list[Row] = []
+    rows = await statements.list_(conn, month, provider_id=provider, limit=_PAGE)
+    while rows:
+        found += rows
+        rows = await statements.list_(conn, month, provider_id=provider, after=rows[-1]["id"], limit=_PAGE)
+    return found
 
 
 async def _districts(pool: Pool, code: str | None) -> list[UUID]:
@@ -123,26 +133,32 @@ async def _until_over(pool: Pool, district: UUID, identity: UUID) -> None:
 
 
 async def _move(
-    pool: Pool, district: UUID, month: date, step: str, provider: UUID | None, login: str | None
-) -> None:
-    """Move every statement that is ready for the step; each by itself."""
-    from services import statements  # noqa: PLC0415 - only when it is called
-    from services.settlement import acts  # noqa: PLC0415 - as above
+    pool: Pool, wanted: list[UUID], month: date, step: str, provider: UUID | None, login: str | None
+) -> UUID:
+    """Move every statement that is ready for the step, each by itself; return the district of the account."""
+    from services.settlement import acts  # noqa: PLC0415 - only when it is called
 
     if login is None:
         raise Failure(f"{step} is done by a person: say whose account with --as LOGIN")
+    district, account = await _account(pool, wanted, step, login)
     async with pool.transaction(district) as conn:
-        account = await _account(conn, login)
-        rows = await statements.list_(conn, month, provider_id=provider, limit=_PAGE)
+        rows = await _statements(conn, month, provider)
     ready = [row["id"] for row in rows if row["state"] == _TO[step]]
     for statement in ready:
         async with pool.transaction(district) as conn:
             await getattr(acts, step)(conn, statement, account, datetime.now(UTC))
+    return district
 
 
-async def _account(conn: Conn, login: str) -> UUID:
-    found = [row for row in await accounts.list_(conn, limit=1000) if row["login"] == login]
-    if not found or found[0]["role"] not in {"clerk", "approver"}:
-        raise Failure(f"no clerk or approver {login} in this district")
-    identity: UUID = found[0]["id"]
-    return identity
+async def _account(pool: Pool, wanted: list[UUID], step: str, login: str) -> tuple[UUID, UUID]:
+    """Find the district and the account of who takes the step; a login belongs to one district."""
+    for district in wanted:
+        async with pool.transaction(district) as conn:
+            row = await accounts.by_login(conn, login)
+        if row is not None and row["role"] not in _MAY[step]:
+            raise Failure(f"{login} may not {step}: that is for {' or '.join(_MAY[step])}")
+        if row is not None:
+            return district, row["id"]
+    raise Failure(
+        f"nobody may log in as {login} in {'this district' if len(wanted) == 1 else 'any district'}"
+    )

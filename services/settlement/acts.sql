@@ -27,7 +27,7 @@ SELECT c.claims, c.amount, c.subsidy, c.copay, c.approved, c.rejected, l.lines, 
        (c.approved + l.deductions)::numeric(14,2) AS payable
 FROM (SELECT count(*)::int AS claims, coalesce(sum(amount), 0)::numeric(14,2) AS amount, coalesce(sum(subsidy), 0)::numeric(14,2) AS subsidy,
              coalesce(sum(copay), 0)::numeric(14,2) AS copay, coalesce(sum(coalesce(approved, subsidy)), 0)::numeric(14,2) AS approved,
-             count(*) FILTER (WHERE rejections <> '{}')::int AS rejected FROM claim WHERE statement_id = $1) c,
+             count(*) FILTER (WHERE state IN ('rejected', 'adjusted'))::int AS rejected FROM claim WHERE statement_id = $1) c,
      (SELECT count(*)::int AS lines, coalesce(sum(amount), 0)::numeric(14,2) AS deductions FROM statement_line WHERE statement_id = $1) l
 
 -- sum_paid --

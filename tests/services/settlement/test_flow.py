@@ -131,7 +131,8 @@ async def test_a_dispute_that_is_upheld_is_paid_and_the_provider_looks_again(off
         await decisions.answer(conn, claim["id"], outcome="upheld", words="seen", by=office.clerk, now=LATER)
     [claim] = await office.claims()
     assert (claim["state"], str(claim["approved"])) == ("approved", "80.00")
-    assert (await office.statement())["state"] == "checked"
+    statement = await office.statement()
+    assert (statement["state"], statement["rejected"]) == ("checked", 0)
     with pytest.raises(Conflict) as error:
         async with world.worker.transaction(world.district) as conn:
             await decisions.answer(conn, claim["id"], outcome="upheld", words="", by=office.clerk, now=LATER)
