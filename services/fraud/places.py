@@ -83,11 +83,21 @@ class _Repeats:
         )
 
     def of(self, visit: Visit) -> tuple[float, tuple[Evidence, ...]] | None:
-        """Return on how many days this caregiver's phone said the very same coordinates."""
+        """Return on how many days this caregiver's phone said the very same coordinates.
+
+        Phones that give six digits (a tenth of a metre) meet one coordinate twice by chance in a home that is
+        visited often; so on no more than `repeats` days both ends of the visit must have been there before.
+        """
         count = self._count(visit)
         if self.is_coarse or count < self.least or support.is_independent(visit):
             return None
+        if count == self.least and not self._both(visit):
+            return None
         return (0.92 if count > self.least else 0.85), ({"code": "repeated_position", "days": count},)
+
+    def _both(self, visit: Visit) -> bool:
+        ends = (visit.start.place, visit.end.place)
+        return all(end is not None and self.days[visit.caregiver, end] >= self.least for end in ends)
 
     def _count(self, visit: Visit) -> int:
         places = [place for place in (visit.start.place, visit.end.place) if place]
