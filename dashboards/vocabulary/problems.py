@@ -137,7 +137,7 @@ PROBLEMS = {
     "list_state": N_("The payment list is in another state by now. Look again."),
     "list_running": N_("The payment list is still being computed."),
     "list_stale": N_(
-        "%(count)s persons on the list have died or left since it was computed: make it a draft again."
+        "%(count)s persons on the list have died, left or been corrected since it was computed: make it a draft again."
     ),
     "not_issued": N_("Only an issued line is corrected; of a draft its facts are."),
     "correction_used": N_("A payment list carries this correction already."),

@@ -47,7 +47,7 @@ async def open_(
     whose = (new_id(), district, scheme_code, month, by.account_id if by else None, now)
     identity: UUID = await conn.fetchval(SQL.open_list, *whose)
     row = await lock(conn, identity, "draft")
-    await _begin(conn, row)
+    await _begin(conn, row, now)
     await note(conn, row, "allowance.open", by, now)
     return identity
 
@@ -62,11 +62,11 @@ async def _in_order(conn: Conn, scheme_code: str, month: date) -> None:
             raise Conflict(text, code="list_later", month=f"{row['month']:%Y-%m}")
 
 
-async def _begin(conn: Conn, row: Row) -> None:
+async def _begin(conn: Conn, row: Row, now: datetime) -> None:
     await conn.execute(SQL.drop_lines, row["id"])
     first = await back_to(conn, row)
     span = (row["scheme_code"], first, last_day(row["month"]))
-    await conn.execute(SQL.begin_list, row["id"], *span)
+    await conn.execute(SQL.begin_list, row["id"], *span, now)
 
 
 async def back_to(conn: Conn, row: Row) -> date:
@@ -142,18 +142,20 @@ async def reopen(conn: Conn, list_id: UUID, by: Person, now: datetime) -> Row:
     """Make a list that is not issued a draft again, to be computed anew; an issued one never is."""
     row = await lock(conn, list_id, "draft", "checked", "approved")
     await conn.execute(SQL.reopen_list, list_id)
-    await _begin(conn, row)
+    await _begin(conn, row, now)
     await note(conn, row, "allowance.reopen", by, now)
     return await find(conn, list_id)
 
 
 async def fresh(conn: Conn, row: Row) -> None:
-    """Raise Conflict `list_stale` when the list pays somebody who is known to be dead or out since."""
-    stale = await conn.fetchval(
-        SQL.count_stale, row["id"], row["scheme_code"], row["month"], row["computed_at"]
-    )
+    """Raise Conflict `list_stale` when the list pays what is known since not to be due.
+
+    That is somebody dead or out, or arrears of a month for which somebody has made a correction.
+    """
+    stale = await conn.fetchval(SQL.count_stale, row["id"], row["scheme_code"], row["month"])
     if stale:
-        raise Conflict(f"{stale} persons have died or left since", code="list_stale", count=stale)
+        words = f"{stale} persons have died, left or been corrected since"
+        raise Conflict(words, code="list_stale", count=stale)
 
 
 async def lock(conn: Conn, list_id: UUID, *states: str) -> Row:

@@ -25,8 +25,8 @@ ON CONFLICT (district_id, scheme_code, month) DO UPDATE SET scheme_code = exclud
 DELETE FROM allowance_line WHERE list_id = $1
 
 -- begin_list --
--- From the first person on. $1 list $2 scheme $3 earliest month $4 last day
-UPDATE allowance_list l SET cursor_elder = NULL, computed_at = NULL, done = 0, total = 0,
+-- From the first person on. $1 list $2 scheme $3 earliest month $4 last day $5 now
+UPDATE allowance_list l SET cursor_elder = NULL, begun_at = $5, computed_at = NULL, done = 0, total = 0,
        people = (SELECT count(*) FROM allowance_candidates($2, $3, $4, l.month))
 WHERE id = $1
 
@@ -57,13 +57,16 @@ UPDATE allowance_list SET state = 'draft', checked_by = NULL, checked_at = NULL,
 WHERE id = $1 AND state IN ('draft', 'checked', 'approved')
 
 -- count_stale --
--- Whom the list pays regularly although they were dead or out before the month, as is known since it was computed.
--- $1 list $2 scheme $3 month $4 computed at
-SELECT count(*) FROM allowance_line n JOIN elder e ON e.id = n.elder_id
-WHERE n.list_id = $1 AND n.kind = 'regular' AND n.amount > 0
-  AND (EXISTS (SELECT FROM death_event d WHERE d.elder_id = e.id AND d.state = 'confirmed' AND d.died_on < $3::date AND d.decided_at > $4)
-       OR EXISTS (SELECT FROM enrolment_entry m WHERE m.elder_id = e.id AND m.scheme_code = $2 AND m.action IN ('ended', 'suspended')
-                  AND m.reason <> 'deceased' AND m.on_day <= $3::date AND m.recorded_at > $4))
+-- Whom the list pays regularly although they were dead or out before the month, or arrears of a month that somebody has corrected, as is
+-- known since its computation began (it may have gone on for long: a killed one). $1 list $2 scheme $3 month
+SELECT count(DISTINCT n.elder_id) FROM allowance_line n JOIN allowance_list l ON l.id = n.list_id
+WHERE n.list_id = $1 AND n.amount > 0 AND (
+  n.kind = 'regular' AND (
+    EXISTS (SELECT FROM death_event d WHERE d.elder_id = n.elder_id AND d.state = 'confirmed' AND d.died_on < $3::date AND d.decided_at > l.begun_at)
+    OR EXISTS (SELECT FROM enrolment_entry m WHERE m.elder_id = n.elder_id AND m.scheme_code = $2 AND m.action IN ('ended', 'suspended')
+               AND m.reason <> 'deceased' AND m.on_day <= $3::date AND m.recorded_at > l.begun_at))
+  OR n.kind = 'arrears' AND EXISTS (SELECT FROM allowance_correction c WHERE c.elder_id = n.elder_id AND c.scheme_code = $2
+                                    AND c.for_month = n.for_month AND c.withdrawn_at IS NULL AND c.made_at > l.begun_at))
 
 -- lock_list --
 -- One list for a change. $1 list

@@ -75,6 +75,7 @@ CREATE TABLE allowance_list (
   people int NOT NULL DEFAULT 0,
   done int NOT NULL DEFAULT 0,
   cursor_elder uuid,
+  begun_at timestamptz,
   computed_at timestamptz,
   total numeric(14,2) NOT NULL DEFAULT 0,
   created_by uuid REFERENCES account,
@@ -100,6 +101,7 @@ CREATE TABLE allowance_list (
 );
 COMMENT ON TABLE allowance_list IS 'owner: services; retention: forever';
 COMMENT ON COLUMN allowance_list.cursor_elder IS 'everybody up to this id is computed: a killed run goes on from here';
+COMMENT ON COLUMN allowance_list.begun_at IS 'since when it is computed: what was recorded after that may be missing in it';
 COMMENT ON COLUMN allowance_list.computed_at IS 'when everybody was; null while the run is under way';
 COMMENT ON COLUMN allowance_list.hash IS 'SHA-256 over the hash before and the list with its lines in order: a chain per district, numbered from 1';
 CREATE INDEX allowance_list_month ON allowance_list (district_id, month);
