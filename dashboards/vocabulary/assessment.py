@@ -28,7 +28,12 @@ DISPUTE_GROUNDS = {
     "assessor": N_("Who assessed"),
     "other": N_("Other"),
 }
-DISPUTE_STATES = {"open": N_("Open"), "reviewed": N_("Reviewed"), "withdrawn": N_("Withdrawn")}
+RULE_SETS = {"gbt_42195_2022": N_("the national standard GB/T 42195-2022")}
+DISPUTE_STATES = {
+    "open": N_("Waits for the review"),
+    "reviewed": N_("Reviewed"),
+    "withdrawn": N_("Withdrawn"),
+}
 GRADE_DISPUTE_OUTCOMES = {"same": N_("same grade"), "milder": N_("milder grade"), "worse": N_("worse grade")}
 DISPUTE_KINDS = {"elder": N_("The person"), "family": N_("Family"), "clerk": N_("Civil affairs")}
 SCALE_GRADES = {

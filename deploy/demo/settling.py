@@ -14,8 +14,16 @@ from services import claiming, statements
 from services.settlement import acts, budgets, terms
 
 SQL = load(__file__)
-_PERSONS, _DAYS = 4, 7
+_PERSONS, _DAYS, _MINUTES = 4, 7, 45
 SERVICES = ("bath", "clean", "meal")
+ELEMENTS = {
+    "service": {"ok": True, "code": "recorded"},
+    "recipient": {"ok": True, "code": "present"},
+    "date": {"ok": True, "code": "planned_day"},
+    "place": {"ok": True, "code": "at_home"},
+    "caregiver": {"ok": True, "code": "qualified"},
+    "times": {"ok": True, "code": "in_time", "minutes": _MINUTES},
+}
 
 
 async def extend(place: Place) -> None:
@@ -40,13 +48,14 @@ async def extend(place: Place) -> None:
 
 
 async def _visit(place: Place, row: Any, service: str, start: datetime, *, is_doubtful: bool) -> None:  # noqa: ANN401 - a row
-    visit, end = new_id(), start + timedelta(minutes=45)
+    visit, end = new_id(), start + timedelta(minutes=_MINUTES)
     who = (row["elder_id"], service, start, end, row["provider_id"], row["caregiver_id"])
     await place.conn.execute(SQL.add_visit, visit, place.district, *who)
     says = "contradicts" if is_doubtful else "agrees"
-    witness = [{"witness": "devices", "says": says, "code": "bed_occupied" if is_doubtful else "ok"}]
+    code = "bed_occupied" if is_doubtful else "motion"
+    witness = [{"witness": "devices", "says": says, "code": code, "minutes": _MINUTES}]
     verdict = "contradicted" if is_doubtful else "proven"
-    await place.conn.execute(SQL.add_proof, visit, place.district, verdict, witness, end)
+    await place.conn.execute(SQL.add_proof, visit, place.district, verdict, ELEMENTS, witness, end)
     await place.conn.execute(SQL.verify, visit)
     try:
         async with place.conn.transaction():

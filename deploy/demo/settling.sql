@@ -14,8 +14,8 @@ INSERT INTO visit (id, district_id, elder_id, service, state, window_start, wind
 VALUES ($1, $2, $3, $4, 'completed', $5, $6, 45, $7, $8, $5, $5, $6, '{}')
 
 -- add_proof --
--- What its proof said. $1 visit $2 district $3 verdict $4 witnesses $5 at
-INSERT INTO visit_proof (visit_id, district_id, verdict, elements, witnesses, decided_at) VALUES ($1, $2, $3, '{"place": {"ok": true, "code": "near"}}', $4, $5)
+-- What its proof said. $1 visit $2 district $3 verdict $4 elements $5 witnesses $6 at
+INSERT INTO visit_proof (visit_id, district_id, verdict, elements, witnesses, decided_at) VALUES ($1, $2, $3, $4, $5, $6)
 
 -- verify --
 -- It is verified. $1 visit

@@ -12,6 +12,7 @@ from core import districts
 from core.clock import month_of
 from core.db import Pool
 from core.people import check_id_number
+from dashboards.vocabulary import TABLES
 from deploy import demo as product
 from deploy.demo import people as made_up
 from deploy.demo import world
@@ -120,6 +121,15 @@ async def test_the_last_days_are_on_a_statement_and_the_next_are_planned(
     assert sum(row["claims"] for row in found) >= 21
     assert 0 < sum(row["flagged"] for row in found) < 10
     assert {row["state"] for row in tomorrow} == {"accepted"}
+
+
+async def test_every_proof_of_the_demo_has_its_six_elements_in_words_that_are_known(worker: Pool) -> None:
+    async with worker.transaction(await district(worker)) as conn:
+        rows = await conn.fetch("SELECT elements, witnesses FROM visit_proof")
+    assert rows
+    assert all(set(row["elements"]) == set(TABLES["elements"]) for row in rows)
+    said = {one["code"] for row in rows for one in (*row["elements"].values(), *row["witnesses"])}
+    assert said <= set(TABLES["proof"])
 
 
 async def test_a_working_day_of_the_demo_is_full_with_doubles_and_nurses_after_baths(worker: Pool) -> None:

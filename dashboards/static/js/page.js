@@ -17,6 +17,11 @@ tick();
 setInterval(tick, 1000);
 document.addEventListener("htmx:afterSwap", tick);
 
+// A row of links that is wider than a phone begins at the one that one is on.
+for (const one of document.querySelectorAll(".tabs [aria-current], .within [aria-current]")) {
+  one.parentElement.scrollLeft = one.offsetLeft - one.parentElement.offsetLeft - 40;
+}
+
 // What was asked for and got no answer must not look as if it had been done.
 const fail = (failed) => document.getElementById("failed")?.toggleAttribute("hidden", !failed);
 document.addEventListener("htmx:sendError", () => fail(true));
