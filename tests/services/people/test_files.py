@@ -189,7 +189,11 @@ def test_the_likest_of_several_sheets_says_what_is_missing() -> None:
 
 
 def test_rows_that_a_connector_brings_are_read_like_those_of_a_sheet() -> None:
-    rows = [{"id_number": ONE, "died_on": "20261102"}, {"id_number": 3.7e17}, {}]
+    rows: list[dict[str, object]] = [
+        {"id_number": ONE, "died_on": "20261102"},
+        {"id_number": 3.7e17},
+        {},
+    ]
     records, mistakes = reading.read_mappings("death", rows, date(2026, 11, 21))
     assert [(one.row, dict(one.values)) for one in records] == [(2, {"died_on": "2026-11-02"})]
     assert [(one.row, one.field, one.code) for one in mistakes] == [

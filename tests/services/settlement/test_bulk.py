@@ -60,20 +60,18 @@ async def _used(world: World) -> list[tuple[Any, ...]]:
     return [tuple(row.values()) for row in rows]
 
 
-async def _unprice(world: World, some: float, seed: int) -> None:
-    """Forget claims, so that their visits wait again; those left stay as they were priced."""
-    dice = random.Random(seed)  # noqa: S311 - a test's dice
-    async with world.owner.transaction(world.district) as conn:
-        rows = await conn.fetch("SELECT id, visit_id, entitlement_id FROM claim ORDER BY id")
-        gone = [row for row in rows if dice.random() < some]
-        ids = [row["id"] for row in gone]
-        await conn.execute("DELETE FROM claim WHERE id = ANY ($1::uuid[])", ids)
-        await conn.execute(
-            """INSERT INTO unpriced_visit (visit_id, district_id, code, detail, noticed_at, next_try_at)
-               SELECT id, district_id, 'new', '{}', ended_at, 'epoch' FROM visit WHERE id = ANY ($1::uuid[])
-               ON CONFLICT DO NOTHING""",
-            [row["visit_id"] for row in gone],
-        )
+WITNESSES = [
+    {"witness": "devices", "says": "contradicts", "code": "z"},
+    {"witness": "phone", "says": "agrees"},
+]
+
+
+def _elements(is_doubtful: bool) -> dict[str, dict[str, Any]]:  # noqa: FBT001 - one word, one meaning
+    return {
+        "place": {"ok": not is_doubtful, "code": "x"},
+        "caregiver": {"ok": False, "code": "y"},
+        "times": {"ok": True, "code": "ok"},
+    }
 
 
 async def _people(world: World, seed: int) -> None:
@@ -98,15 +96,6 @@ async def _people(world: World, seed: int) -> None:
                 await conn.execute("UPDATE elder SET died_on = '2026-11-20' WHERE id = $1", elder)
         for _ in range(dice.randint(3, 8)):
             doubtful = dice.random() < 0.2
-            elements = {
-                "place": {"ok": not doubtful, "code": "x"},
-                "caregiver": {"ok": False, "code": "y"},
-                "times": {"ok": True, "code": "ok"},
-            }
-            witnesses = [
-                {"witness": "devices", "says": "contradicts", "code": "z"},
-                {"witness": "phone", "says": "agrees"},
-            ]
             await world.visit(
                 elder,
                 dice.choice(SERVICES[:6]) if nth else dice.choice(SERVICES),
@@ -114,8 +103,8 @@ async def _people(world: World, seed: int) -> None:
                 "doubted" if doubtful else "proven",
                 minutes=dice.randint(1, 130),
                 funding="private" if dice.random() < 0.1 else "subsidy",
-                elements=elements,
-                witnesses=witnesses,
+                elements=_elements(doubtful),
+                witnesses=WITNESSES,
             )
 
 
