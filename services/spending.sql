@@ -5,9 +5,13 @@ FROM claim c JOIN statement s ON s.id = c.statement_id WHERE c.entitlement_id = 
 ORDER BY c.started_at, c.visit_id FOR SHARE OF s
 
 -- sum_closed --
--- What claims in statements that are no longer drafts have used, and how many visits they are. $1 entitlement
-SELECT coalesce(sum(coalesce(c.approved, c.subsidy)), 0) AS used, count(*)::int AS visits
-FROM claim c JOIN statement s ON s.id = c.statement_id WHERE c.entitlement_id = $1 AND s.state <> 'draft'
+-- What claims in statements that are no longer drafts have used, and how many visits they are: as asked until the statement is issued
+-- (an appeal may still be upheld), then as paid, with corrections. $1 entitlement
+SELECT coalesce(sum(CASE WHEN s.state IN ('issued', 'reconciled') THEN coalesce(c.approved, c.subsidy) + coalesce(l.more, 0) ELSE c.subsidy END), 0) AS used,
+       count(*)::int AS visits
+FROM claim c JOIN statement s ON s.id = c.statement_id
+LEFT JOIN LATERAL (SELECT sum(amount) AS more FROM statement_line WHERE claim_id = c.id AND kind = 'correction') l ON true
+WHERE c.entitlement_id = $1 AND s.state <> 'draft'
 
 -- flag_no_rate --
 -- The month has no rate for the day of a claim any more. $1 id $2 flags

@@ -7,9 +7,11 @@ GROUP BY n.elder_id HAVING count(DISTINCT n.scheme_code) > 1 OR NOT bool_and(n.s
 
 -- list_providers --
 -- Whose visits wait in a range. $1 first $2 last elder $3 from $4 before $5 provider or null
-SELECT DISTINCT v.provider_id FROM unpriced_visit u JOIN visit v ON v.id = u.visit_id
-WHERE v.elder_id BETWEEN $1 AND $2 AND v.state = 'verified' AND v.started_at >= $3 AND v.started_at < $4 AND v.provider_id IS NOT NULL
-  AND ($5::uuid IS NULL OR v.provider_id = $5)
+WITH mine AS MATERIALIZED (
+  SELECT id, provider_id FROM visit WHERE elder_id BETWEEN $1 AND $2 AND state = 'verified' AND started_at >= $3 AND started_at < $4
+    AND provider_id IS NOT NULL AND ($5::uuid IS NULL OR provider_id = $5)
+)
+SELECT DISTINCT m.provider_id FROM mine m JOIN unpriced_visit u ON u.visit_id = m.id AND u.visit_id = ANY (ARRAY(SELECT id FROM mine))
 
 -- lock_drafts --
 -- Every draft of the district stays one until the commit.
@@ -22,10 +24,13 @@ WITH scheme AS MATERIALIZED (
   SELECT s.* FROM jsonb_to_recordset($7::jsonb) AS s(id uuid, code text, scale text, rates jsonb)
 ), rate AS MATERIALIZED (
   SELECT s.id, s.code, s.scale, r.grade, r.quota, r.words FROM scheme s, jsonb_to_recordset(s.rates) AS r(grade text, quota numeric(12,2), words jsonb)
+), generic AS MATERIALIZED (
+  SELECT set_config('plan_cache_mode', 'force_generic_plan', true) IS NOT NULL AS is_set -- else foreign keys are planned again for every row
+), mine AS MATERIALIZED (
+  SELECT id, elder_id FROM visit WHERE elder_id BETWEEN $2 AND $3 AND state = 'verified' AND funding = 'subsidy' AND started_at >= $8 AND started_at < $9
+    AND elder_id <> ALL ($6::uuid[])
 ), waiting AS MATERIALIZED (
-  SELECT DISTINCT v.elder_id FROM unpriced_visit u JOIN visit v ON v.id = u.visit_id
-  WHERE v.elder_id BETWEEN $2 AND $3 AND v.state = 'verified' AND v.funding = 'subsidy' AND v.started_at >= $8 AND v.started_at < $9
-    AND v.elder_id <> ALL ($6::uuid[])
+  SELECT DISTINCT m.elder_id FROM mine m JOIN unpriced_visit u ON u.visit_id = m.id AND u.visit_id = ANY (ARRAY(SELECT id FROM mine))
 ), entered AS MATERIALIZED (
   SELECT DISTINCT n.elder_id, n.scheme_code FROM enrolment n
   WHERE n.elder_id BETWEEN $2 AND $3 AND n.valid_from <= $5 AND (n.valid_to IS NULL OR n.valid_to >= $4)
@@ -41,24 +46,36 @@ WITH scheme AS MATERIALIZED (
   FROM span GROUP BY elder_id, scheme_id
 )
 INSERT INTO entitlement AS e (id, district_id, elder_id, scheme_id, month, grade, quota, ceiling, explanation)
-SELECT uuid_at($10), $1, elder_id, scheme_id, $4, grade, quota, ceiling, explanation FROM wanted ORDER BY elder_id, scheme_id
+SELECT uuid_at($10), $1, elder_id, scheme_id, $4, grade, quota, ceiling, explanation FROM wanted WHERE (SELECT is_set FROM generic)
+ORDER BY elder_id, scheme_id
 ON CONFLICT (elder_id, scheme_id, month) DO UPDATE
 SET grade = excluded.grade, quota = excluded.quota, ceiling = greatest(excluded.ceiling, e.used), explanation = excluded.explanation
 WHERE (e.grade, e.quota, e.ceiling, e.explanation) IS DISTINCT FROM
       (excluded.grade, excluded.quota, greatest(excluded.ceiling, e.used), excluded.explanation)
 
 -- steady --
--- Plans made for each range anew, by keys: statistics are older than what a run has written; until the commit.
-SELECT set_config('plan_cache_mode', 'force_custom_plan', true), set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true)
+-- Plans made for each range anew, whatever statistics say of what the run itself has written: tables by keys, everything else hashed;
+-- until `calm`.
+SELECT set_config('plan_cache_mode', 'force_custom_plan', true), set_config('enable_seqscan', 'off', true), set_config('enable_nestloop', 'off', true),
+       set_config('enable_mergejoin', 'off', true), set_config('enable_bitmapscan', 'off', true), set_config('jit', 'off', true),
+       set_config('work_mem', '64MB', true)
+
+-- calm --
+-- Plans as always.
+SELECT set_config('plan_cache_mode', 'auto', true), set_config('enable_seqscan', 'on', true), set_config('enable_nestloop', 'on', true),
+       set_config('enable_mergejoin', 'on', true), set_config('enable_bitmapscan', 'on', true)
 
 -- take_range --
 -- Lock the visits of a range that wait; with what is doubtful about some, and the month's claims that their persons have already.
 -- $1 first $2 last elder $3 from $4 before $5 providers $6 persons left out $7 month
-WITH taken AS MATERIALIZED (
-  SELECT v.id, v.elder_id FROM unpriced_visit u JOIN visit v ON v.id = u.visit_id
-  WHERE v.elder_id BETWEEN $1 AND $2 AND v.state = 'verified' AND v.started_at >= $3 AND v.started_at < $4 AND v.ended_at IS NOT NULL
-    AND v.provider_id = ANY ($5::uuid[]) AND v.elder_id <> ALL ($6::uuid[])
-    AND NOT EXISTS (SELECT FROM claim c WHERE c.visit_id = v.id)
+WITH mine AS MATERIALIZED (
+  SELECT id, elder_id FROM visit WHERE elder_id BETWEEN $1 AND $2 AND state = 'verified' AND started_at >= $3 AND started_at < $4 AND ended_at IS NOT NULL
+    AND provider_id = ANY ($5::uuid[]) AND elder_id <> ALL ($6::uuid[])
+), claimed AS MATERIALIZED (
+  SELECT visit_id FROM claim WHERE visit_id = ANY (ARRAY(SELECT id FROM mine))
+), taken AS MATERIALIZED (
+  SELECT m.id, m.elder_id FROM unpriced_visit u JOIN mine m ON m.id = u.visit_id
+  WHERE u.visit_id = ANY (ARRAY(SELECT id FROM mine)) AND NOT EXISTS (SELECT FROM claimed c WHERE c.visit_id = u.visit_id)
   FOR UPDATE OF u SKIP LOCKED
 ), doubt AS (
   SELECT t.id, CASE WHEN p.verdict IS NULL THEN '{no_proof}'
@@ -66,21 +83,12 @@ WITH taken AS MATERIALIZED (
                                                    WHERE coalesce(k.value -> 'ok', 'false') = 'false' ORDER BY 'proof_' || k.key COLLATE "C")
                          || ARRAY(SELECT 'witness_' || (x.value ->> 'witness') FROM jsonb_array_elements(p.witnesses) x
                                   WHERE x.value ->> 'says' = 'contradicts' ORDER BY 'witness_' || (x.value ->> 'witness') COLLATE "C") END AS flags
-  FROM taken t LEFT JOIN visit_proof p ON p.visit_id = t.id WHERE p.verdict IS DISTINCT FROM 'proven'
+  FROM taken t LEFT JOIN visit_proof p ON p.visit_id = t.id AND p.visit_id = ANY (ARRAY(SELECT id FROM taken)) WHERE p.verdict IS DISTINCT FROM 'proven'
 )
 SELECT (SELECT coalesce(array_agg(id), '{}') FROM taken) AS visits,
        (SELECT coalesce(jsonb_agg(jsonb_build_object('id', id, 'flags', flags)), '[]') FROM doubt) AS doubts,
-       (SELECT coalesce(array_agg(c.id), '{}') FROM claim c WHERE c.month = $7 AND c.entitlement_id IS NOT NULL
-          AND c.elder_id IN (SELECT elder_id FROM taken)) AS claims
-
--- quicken --
--- Plans for thousands of rows at once, of which the planner cannot know; until the commit.
-SELECT set_config('enable_nestloop', 'off', true), set_config('enable_mergejoin', 'off', true), set_config('enable_seqscan', 'on', true),
-       set_config('work_mem', '64MB', true)
-
--- calm --
--- Plans by keys again.
-SELECT set_config('enable_nestloop', 'on', true), set_config('enable_mergejoin', 'on', true), set_config('enable_seqscan', 'off', true)
+       (SELECT coalesce(array_agg(c.id), '{}') FROM (SELECT DISTINCT elder_id FROM taken) p
+          CROSS JOIN LATERAL (SELECT id FROM claim WHERE elder_id = p.elder_id AND month = $7 AND entitlement_id IS NOT NULL OFFSET 0) c) AS claims
 
 -- price_range --
 -- Price the visits taken, and anew the drafts' claims of the same entitlements; a visit without price, scheme, grade or rate is left.
@@ -98,6 +106,8 @@ WITH scheme AS MATERIALIZED (
   JOIN generate_series($4::date, $5::date, interval '1 day') AS d(day) ON c.valid_from <= d.day AND (c.valid_to IS NULL OR c.valid_to >= d.day)
   WHERE c.provider_id = ANY ($10::uuid[])
   ORDER BY c.provider_id, p.service, d.day, c.valid_from DESC, c.number DESC
+), generic AS MATERIALIZED (
+  SELECT set_config('plan_cache_mode', 'force_generic_plan', true) IS NOT NULL AS is_set -- else foreign keys and `spent` are planned again for every row
 ), target AS MATERIALIZED (
   SELECT * FROM unnest($10::uuid[], $11::uuid[], $12::date[]) AS t(provider_id, statement_id, month)
 ), doubt AS MATERIALIZED (
@@ -119,7 +129,7 @@ WITH scheme AS MATERIALIZED (
          greatest(floor(trunc(extract(epoch FROM v.ended_at - v.started_at)) / 60 + 0.5), 0) AS minutes,
          CASE WHEN jsonb_typeof(v.record -> 'meals') = 'number' AND v.record ->> 'meals' ~ '^-?[0-9]{1,9}$'
               THEN least(greatest(coalesce(nullif((v.record ->> 'meals')::int, 0), 1), 1), 10) ELSE 1 END AS meals
-  FROM visit v WHERE v.id = ANY ($14::uuid[])
+  FROM visit v WHERE v.id = ANY ($14::uuid[]) AND (SELECT is_set FROM generic)
 ), counted AS (
   SELECT t.*, p.unit, p.price, p.words,
          CASE p.unit WHEN 'meal' THEN t.meals WHEN 'hour' THEN greatest(floor(t.minutes * 4 / 60 + 0.5), 1) / 4 ELSE 1 END::numeric(8,2) AS units
@@ -133,8 +143,12 @@ WITH scheme AS MATERIALIZED (
   FROM counted c LEFT JOIN entered e ON e.elder_id = c.elder_id AND e.valid_from <= c.day AND (e.valid_to IS NULL OR e.valid_to >= c.day)
 ), old AS MATERIALIZED (
   SELECT c.id, c.visit_id, c.elder_id, c.provider_id, c.service, c.started_at, c.service_on AS day, c.unit, c.unit_price AS price, c.units, c.amount,
-         c.subsidy, c.approved, c.explanation, c.scheme_id, c.entitlement_id, s.state = 'draft' AS is_open
-  FROM claim c JOIN statement s ON s.id = c.statement_id WHERE c.id = ANY ($16::uuid[])
+         CASE WHEN s.state IN ('issued', 'reconciled') THEN coalesce(c.approved, c.subsidy) + coalesce(l.more, 0) ELSE c.subsidy END AS paid,
+         c.explanation, c.scheme_id, c.entitlement_id, s.state = 'draft' AS is_open
+  FROM claim c JOIN statement s ON s.id = c.statement_id
+  LEFT JOIN (SELECT claim_id, sum(amount) AS more FROM statement_line WHERE claim_id = ANY ($16::uuid[]) AND kind = 'correction' GROUP BY claim_id) l
+    ON l.claim_id = c.id
+  WHERE c.id = ANY ($16::uuid[])
 ), line AS (
   SELECT NULL::uuid AS claim_id, visit_id, elder_id, provider_id, service, started_at, day, unit, price, units, amount, scheme_id, entitlement_id, head
   FROM fresh WHERE why IS NULL AND entitlement_id IS NOT NULL
@@ -146,7 +160,7 @@ WITH scheme AS MATERIALIZED (
   SELECT l.*, g.grade, g.quota, g.words, g.tail
   FROM line l JOIN graded g ON g.elder_id = l.elder_id AND g.scheme_id = l.scheme_id AND g.valid_from <= l.day AND (g.valid_to IS NULL OR g.valid_to >= l.day)
 ), before AS (
-  SELECT entitlement_id, sum(CASE WHEN is_open THEN subsidy ELSE coalesce(approved, subsidy) END) AS used
+  SELECT entitlement_id, sum(paid) AS used
   FROM old o WHERE NOT EXISTS (SELECT FROM rated r WHERE r.claim_id = o.id) GROUP BY entitlement_id
 ), run AS (
   SELECT r.*, coalesce(b.used, 0.00) AS closed, spent(coalesce(b.used, 0.00), r.amount, r.quota) OVER w AS after, lead(r.visit_id) OVER w AS next
@@ -206,7 +220,12 @@ SELECT count(*)::int FROM made
 
 -- list_left --
 -- What of a range still waits and is looked at one by one. $1 first $2 last elder $3 from $4 before $5 provider or null
-SELECT v.id FROM unpriced_visit u JOIN visit v ON v.id = u.visit_id
-WHERE v.elder_id BETWEEN $1 AND $2 AND v.state = 'verified' AND v.started_at >= $3 AND v.started_at < $4 AND ($5::uuid IS NULL OR v.provider_id = $5)
-  AND NOT EXISTS (SELECT FROM claim c WHERE c.visit_id = v.id)
-ORDER BY v.elder_id, v.started_at, v.id
+WITH mine AS MATERIALIZED (
+  SELECT id, elder_id, started_at FROM visit WHERE elder_id BETWEEN $1 AND $2 AND state = 'verified' AND started_at >= $3 AND started_at < $4
+    AND ($5::uuid IS NULL OR provider_id = $5)
+), claimed AS MATERIALIZED (
+  SELECT visit_id FROM claim WHERE visit_id = ANY (ARRAY(SELECT id FROM mine))
+)
+SELECT m.id FROM mine m JOIN unpriced_visit u ON u.visit_id = m.id AND u.visit_id = ANY (ARRAY(SELECT id FROM mine))
+WHERE NOT EXISTS (SELECT FROM claimed c WHERE c.visit_id = m.id)
+ORDER BY m.elder_id, m.started_at, m.id

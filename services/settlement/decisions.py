@@ -13,12 +13,13 @@ from uuid import UUID
 
 import asyncpg
 
+from core import districts
 from core.clock import local_date, month_of
 from core.db import Conn, Row
 from core.errors import Conflict, Invalid, NotFound
 from core.ids import new_id
 from core.sql import load
-from services import statements
+from services import spending, statements
 from services.pricing import ZERO, Explanation
 from services.settlement import checking, states
 
@@ -80,6 +81,8 @@ async def raise_(conn: Conn, statement: Row, item: Item, by: UUID, now: datetime
         words = f"reason: one of {', '.join(REASONS)}"
         raise Invalid(words, [{"field": "reason", "code": "unknown", "message": words}])
     await _require_line(conn, statement["id"], item)
+    if item.line and await conn.fetchval(SQL.is_taken_back, item.line):
+        raise Conflict("it is taken back already", code="answered")
     identity = new_id()
     values = (identity, statement["district_id"], statement["id"], item.claim, item.line)
     try:
@@ -118,7 +121,8 @@ async def _uphold(conn: Conn, row: Row, by: UUID, now: datetime) -> None:
             SQL.decide_claim, row["id"], "approved", row["subsidy"], row["rejections"], by, now
         )
         return
-    missing = row["subsidy"] - (row["subsidy"] if row["approved"] is None else row["approved"])
+    paid = row["subsidy"] if row["approved"] is None else row["approved"]
+    missing = row["subsidy"] - paid - await conn.fetchval(SQL.sum_corrections, row["id"], ["correction"])
     if missing > ZERO:
         await correct(conn, row["id"], amount=missing, reason="appeal", by=by, now=now)
 
@@ -135,8 +139,11 @@ async def answer_line(conn: Conn, line: UUID, *, outcome: str, words: str, by: U
         if row["statement_state"] not in states.DECIDABLE:
             into = await _open_draft(conn, row, now)
         said = _words("taken_back", row, -row["amount"], "appeal")
-        values = ("correction", None, line, None, -row["amount"], [said], by, now)
+        claim: UUID | None = None if row["kind"] == "penalty" else row["claim_id"]
+        values = ("correction", claim, line, None, -row["amount"], [said], by, now)
         await conn.execute(checking.SQL.add_line, new_id(), row["district_id"], into, *values)
+        if claim is not None:
+            await _spend_again(conn, claim, row["district_id"])
     await _hand_back(conn, row["statement_id"])
     await _note(conn, row, "answer", by, now, {"line": str(line), "outcome": outcome})
 
@@ -167,7 +174,7 @@ async def correct(conn: Conn, claim: UUID, *, amount: Decimal, reason: str, by: 
     if row["statement_state"] not in states.ISSUED:
         raise _wrong_state(row)
     paid = row["subsidy"] if row["approved"] is None else row["approved"]
-    paid += await conn.fetchval(SQL.sum_corrections, claim)
+    paid += await conn.fetchval(SQL.sum_corrections, claim, ["correction", "voucher"])
     if amount == ZERO or not ZERO <= paid + amount <= row["amount"]:
         words = f"amount: {paid} is paid, so between {-paid} and {row['amount'] - paid}, and not 0"
         raise Invalid(words, [{"field": "amount", "code": "range", "message": words}])
@@ -177,7 +184,15 @@ async def correct(conn: Conn, claim: UUID, *, amount: Decimal, reason: str, by: 
     await conn.execute(checking.SQL.add_line, identity, row["district_id"], into, *values)
     detail = {"claim": str(claim), "line": str(identity), "amount": str(amount), "reason": reason}
     await _note(conn, {**row, "statement_id": into}, "correct", by, now, detail)
+    await _spend_again(conn, claim, row["district_id"])
     return identity
+
+
+async def _spend_again(conn: Conn, claim: UUID, district: UUID) -> None:
+    """Spend the quota of a claim's month again: what is paid for the claim has changed."""
+    month = await conn.fetchrow(SQL.find_quota, claim)
+    if month is not None:
+        await spending.renew(conn, month, district, await districts.settings(conn, district))
 
 
 async def _open_draft(conn: Conn, row: Row, now: datetime) -> UUID:
@@ -215,6 +230,7 @@ def _wrong_state(row: Row) -> Conflict:
 
 
 async def _claim(conn: Conn, claim: UUID) -> Row:
+    await conn.execute(SQL.lock_statement, claim)
     row = await conn.fetchrow(SQL.find_claim, claim)
     if row is None:
         raise NotFound(f"no claim {claim}")
@@ -222,6 +238,7 @@ async def _claim(conn: Conn, claim: UUID) -> Row:
 
 
 async def _line(conn: Conn, line: UUID | None) -> Row:
+    await conn.execute(SQL.lock_statement, line)
     row = await conn.fetchrow(SQL.find_line, line)
     if row is None:
         raise NotFound(f"no line {line}")

@@ -1,3 +1,8 @@
+-- lock_statement --
+-- Who decides about lines of one statement comes one after the other; before anything else is locked. $1 claim or line
+SELECT id FROM statement
+WHERE id = coalesce((SELECT statement_id FROM claim WHERE id = $1), (SELECT statement_id FROM statement_line WHERE id = $1)) FOR NO KEY UPDATE
+
 -- find_claim --
 -- A claim with the state of its statement, locked. $1 claim
 SELECT c.id, c.district_id, c.provider_id, c.statement_id, c.state, c.amount, c.subsidy, c.approved, c.rejections, s.state AS statement_state, s.month
@@ -5,7 +10,7 @@ FROM claim c JOIN statement s ON s.id = c.statement_id WHERE c.id = $1 FOR UPDAT
 
 -- find_line --
 -- A line with the state of its statement. $1 line
-SELECT l.id, l.district_id, l.statement_id, l.amount, l.kind, s.provider_id, s.state AS statement_state, s.month
+SELECT l.id, l.district_id, l.statement_id, l.claim_id, l.amount, l.kind, s.provider_id, s.state AS statement_state, s.month
 FROM statement_line l JOIN statement s ON s.id = l.statement_id WHERE l.id = $1
 
 -- decide_claim --
@@ -56,5 +61,13 @@ LEFT JOIN LATERAL (SELECT id, outcome, answer FROM dispute WHERE claim_id = c.id
 WHERE c.statement_id = $1 AND c.rejections <> '{}' AND ($2::uuid IS NULL OR c.id > $2) ORDER BY c.id LIMIT $3
 
 -- sum_corrections --
--- What corrections have added to a claim since it was issued. $1 claim
-SELECT coalesce(sum(amount), 0) FROM statement_line WHERE claim_id = $1 AND kind IN ('correction', 'voucher')
+-- What lines of these kinds have added to a claim since it was issued. $1 claim $2 kinds
+SELECT coalesce(sum(amount), 0) FROM statement_line WHERE claim_id = $1 AND kind = ANY ($2::text[])
+
+-- is_taken_back --
+-- Say whether a line was disputed with success: its opposite is there. $1 line
+SELECT EXISTS (SELECT FROM dispute WHERE line_id = $1 AND outcome = 'upheld')
+
+-- find_quota --
+-- The quota that a claim was spent from. $1 claim
+SELECT e.elder_id, e.scheme_id, e.month FROM claim c JOIN entitlement e ON e.id = c.entitlement_id WHERE c.id = $1

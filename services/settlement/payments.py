@@ -76,6 +76,7 @@ async def take(
         words = f"kind: one of {', '.join(KINDS)}"
         raise Invalid(words, [{"field": "kind", "code": "unknown", "message": words}])
     digest = hashlib.sha256(content).digest()
+    await conn.execute(SQL.lock_files, str(district))
     known = await conn.fetchrow(SQL.find_file, digest)
     if known is not None:
         raise Conflict("this file was imported before", code="same_file", file=known["name"])

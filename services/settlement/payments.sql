@@ -1,3 +1,7 @@
+-- lock_files --
+-- One file of a district is taken at a time: of two alike the second is known, of two that pay the same the second sees the first. $1 district
+SELECT pg_advisory_xact_lock(hashtextextended('payment files ' || $1::text, 0))
+
 -- find_mapping --
 -- The district's mapping of a kind of file. $1 kind
 SELECT mapping FROM payment_mapping WHERE kind = $1
