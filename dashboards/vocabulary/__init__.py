@@ -21,6 +21,7 @@ from dashboards.vocabulary import (
     reporting,
     roster,
     rules,
+    scheme_wrongs,
     schemes,
     settling,
 )
@@ -48,6 +49,7 @@ TABLES: dict[str, dict[str, str]] = {
         reporting,
         roster,
         rules,
+        scheme_wrongs,
         schemes,
         settling,
     )

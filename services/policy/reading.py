@@ -12,15 +12,23 @@ from services.policy.format import Scheme
 def parse(text: str) -> Scheme:
     """Read a scheme; raise Invalid naming every wrong field."""
     try:
-        return Scheme.model_validate(tomllib.loads(text))
+        return Scheme.model_validate(tomllib.loads(text.removeprefix(_MARK)))
     except tomllib.TOMLDecodeError as error:
-        raise Invalid(f"the scheme is not TOML: {error}", [_error("", "toml", str(error))]) from error
+        raise Invalid("the scheme is not TOML", [_error("", "toml", _where(str(error)))]) from error
     except ValidationError as error:
         errors = [_named(one["loc"], one["type"], one["msg"]) for one in error.errors(include_url=False)]
         fields = ", ".join(str(one["field"]) for one in errors)
         raise Invalid(f"the scheme is wrong in {fields}", errors) from error
 
 
+_MARK = "\ufeff"
+"""What an editor under Windows puts before the first letter."""
+_PLACE = re.compile(r"^(?P<words>.*) \(at line (?P<line>\d+), column (?P<column>\d+)\)$", re.DOTALL)
+_QUOTES = (
+    "words and amounts stand in straight quotes, dates without quotes;"
+    " a name that is not English in quotes too"
+)
+_DATE = "a date of the calendar, as 2026-01-01"
 _AMOUNT = 'an amount in quotes, as "200" or "200.00"'
 _CODE = "small letters, digits and underscores, beginning with a letter"
 _SHARE = 'a share between 0 and 1 in quotes, as "0.5"'
@@ -52,10 +60,21 @@ def _named(place: tuple[int | str, ...], code: str, message: str) -> dict[str, o
 def _spelt(place: tuple[int | str, ...], code: str) -> str | None:
     if code == "extra_forbidden":
         return "no such field; see docs/manual/schemes.md"
+    if code.startswith("date"):
+        return _DATE
     if not code.startswith("string"):
         return None
     named = [_SPELT[str(part)] for part in reversed(place) if str(part) in _SPELT]
     return named[0] if named else None
+
+
+def _where(found: str) -> str:
+    """Say where the file cannot be read, and what is most often the reason."""
+    place = _PLACE.match(found)
+    if place is None:
+        return found
+    where = f"line {place['line']}, column {place['column']}"
+    return f"{where} cannot be read ({place['words']}): {_QUOTES}"
 
 
 def _error(field: str, code: str, message: str) -> dict[str, object]:

@@ -20,8 +20,8 @@ HONEST = [
 
 
 def stuck(day: int, *, at_both_ends: bool) -> Any:
-    spot = {"lat": 37.880142, "lon": 118.530117}
-    other = spot if at_both_ends else {"lat": 37.88 + day / 1e5, "lon": 118.53}
+    spot: dict[str, Any] = {"lat": 37.880142, "lon": 118.530117}
+    other: dict[str, Any] = spot if at_both_ends else {"lat": 37.88 + day / 1e5, "lon": 118.53}
     start = NINE + day * DAY
     end = start + DAY / 24
     return visit(f"v{day}", start, start=mark(start, **spot), end=mark(end, **other))

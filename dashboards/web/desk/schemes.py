@@ -13,7 +13,7 @@ from core.db import Row
 from core.errors import Conflict, Invalid, Problem
 from dashboards import audited, words
 from dashboards.auth import Guarded, Scope, allow
-from dashboards.web.desk import scheme_facts
+from dashboards.web.desk import scheme_facts, scheme_wrongs
 from dashboards.web.pages import back, said, show
 from services import hypothetical, schemes
 from services.policy import SCALES, Scheme
@@ -134,7 +134,7 @@ def _next(row: Row) -> str:
 
 def _refused(request: Request, scope: Scope, text: str, problem: Problem) -> Response:
     found = problem.extra.get("errors")
-    errors = found if isinstance(found, list) else []
+    errors = scheme_wrongs.said(scope.language, found) if isinstance(found, list) else []
     failed = None if errors else said(scope, problem)
     return show(
         request, scope, "desk/scheme_new.html", status=problem.status, text=text, errors=errors, failed=failed
@@ -166,7 +166,7 @@ async def _page(
         lines=scheme_facts.lines(rules),
         before=before,
         changes=scheme_facts.changes(before["body"], row["body"]) if before else [],
-        clashes=clashes,
+        clashes=[scheme_wrongs.sentence(scope.language, one.message) for one in clashes],
         failed=said(scope, problem) if problem else None,
         may_sign=_may(scope, SIGNERS) and row["proposed_by"] != scope.person.account_id,
         is_own=row["proposed_by"] == scope.person.account_id,
