@@ -12,6 +12,7 @@ SQL = load(__file__)
 
 OPERATORS = ("operator", "duty_manager", "admin")
 """Who hears what happens in the call centre."""
+MANAGER = "provider_manager"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +43,20 @@ async def write(
     visit: UUID | None = None,
     elder: UUID | None = None,
     caregiver: UUID | None = None,
+    provider: UUID | None = None,
 ) -> None:
     """Write an event in the caller's transaction; who may hear it is decided here.
 
-    A `family` hears it only for its own `elder`, a `caregiver` only for itself.
+    A `family` hears it only for its own `elder`, a `caregiver` only for itself, a `provider_manager`
+    of what names a `provider` only for the own one.
     """
-    await conn.execute(
-        SQL.write_event, district, kind, subject, list(roles), at, case, visit, elder, caregiver
-    )
+    hearers = [manager_of(provider) if provider and role == MANAGER else role for role in roles]
+    await conn.execute(SQL.write_event, district, kind, subject, hearers, at, case, visit, elder, caregiver)
+
+
+def manager_of(provider: UUID) -> str:
+    """Return how the managers of one provider stand among an event's roles."""
+    return f"{MANAGER}:{provider}"
 
 
 async def number(pool: Pool) -> int:

@@ -43,7 +43,11 @@ def hears(person: Person, own: frozenset[UUID], event: Event) -> bool:
 
     `own` are a family's elders, or the caregivers of a provider's manager.
     """
-    if event.district_id != person.district_id or person.role not in event.roles:
+    if event.district_id != person.district_id:
+        return False
+    if person.provider_id is not None and events.manager_of(person.provider_id) in event.roles:
+        return person.role == events.MANAGER
+    if person.role not in event.roles:
         return False
     if person.role == "family":
         return event.elder_id in own

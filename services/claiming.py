@@ -217,15 +217,8 @@ def values(costed: Costed, *, is_late: bool) -> tuple[object, ...]:
 
 async def _tell(conn: Conn, row: Row, claim: UUID, statement: UUID, now: datetime) -> None:
     district, who = row["district_id"], {"visit": row["id"], "elder": row["elder_id"]}
+    who["provider"] = row["provider_id"]
     await events.write(
         conn, district=district, kind="claim.created", subject=claim, roles=HEARERS, at=now, **who
     )
-    await tell_changed(conn, district, statement, now)
-
-
-async def tell_changed(conn: Conn, district: UUID, statement: UUID, now: datetime) -> None:
-    """Tell those who see a statement that it has changed."""
-    roles = tuple(role for role in HEARERS if role != "family")
-    await events.write(
-        conn, district=district, kind="statement.changed", subject=statement, roles=roles, at=now
-    )
+    await statements.tell_changed(conn, district, statement, now)

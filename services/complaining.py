@@ -5,8 +5,12 @@ goes back to `assigned`. What is withdrawn is closed from any state. Deadlines a
 (3, 7 and 15 by default; no published figure).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+Entry = Mapping[str, Any]
 
 SOURCES = ("hotline", "family", "phone", "letter")
 KINDS = ("not_made", "late", "short", "manner", "quality", "charge", "safety", "other")
@@ -52,3 +56,18 @@ def standing(state: str, due: datetime, now: datetime) -> str:
     if now > due:
         return "overdue"
     return "soon" if due - now <= timedelta(days=1) else "in_time"
+
+
+def is_given_to(complaint: Mapping[str, Any], provider: UUID) -> bool:
+    """Say whether a complaint {provider_id, assigned_at} was given to a provider: naming it is not enough."""
+    return complaint["provider_id"] == provider and complaint["assigned_at"] is not None
+
+
+def part_of(story: Sequence[Entry], provider: UUID) -> Sequence[Entry]:
+    """Return the story {action, detail} from when the provider that has it got it: not what others said."""
+    since: int | None = None
+    for nth, entry in enumerate(story):
+        if entry["action"] == "assign":
+            is_own = entry["detail"]["provider"] == str(provider)
+            since = (nth if since is None else since) if is_own else None
+    return [] if since is None else story[since:]

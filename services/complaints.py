@@ -69,6 +69,7 @@ async def list_(
     elder: UUID | None = None,
     late_at: datetime | None = None,
     visit: UUID | None = None,
+    source: str | None = None,
     after: UUID | None = None,
     limit: int = 50,
 ) -> list[Row]:
@@ -76,7 +77,8 @@ async def list_(
 
     Of a provider only what was assigned to it.
     """
-    return await conn.fetch(SQL.list_complaints, state, provider, elder, late_at, visit, after, limit)
+    which = (state, provider, elder, late_at, visit, after, source)
+    return await conn.fetch(SQL.list_complaints, *which, limit)
 
 
 async def find(conn: Conn, complaint: UUID) -> Row:
@@ -104,7 +106,7 @@ async def assign(conn: Conn, complaint: UUID, provider: UUID, by: Person, now: d
 async def answer(conn: Conn, keys: Keys, complaint: UUID, text: str, by: Person, now: datetime) -> None:
     """Keep the provider's answer; raise Invalid, NotFound, Conflict `complaint_state`."""
     row = await find(conn, complaint)
-    if by.provider_id is not None and by.provider_id != row["provider_id"]:
+    if by.provider_id is not None and not complaining.is_given_to(row, by.provider_id):
         raise NotFound(f"no complaint {complaint}")
     _allow("answer", row)
     sealed = keys.seal(by.district_id, _words("text", text))

@@ -31,7 +31,7 @@ async def renew(conn: Conn, visit: UUID, now: datetime, zone: ZoneInfo) -> None:
     doubts = [*facts.flags, *(flag for flag in row["flags"] if flag in MONTHLY)]
     if doubts != row["flags"]:
         await conn.execute(SQL.flag_claim, row["claim_id"], doubts)
-        await claiming.tell_changed(conn, row["district_id"], row["statement_id"], now)
+        await statements.tell_changed(conn, row["district_id"], row["statement_id"], now)
 
 
 def _is_moved(row: Row, facts: Visit) -> bool:
@@ -56,4 +56,4 @@ async def _correct(conn: Conn, row: Row, now: datetime, zone: ZoneInfo) -> None:
         assert left is not None  # noqa: S101 - a claim's entitlement is never deleted
         await spending.renew(conn, left, district, settings)
     for one in {row["statement_id"], statement}:
-        await claiming.tell_changed(conn, district, one, now)
+        await statements.tell_changed(conn, district, one, now)

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
+from core import events
 from core.clock import local_date, month_after, month_of
 from core.db import Conn, Row
 from core.errors import NotFound
@@ -10,6 +11,7 @@ from core.ids import new_id
 from core.sql import load
 
 SQL = load(__file__)
+HEARERS = ("clerk", "auditor", "approver", "provider_manager", "admin")
 
 
 async def draft(
@@ -47,3 +49,10 @@ async def find(conn: Conn, statement: UUID) -> Row:
     if row is None:
         raise NotFound(f"no statement {statement}")
     return row
+
+
+async def tell_changed(conn: Conn, district: UUID, statement: UUID, now: datetime) -> None:
+    """Tell the offices and the statement's own provider that it has changed."""
+    provider = await conn.fetchval(SQL.find_provider, statement)
+    whose = {"subject": statement, "provider": provider}
+    await events.write(conn, district=district, kind="statement.changed", roles=HEARERS, at=now, **whose)

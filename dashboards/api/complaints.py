@@ -12,7 +12,7 @@ from dashboards import audited, visible
 from dashboards.api.shapes import CENTRE, Code, Given, Instant, Line, Note, Page, Paged, Shape, shape_of
 from dashboards.api.visit_shapes import Made
 from dashboards.auth import Guarded, Scope, allow
-from services import complaints
+from services import complaining, complaints
 
 router = APIRouter(prefix="/api/v1/complaints", tags=["complaints"], route_class=Guarded)
 OFFICE = ("clerk", "auditor")
@@ -96,7 +96,7 @@ async def list_(
     *,
     late: bool = False,
 ) -> Page[Complaint]:
-    """List complaints, newest first; a provider's are those given to it, a family's their own."""
+    """List complaints, newest first; a provider's are those given to it, a family's what families said."""
 
     async def fetch(elder: UUID | None) -> list[Row]:
         return await complaints.list_(
@@ -104,6 +104,7 @@ async def list_(
             state=state,
             provider=visible.own_provider(scope),
             elder=elder,
+            source="family" if scope.person.role == "family" else None,
             late_at=scope.now if late else None,
             visit=visit_id,
             after=paged.after,
@@ -146,41 +147,48 @@ async def find(complaint_id: UUID, scope: Readers) -> Told:
 
 
 @router.post("/{complaint_id}/assign")
-async def assign(complaint_id: UUID, given: Assigning, scope: Office) -> Told:
+async def assign(complaint_id: UUID, given: Assigning, scope: Office) -> Complaint:
     """Give it to a provider."""
     await visible.check(scope, "provider", given.provider_id)
     await complaints.assign(scope.conn, complaint_id, given.provider_id, scope.person, scope.now)
-    return await _told(scope, complaint_id)
+    return await _stands(scope, complaint_id)
 
 
 @router.post("/{complaint_id}/answer")
-async def answer(complaint_id: UUID, given: Saying, scope: Answerers) -> Told:
+async def answer(complaint_id: UUID, given: Saying, scope: Answerers) -> Complaint:
     """Answer it."""
     visible.own_provider(scope)
     await complaints.answer(scope.conn, scope.keys, complaint_id, given.text, scope.person, scope.now)
-    return await _told(scope, complaint_id)
+    return await _stands(scope, complaint_id)
 
 
 @router.post("/{complaint_id}/return")
-async def give_back(complaint_id: UUID, given: Saying, scope: Office) -> Told:
+async def give_back(complaint_id: UUID, given: Saying, scope: Office) -> Complaint:
     """Ask for a better answer."""
     await complaints.give_back(scope.conn, scope.keys, complaint_id, given.text, scope.person, scope.now)
-    return await _told(scope, complaint_id)
+    return await _stands(scope, complaint_id)
 
 
 @router.post("/{complaint_id}/close")
-async def close(complaint_id: UUID, given: Closing, scope: Office) -> Told:
+async def close(complaint_id: UUID, given: Closing, scope: Office) -> Complaint:
     """Close it; who answered it may not."""
     values = (scope.conn, complaint_id, given.outcome)
     await complaints.close(*values, is_satisfied=given.is_satisfied, by=scope.person, now=scope.now)
-    return await _told(scope, complaint_id)
+    return await _stands(scope, complaint_id)
+
+
+async def _stands(scope: Scope, complaint: UUID) -> Complaint:
+    """Return how it stands, without its words: the answer to a write is kept with its idempotency key."""
+    return shape_of(Complaint, await complaints.find(scope.conn, complaint))
 
 
 async def _told(scope: Scope, complaint: UUID) -> Told:
     row = await complaints.find(scope.conn, complaint)
     await visible.check_owner(scope, "complaint", complaint, row["elder_id"])
-    only = visible.own_provider(scope)
-    if only is not None and (row["provider_id"] != only or row["state"] == "open"):
+    only, is_family = visible.own_provider(scope), scope.person.role == "family"
+    if (only is not None and not complaining.is_given_to(row, only)) or (
+        is_family and row["source"] != "family"
+    ):
         raise NotFound(f"no complaint {complaint}")
     await audited.note(scope, "reveal", "complaint", complaint, {"field": "text"})
     clear = {name: _open(scope, row, f"{name}_sealed") for name in ("text", "answer")}

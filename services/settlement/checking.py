@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from core import audit, events
+from core import audit
 from core.clock import ZONE, local_date
 from core.db import Conn, Row
 from core.errors import Conflict
@@ -21,7 +21,6 @@ from services import months, statements
 from services.settlement import penalties
 
 SQL = load(__file__)
-HEARERS = ("clerk", "auditor", "approver", "provider_manager", "admin")
 NO_TERMS: Mapping[str, Any] = {
     "number": "",
     "response_minutes": None,
@@ -104,9 +103,7 @@ async def note(
         subject=statement,
         detail=kept,
     )
-    await events.write(
-        conn, district=district, kind="statement.changed", subject=statement, roles=HEARERS, at=at
-    )
+    await statements.tell_changed(conn, district, statement, at)
 
 
 async def history(conn: Conn, statement: UUID) -> list[Row]:

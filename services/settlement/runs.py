@@ -13,19 +13,18 @@ from zoneinfo import ZoneInfo
 
 import asyncpg
 
-from core import audit, districts, events, log
+from core import audit, districts, log
 from core.clock import ZONE
 from core.db import Conn, Pool, Row
 from core.errors import NotFound, Problem
 from core.ids import new_id
 from core.sql import load
-from services import claims
+from services import claims, statements
 from services.settlement import bulk, checking
 
 SQL = load(__file__)
 VISITS = 12_000
 """About so many visits make a piece: some seconds of work."""
-HEARERS = ("clerk", "auditor", "approver", "provider_manager", "admin")
 Clock = Callable[[], datetime]
 
 
@@ -198,12 +197,5 @@ async def _end(pool: Pool, district: UUID, run: UUID, now: datetime) -> bool:
         if await conn.fetchval(SQL.end_run, run, "done", None, now) is None:
             return False
         for one in await conn.fetch(SQL.list_drafts, row["month"], row["provider_id"]):
-            await events.write(
-                conn,
-                district=district,
-                kind="statement.changed",
-                subject=one["id"],
-                roles=HEARERS,
-                at=now,
-            )
+            await statements.tell_changed(conn, district, one["id"], now)
         return True

@@ -41,7 +41,7 @@ def bodies(ids: dict[str, UUID]) -> dict[str, dict[str, Any]]:
 
 async def make_auditing(world: World, ids: dict[str, UUID], clerk: Person) -> None:
     """Make a complaint that is with the provider."""
-    given = Given("hotline", "late", "ordinary", "an hour late", NOW, number="DY1", elder=world.elder)
+    given = Given("family", "late", "ordinary", "an hour late", NOW, number="DY1", elder=world.elder)
     async with world.web.transaction(world.district) as conn:
         ids["complaint_id"] = await complaints.record(conn, world.keys, given, clerk, NOW)
         await complaints.assign(conn, ids["complaint_id"], world.provider, clerk, NOW)

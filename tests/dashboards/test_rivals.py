@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 from fastapi import FastAPI
 
+from core import events
 from core.accounts import Person
 from core.errors import Conflict
 from core.events import Event
@@ -16,6 +17,7 @@ from dispatch import providers, visits
 from dispatch.phone import pictures
 from dispatch.places import cards, meals, places
 from dispatch.places.places import NewPlace
+from services import statements
 from tests import makers
 from tests.dashboards.allowed import ALLOWED
 from tests.dashboards.clients import client_of
@@ -229,6 +231,19 @@ def test_a_manager_hears_of_the_own_caregivers(rivals: dict[str, Person]) -> Non
     whose = (own, new_id(), None)
     heard = [hears(manager, frozenset({own}), _event(manager.district_id, one)) for one in whose]
     assert heard == [True, False, True]
+
+
+async def test_what_moves_in_the_money_of_one_provider_is_heard_by_no_other(
+    world: World, rivals: dict[str, Person], things: dict[str, UUID]
+) -> None:
+    rival = rivals["provider_manager"]
+    async with world.web.transaction(world.district) as conn:
+        manager = await makers.make_person(conn, world.district, "provider_manager", provider=world.provider)
+        clerk = await makers.make_person(conn, world.district, "clerk")
+        await statements.tell_changed(conn, world.district, things["statement_id"], NOW)
+    await events.number(world.web)
+    (told,) = [one for one in await events.after(world.web, 0) if one.kind == "statement.changed"]
+    assert [hears(person, frozenset(), told) for person in (manager, clerk, rival)] == [True, True, False]
 
 
 def _event(district: UUID, caregiver: UUID | None) -> Event:

@@ -208,7 +208,10 @@ async def test_an_event_tells_of_the_claim_and_of_the_statement(world: World) ->
     visit = await world.visit(elder, "bath", at(3))
     await claims.tick(world.worker, NOW)
     async with world.worker.transaction(world.district) as conn:
-        rows = await conn.fetch("SELECT kind, visit_id, elder_id FROM event ORDER BY id")
+        rows = await conn.fetch("SELECT kind, visit_id, elder_id, roles FROM event ORDER BY id")
+    for row in rows:
+        assert f"provider_manager:{world.provider}" in row["roles"], "no other provider hears it"
+        assert "provider_manager" not in row["roles"]
     assert [(row["kind"], row["visit_id"], row["elder_id"]) for row in rows] == [
         ("claim.created", visit, elder),
         ("statement.changed", None, None),

@@ -177,7 +177,7 @@ async def test_a_complaint_goes_from_the_form_to_its_end(
         ({"received_at": "yesterday"}, "Please give a date"),
         ({"received_at": "2027-01-01T00:00"}, "Must not lie in the future"),
         ({"kind": "x"}, "Not one of the choices"),
-        ({"number": "DY1"}, "has been taken already"),
+        ({"source": "family", "number": "DY1"}, "has been taken already"),
     ],
 )
 async def test_what_is_wrong_with_a_complaint_is_said_beside_its_field(

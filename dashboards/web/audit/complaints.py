@@ -157,13 +157,12 @@ async def _act(request: Request, scope: Scope, complaint: UUID, act: Any) -> Res
 
 async def _one(request: Request, scope: Scope, complaint: UUID, problem: Problem | None) -> Response:
     row = await complaints.find(scope.conn, complaint)
-    if (only := _only(scope)) is not None and (row["provider_id"] != only or row["state"] == "open"):
+    if (only := _only(scope)) is not None and not complaining.is_given_to(row, only):
         raise NotFound(f"no complaint {complaint}")
     await audited.note(scope, "reveal", "complaint", complaint, {"field": "text"})
-    story = [
-        {**entry, "note": _clear(scope, row, entry["note_sealed"])}
-        for entry in await complaints.story(scope.conn, complaint)
-    ]
+    whole = await complaints.story(scope.conn, complaint)
+    part = whole if only is None else complaining.part_of(whole, only)
+    story = [{**entry, "note": _clear(scope, row, entry["note_sealed"])} for entry in part]
     return show(
         request,
         scope,

@@ -1,4 +1,6 @@
 from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -52,3 +54,25 @@ def test_what_is_withdrawn_is_closed_from_any_state_but_closed() -> None:
 )
 def test_how_it_stands_with_its_deadline(state: str, hours: int, expected: str) -> None:
     assert complaining.standing(state, DUE, DUE + timedelta(hours=hours)) == expected
+
+
+def test_it_is_a_providers_when_it_was_given_to_it_and_not_when_it_only_names_it() -> None:
+    own, other = uuid4(), uuid4()
+    for provider, at, expected in ((own, CAME, True), (own, None, False), (other, CAME, False)):
+        complaint = {"provider_id": provider, "assigned_at": at}
+        assert complaining.is_given_to(complaint, own) is expected
+
+
+def test_a_provider_reads_the_story_from_when_it_got_it() -> None:
+    first, second = uuid4(), uuid4()
+
+    def given(provider: UUID) -> dict[str, Any]:
+        return {"action": "assign", "detail": {"provider": str(provider)}}
+
+    take: dict[str, Any] = {"action": "take", "detail": {}}
+    answer: dict[str, Any] = {"action": "answer", "detail": {}}
+    story = [take, given(first), answer, given(second), answer, given(second), answer]
+    assert complaining.part_of(story, second) == story[3:]
+    assert complaining.part_of(story, first) == [], "it has it no more"
+    assert complaining.part_of(story[:3], first) == story[1:3]
+    assert complaining.part_of([take], first) == []
