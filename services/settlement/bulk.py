@@ -100,9 +100,9 @@ async def price(conn: Conn, run: Month, first: UUID, last: UUID, now: datetime) 
     reach = (first, last, run.month, run.last)
     window = (run.since, run.before)
     await conn.execute(SQL.open_range, run.district, *reach, odd, run.schemes, *window, ms)
+    await conn.fetchrow(SQL.steady)
     taken = await conn.fetchrow(SQL.take_range, first, last, *window, providers, odd, run.month)
     assert taken is not None  # noqa: S101 - aggregates always give a row
-    await conn.fetchrow(SQL.quicken)
     made: int = await conn.fetchval(
         SQL.price_range,
         *(run.district, *reach, run.schemes, run.zone.key, now, ms),
@@ -115,5 +115,7 @@ async def price(conn: Conn, run: Month, first: UUID, last: UUID, now: datetime) 
 
 async def left(conn: Conn, run: Month, first: UUID, last: UUID) -> Sequence[UUID]:
     """Return the visits of the range that still wait: priced one by one, or not at all yet."""
+    await conn.fetchrow(SQL.steady)
     rows = await conn.fetch(SQL.list_left, first, last, run.since, run.before, run.provider)
+    await conn.fetchrow(SQL.calm)
     return [row["id"] for row in rows]

@@ -59,6 +59,7 @@ async def check(conn: Conn, statement: UUID, *, by: UUID | None, now: datetime, 
     rejected: int = await conn.fetchval(
         SQL.judge_claims, statement, provider, known["overlap_minutes"], known["hours_most"], now
     )
+    await conn.fetchrow(SQL.calm)
     deductions = await _penalise(conn, district, statement, known, now)
     detail = {"rejected": rejected, "deductions": deductions}
     await note(

@@ -11,8 +11,14 @@ WHERE c.provider_id = $1 AND c.valid_from <= $3 AND (c.valid_to IS NULL OR c.val
 ORDER BY c.valid_from DESC, c.number DESC LIMIT 1
 
 -- quicken --
--- Plans that reach a statement's rows by their keys; until the commit.
-SELECT set_config('random_page_cost', '1', true), set_config('jit', 'off', true), set_config('work_mem', '64MB', true)
+-- One plan whatever statistics say (they are older than the run's claims): tables by keys, everything else hashed; until `calm`.
+SELECT set_config('enable_nestloop', 'off', true), set_config('enable_mergejoin', 'off', true), set_config('enable_seqscan', 'off', true),
+       set_config('enable_bitmapscan', 'off', true), set_config('jit', 'off', true), set_config('work_mem', '64MB', true)
+
+-- calm --
+-- Plans as always.
+SELECT set_config('enable_nestloop', 'on', true), set_config('enable_mergejoin', 'on', true), set_config('enable_seqscan', 'on', true),
+       set_config('enable_bitmapscan', 'on', true)
 
 -- judge_claims --
 -- Reject or adjust what does not hold: codes out of the records as they stand now. $1 statement $2 provider $3 minutes two visits may
@@ -20,13 +26,17 @@ SELECT set_config('random_page_cost', '1', true), set_config('jit', 'off', true)
 WITH own AS MATERIALIZED (
   SELECT c.id, c.visit_id, c.elder_id, c.service, c.service_on, c.month, c.units, c.unit_price, c.amount, c.subsidy, c.scheme_id
   FROM claim c WHERE c.statement_id = $1
-), span AS (
-  SELECT o.id, true AS is_own, v.caregiver_id, v.elder_id, v.service, v.state, v.started_at, v.ended_at FROM own o JOIN visit v ON v.id = o.visit_id
-  UNION ALL
-  SELECT c.id, false, v.caregiver_id, v.elder_id, v.service, v.state, v.started_at, v.ended_at
-  FROM statement t JOIN claim c ON c.statement_id = t.id JOIN visit v ON v.id = c.visit_id
+), near AS MATERIALIZED (
+  SELECT c.id, c.visit_id FROM statement t
+  CROSS JOIN LATERAL (SELECT id, visit_id, month FROM claim WHERE statement_id = t.id AND state <> 'rejected' OFFSET 0) c
   WHERE t.provider_id = $2 AND t.id <> $1 AND t.month BETWEEN (SELECT min(month) FROM own) AND (SELECT max(month) FROM own) + interval '1 month'
-    AND c.month IN (SELECT DISTINCT month FROM own) AND c.state <> 'rejected'
+    AND c.month IN (SELECT month FROM own)
+), span AS (
+  SELECT o.id, true AS is_own, v.caregiver_id, v.elder_id, v.service, v.state, v.started_at, v.ended_at
+  FROM own o JOIN visit v ON v.id = o.visit_id AND v.id = ANY (ARRAY(SELECT visit_id FROM own))
+  UNION ALL
+  SELECT n.id, false, v.caregiver_id, v.elder_id, v.service, v.state, v.started_at, v.ended_at
+  FROM near n JOIN visit v ON v.id = n.visit_id AND v.id = ANY (ARRAY(SELECT visit_id FROM near))
 ), timed AS (
   SELECT s.id, s.is_own, s.state,
          coalesce(s.caregiver_id IS NOT NULL AND max(s.ended_at) OVER g > s.started_at + make_interval(mins => $3), false) AS overlaps,
@@ -42,6 +52,19 @@ WITH own AS MATERIALIZED (
   JOIN contract c ON c.provider_id = $2 AND c.valid_from <= d.day AND (c.valid_to IS NULL OR c.valid_to >= d.day)
   JOIN contract_price p ON p.contract_id = c.id AND p.service = d.service
   ORDER BY d.service, d.day, c.valid_from DESC, c.number DESC
+), day AS MATERIALIZED (
+  SELECT DISTINCT elder_id, scheme_id, service_on FROM own
+), person AS MATERIALIZED (
+  SELECT DISTINCT elder_id FROM own
+), away AS MATERIALIZED (
+  SELECT DISTINCT d.elder_id, d.service_on FROM person p
+  CROSS JOIN LATERAL (SELECT starts_on, ends_on FROM absence WHERE elder_id = p.elder_id OFFSET 0) b
+  JOIN day d ON d.elder_id = p.elder_id AND b.starts_on < d.service_on AND (b.ends_on IS NULL OR b.ends_on > d.service_on)
+), entered AS MATERIALIZED (
+  SELECT DISTINCT d.elder_id, d.scheme_id, d.service_on FROM person p
+  CROSS JOIN LATERAL (SELECT scheme_code, valid_from, valid_to FROM enrolment WHERE elder_id = p.elder_id OFFSET 0) m
+  JOIN scheme s ON s.code = m.scheme_code
+  JOIN day d ON d.elder_id = p.elder_id AND d.scheme_id = s.id AND m.valid_from <= d.service_on AND (m.valid_to IS NULL OR m.valid_to >= d.service_on)
 ), judged AS (
   SELECT o.id, o.subsidy, o.amount, o.units, p.price,
          array_remove(ARRAY[
@@ -55,17 +78,13 @@ WITH own AS MATERIALIZED (
            CASE WHEN a.elder_id IS NOT NULL THEN 'absent' END,
            CASE WHEN o.subsidy > 0 AND n.elder_id IS NULL THEN 'not_enrolled' END,
            CASE WHEN h.visit_id IS NOT NULL THEN 'duplicate_photo' END], NULL) AS codes
-  FROM own o JOIN timed t ON t.id = o.id JOIN elder l ON l.id = o.elder_id
-  LEFT JOIN visit_proof f ON f.visit_id = o.visit_id
+  FROM own o JOIN timed t ON t.id = o.id JOIN elder l ON l.id = o.elder_id AND l.id = ANY (ARRAY(SELECT DISTINCT elder_id FROM own))
+  LEFT JOIN visit_proof f ON f.visit_id = o.visit_id AND f.visit_id = ANY (ARRAY(SELECT visit_id FROM own))
   LEFT JOIN price p ON p.service = o.service AND p.day = o.service_on
-  LEFT JOIN (SELECT DISTINCT b.elder_id, x.service_on FROM absence b
-             JOIN own x ON x.elder_id = b.elder_id AND b.starts_on < x.service_on AND (b.ends_on IS NULL OR b.ends_on > x.service_on)) a
-    ON a.elder_id = o.elder_id AND a.service_on = o.service_on
-  LEFT JOIN (SELECT DISTINCT m.elder_id, s.id AS scheme_id, x.service_on FROM enrolment m JOIN scheme s ON s.code = m.scheme_code
-             JOIN own x ON x.elder_id = m.elder_id AND x.scheme_id = s.id AND m.valid_from <= x.service_on
-               AND (m.valid_to IS NULL OR m.valid_to >= x.service_on)) n
-    ON n.elder_id = o.elder_id AND n.scheme_id = o.scheme_id AND n.service_on = o.service_on
-  LEFT JOIN (SELECT DISTINCT visit_id FROM visit_photo WHERE same_as IS NOT NULL) h ON h.visit_id = o.visit_id
+  LEFT JOIN away a ON a.elder_id = o.elder_id AND a.service_on = o.service_on
+  LEFT JOIN entered n ON n.elder_id = o.elder_id AND n.scheme_id = o.scheme_id AND n.service_on = o.service_on
+  LEFT JOIN (SELECT DISTINCT visit_id FROM visit_photo WHERE same_as IS NOT NULL AND visit_id = ANY (ARRAY(SELECT visit_id FROM own))) h
+    ON h.visit_id = o.visit_id
 ), decided AS (
   SELECT id, codes, CASE WHEN codes = '{over_price}' AND price IS NOT NULL
                          THEN greatest(subsidy - (amount - round(price * units, 2)), 0) ELSE 0 END AS approved
@@ -73,7 +92,7 @@ WITH own AS MATERIALIZED (
 ), changed AS (
   UPDATE claim c SET rejections = d.codes, approved = d.approved, decided_at = $5,
          state = CASE WHEN d.approved > 0 AND d.approved < c.subsidy THEN 'adjusted' WHEN d.approved = c.subsidy AND d.approved > 0 THEN 'approved' ELSE 'rejected' END
-  FROM decided d WHERE c.id = d.id RETURNING c.id
+  FROM decided d WHERE c.id = d.id AND c.id = ANY (ARRAY(SELECT id FROM decided)) RETURNING c.id
 )
 SELECT count(*)::int FROM changed
 
