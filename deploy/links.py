@@ -8,7 +8,10 @@ FACES = (
     ("operator", "operator console", "/console"),
     ("caregiver", "caregiver's phone", "/m"),
     ("family", "family page", "/family"),
-    ("clerk", "civil affairs", "/desk"),
+    ("clerk", "civil affairs", "/clerk"),
+    ("approver", "approver", "/approver"),
+    ("assessor", "assessor's tablet", "/assessor"),
+    ("auditor", "auditor's desk", "/audit"),
     ("provider_manager", "provider's desk", "/provider"),
 )
 

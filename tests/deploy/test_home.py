@@ -4,9 +4,10 @@ from pathlib import Path
 import pytest
 
 from core.errors import Failure
+from dashboards.web.menus import HOMES
 from deploy import bootstrap
 from deploy.home import Home
-from deploy.links import text
+from deploy.links import FACES, text
 
 
 def test_a_home_is_private_and_keeps_its_secrets(tmp_path: Path) -> None:
@@ -41,13 +42,14 @@ def test_a_damaged_file_is_named(tmp_path: Path) -> None:
 def test_the_links_show_a_login_for_each_face(tmp_path: Path) -> None:
     home = Home(tmp_path)
     home.create()
-    roles = ("operator", "caregiver", "family", "clerk", "provider_manager")
+    faces = {role: HOMES[role] for role, _, _ in FACES}
+    assert set(faces) >= {"operator", "caregiver", "family", "clerk", "approver", "assessor", "auditor"}
     home.write(
         "demo-accounts.json",
-        [{"role": role, "login": f"{role}1", "password": f"pw-{role}"} for role in roles],
+        [{"role": role, "login": f"{role}1", "password": f"pw-{role}"} for role in faces],
     )
     shown = text("http://127.0.0.1:1", home, simulated=3)
-    for role, path in zip(roles, ("/console", "/m", "/family", "/desk", "/provider"), strict=True):
+    for role, path in faces.items():
         line = next(line for line in shown.splitlines() if f"{role}1 / pw-{role}" in line)
         assert f"http://127.0.0.1:1{path} " in line
     assert "3 simulated homes" in shown
