@@ -178,3 +178,20 @@ async def test_one_file_brought_by_two_at_once_is_taken_once(office: Office, key
     half = text.replace(b"100.00", b"60.00")
     both = await asyncio.gather(bring(half.replace(b"R1", b"R4")), bring(half.replace(b"R1", b"R5")))
     assert sorted(len(taken.mistakes) for taken in both) == [0, 1]
+
+
+async def test_a_run_in_bulk_sees_what_issued_statements_have_used(office: Office) -> None:
+    elder, _ = await office.elder("moderate", 4)
+    await office.run()
+    statement, rows = (await office.statement())["id"], await office.claims()
+    async with office.world.worker.transaction(office.world.district) as conn:
+        await decisions.reject(conn, rows[0]["id"], "by_hand", office.clerk, LATER)
+    held = await office.world.visit(elder, "bath", at(20))
+    await office.run("draft")
+    assert await office.world.money(held) == ("80.00", "0.00", "80.00")
+    await office.issue(statement)  # the rejected bath's 80 yuan are free now
+    await _correct(office, rows[0]["id"], 50)
+    late = await office.world.visit(elder, "bath", at(22))
+    await office.run("draft")
+    found = [await office.world.money(visit) for visit in (held, late)]
+    assert found == [("80.00", "30.00", "50.00"), ("80.00", "0.00", "80.00")]
