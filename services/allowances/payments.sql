@@ -1,7 +1,7 @@
 -- list_orders --
--- What the bank shall pay of a list. $1 list
+-- What the bank shall still pay of a list: never again what it has paid, or sent back. $1 list
 SELECT p.reference, a.holder, a.bank, a.account_sealed, p.amount FROM allowance_payment p JOIN payee a ON a.id = p.payee_id
-WHERE p.list_id = $1 AND p.state <> 'no_account' ORDER BY p.reference
+WHERE p.list_id = $1 AND p.state = 'pending' ORDER BY p.reference
 
 -- list_payments --
 -- A list's payments. $1 list $2 state or null $3 after this id or null $4 most or null

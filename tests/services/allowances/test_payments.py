@@ -98,13 +98,21 @@ async def test_the_banks_file_settles_a_list_and_the_same_file_again_changes_not
     found = await world.month("old_age", NOV)
     half = file_of(("A00001-00001", "100.00", "成功", ""))
     assert (await paid(world, found, half))["state"] == "issued"
+    assert await _to_pay(world, found) == ["A00001-00002"]
     whole = file_of(("A00001-00001", "100", "成功", ""), ("A00001-00002", "100.00", "退回", "账户已销户"))
     for _ in range(2):
         assert (await paid(world, found, whole))["state"] == "reconciled"
+    assert await _to_pay(world, found) == []
     assert await states(world, found) == {
         "A00001-00001": ("paid", None),
         "A00001-00002": ("returned", "account_closed"),
     }
+
+
+async def _to_pay(world: Payers, found: UUID) -> list[str]:
+    async with world.pool.transaction(world.district) as conn:
+        made = await payments.orders(conn, world.keys, found, world.staff["clerk"], makers.NOW)
+    return [one.reference for one in made]
 
 
 @pytest.mark.parametrize(
