@@ -66,7 +66,7 @@ async def test_what_is_wrong_in_a_file_is_said_by_field_and_the_text_is_kept(
         wrong = await client.post("/desk/schemes", data={"body": SECOND.replace('"350.00"', '"350.005"')})
     assert spelt.status_code == 409
     assert earlier.status_code == 409
-    assert "not after version 1" in earlier.text
+    assert "不晚于第 1 版" in earlier.text
     assert (none.status_code, wrong.status_code) == (422, 422)
     assert "<code>rates.severe</code>" in wrong.text
     assert "350.005" in wrong.text
