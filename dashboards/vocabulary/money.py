@@ -25,16 +25,16 @@ EXPLANATIONS = {
     ),
     "example_price": N_("For trying out, “%(service)s” costs %(price)s yuan."),
     "late_response": N_(
-        "By contract %(contract)s an emergency visit begins within %(limit)s minutes; this one took %(minutes)s: "
-        "%(penalty)s yuan are deducted."
+        "By contract %(contract)s an emergency visit begins within %(limit)s minutes; this one took "
+        "%(minutes)s: %(penalty)s yuan are deducted."
     ),
     "hours_missing": N_(
-        "By contract %(contract)s at least %(least)s hours a month are given; %(hours)s were: %(missing)s hours "
-        "at %(rate)s yuan, %(penalty)s yuan are deducted."
+        "By contract %(contract)s at least %(least)s hours a month are given; %(hours)s were: %(missing)s "
+        "hours at %(rate)s yuan, %(penalty)s yuan are deducted."
     ),
     "correction": N_(
-        "Correction of a claim of %(month)s, because of %(why)s: %(was)s yuan were paid, %(becomes)s are right; "
-        "%(amount)s yuan."
+        "Correction of a claim of %(month)s, because of %(why)s: %(was)s yuan were paid, %(becomes)s are "
+        "right; %(amount)s yuan."
     ),
     "taken_back": N_("A line of %(month)s is taken back, because of %(why)s: %(amount)s yuan."),
     "voucher_elsewhere_line": N_(

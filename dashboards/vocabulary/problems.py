@@ -42,7 +42,6 @@ PROBLEMS = {
     "review_is_final": N_("A review is final."),
     "superseded": N_("Another assessment has followed."),
     "dispute_late": N_("This grade could be disputed until %(until)s."),
-    "disputed": N_("This grade is disputed already."),
     "step_order": N_("Another step comes first."),
     "step_done": N_("This step is done already."),
     "no_guardian": N_("First name the guardian in the team."),
@@ -137,7 +136,8 @@ PROBLEMS = {
     "list_state": N_("The payment list is in another state by now. Look again."),
     "list_running": N_("The payment list is still being computed."),
     "list_stale": N_(
-        "%(count)s persons on the list have died, left or been corrected since it was computed: make it a draft again."
+        "%(count)s persons on the list have died, left or been corrected since it was computed: "
+        "make it a draft again."
     ),
     "not_issued": N_("Only an issued line is corrected; of a draft its facts are."),
     "correction_used": N_("A payment list carries this correction already."),

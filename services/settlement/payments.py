@@ -72,14 +72,7 @@ async def take(
     mapping: Mapping[str, str] | None = None,
 ) -> Taken:
     """Take a file; raise Invalid on an unknown kind, Conflict `same_file` when it was taken before."""
-    if kind not in KINDS:
-        words = f"kind: one of {', '.join(KINDS)}"
-        raise Invalid(words, [{"field": "kind", "code": "unknown", "message": words}])
-    digest = hashlib.sha256(content).digest()
-    await conn.execute(SQL.lock_files, str(district))
-    known = await conn.fetchrow(SQL.find_file, digest)
-    if known is not None:
-        raise Conflict("this file was imported before", code="same_file", file=known["name"])
+    digest = await _fresh(conn, district, kind, content)
     kept = mapping or await conn.fetchval(SQL.find_mapping, kind) or {}
     try:
         cells = next(iter(files.sheets(content).values()))
@@ -101,6 +94,19 @@ async def take(
     except _Undo:
         return Taken(kind, len(lines), total, tuple(mistakes))
     return Taken(kind, len(lines), total, (), done)
+
+
+async def _fresh(conn: Conn, district: UUID, kind: str, content: bytes) -> bytes:
+    """Return the digest of a file of a known kind that was not taken before; others wait."""
+    if kind not in KINDS:
+        words = f"kind: one of {', '.join(KINDS)}"
+        raise Invalid(words, [{"field": "kind", "code": "unknown", "message": words}])
+    digest = hashlib.sha256(content).digest()
+    await conn.execute(SQL.lock_files, str(district))
+    known = await conn.fetchrow(SQL.find_file, digest)
+    if known is not None:
+        raise Conflict("this file was imported before", code="same_file", file=known["name"])
+    return digest
 
 
 def _keep(is_right: bool) -> None:  # noqa: FBT001 - one word, one meaning

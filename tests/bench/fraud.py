@@ -1,8 +1,8 @@
 """Precision and recall of the fraud checks by kind, over labelled months of two generators.
 
 Neither imports the checks: `own` is tests/fraud/generator, written before them; `judging` is tests/judging,
-written by somebody else from DOMAIN §6 and the format alone. Counts are summed over the seeds. A visit labelled
-with several kinds is right under any of them (docs/manual/audit.md, Labels).
+written by somebody else from DOMAIN §6 and the format alone. Counts are summed over the seeds. A visit
+labelled with several kinds is right under any of them (docs/manual/audit.md, Labels).
 """
 
 import json

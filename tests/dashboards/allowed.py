@@ -4,9 +4,9 @@ from tests.dashboards.auditing import AUDITING
 from tests.dashboards.care import CARE
 from tests.dashboards.eligibility import ELIGIBILITY
 from tests.dashboards.guarding import GUARDING
-from tests.dashboards.sampling import SAMPLING
 from tests.dashboards.paying import PAYING
 from tests.dashboards.reporting import REPORTING
+from tests.dashboards.sampling import SAMPLING
 
 CENTRE = {"operator", "duty_manager", "admin"}
 OFFICE = {"clerk", "auditor", "approver", "admin"}
