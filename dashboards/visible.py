@@ -7,7 +7,10 @@ from uuid import UUID
 from core import people
 from core.db import Row
 from core.errors import NotFound
+from core.sql import load
 from dashboards.auth import Scope, exists
+
+SQL = load(__file__)
 
 
 async def elders(scope: Scope) -> list[UUID] | None:
@@ -35,6 +38,14 @@ async def check_elder(scope: Scope, elder: UUID | None) -> None:
     mine = await elders(scope)
     known = elder in mine if mine is not None else await exists(scope.conn, "elder", str(elder))
     if not known:
+        raise NotFound(f"no elder {elder}")
+
+
+async def check_served(scope: Scope, elder: UUID) -> None:
+    """Raise NotFound for an elder to whom a caregiver has never been sent (of others nothing is asked)."""
+    if scope.person.role != "caregiver":
+        return
+    if not await scope.conn.fetchval(SQL.is_served, elder, scope.person.caregiver_id):
         raise NotFound(f"no elder {elder}")
 
 

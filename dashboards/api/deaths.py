@@ -13,13 +13,15 @@ from services import deaths
 
 router = APIRouter(prefix="/api/v1/deaths", tags=["elders"], route_class=Guarded)
 Readers = Annotated[Scope, allow(*OFFICE)]
+SAID_BY = {"family": "family", "caregiver": "clerk"}
+"""What no one of these roles may speak for: a hospital or a register; a caregiver tells the clerk."""
 Tellers = Annotated[Scope, allow(*STAFF, "family", "caregiver")]
 Clerk = Annotated[Scope, allow("clerk", "admin")]
 Second = Annotated[Scope, allow("clerk", "approver", "admin")]
 
 
 class Report(Given):
-    """Who is said to have died, and when; a family speaks of its own elder only."""
+    """Who is said to have died, and when; a family and a caregiver speak of their own elders only."""
 
     elder_id: UUID
     died_on: Day
@@ -72,7 +74,8 @@ async def find(death_id: UUID, scope: Readers) -> Death:
 async def report(given: Report, scope: Tellers) -> Told:
     """Say that somebody is said to have died: nothing stops before a clerk has confirmed it."""
     await visible.check_elder(scope, given.elder_id)
-    source = "family" if scope.person.role == "family" else given.source
+    await visible.check_served(scope, given.elder_id)
+    source = SAID_BY.get(scope.person.role, given.source)
     found = await deaths.report(
         scope.conn,
         given.elder_id,
