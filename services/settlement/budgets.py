@@ -61,6 +61,7 @@ async def sign(conn: Conn, budget: UUID, by: UUID, now: datetime) -> None:
         raise Conflict("who proposed it may not sign it", code="same_person")
     if row["signed_at"] is not None or row["ended_at"] is not None:
         raise Conflict("it is signed already", code="budget_signed")
+    await conn.execute(SQL.lock_year, str(row["district_id"]), str(row["year"]))
     await conn.execute(SQL.end_earlier, row["year"], row["scheme_code"], row["service"], now)
     await conn.execute(SQL.sign, budget, by, now)
     await _note(conn, row["district_id"], "budget.sign", budget, by, now)

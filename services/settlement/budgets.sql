@@ -6,6 +6,10 @@ INSERT INTO budget (id, district_id, year, scheme_code, service, ceiling, propos
 -- One budget, locked. $1 id
 SELECT id, district_id, year, scheme_code, service, ceiling, proposed_by, signed_at, ended_at FROM budget WHERE id = $1 FOR UPDATE
 
+-- lock_year --
+-- Ceilings of a year come into force one after the other. $1 district $2 year
+SELECT pg_advisory_xact_lock(hashtextextended('budget ' || $1::text || ' ' || $2::text, 0))
+
 -- end_earlier --
 -- The ceiling in force before ends. $1 year $2 scheme code or null $3 service or null $4 now
 UPDATE budget SET ended_at = $4 WHERE year = $1 AND scheme_code IS NOT DISTINCT FROM $2 AND service IS NOT DISTINCT FROM $3

@@ -10,7 +10,7 @@ import pytest
 
 from core.errors import Conflict, Invalid
 from services import claims
-from services.settlement import decisions, payments
+from services.settlement import budgets, decisions, payments
 from services.settlement.decisions import Item
 from tests.services.settlement.worlds import LATER, Office
 from tests.services.worlds import at
@@ -195,3 +195,23 @@ async def test_a_run_in_bulk_sees_what_issued_statements_have_used(office: Offic
     await office.run("draft")
     found = [await office.world.money(visit) for visit in (held, late)]
     assert found == [("80.00", "30.00", "50.00"), ("80.00", "0.00", "80.00")]
+
+
+async def test_two_ceilings_of_one_year_signed_at_once_leave_one_in_force(office: Office) -> None:
+    cap: dict[str, Any] = {"year": 2026, "scheme": None, "service": None, "ceiling": Decimal(100)}
+    whose: dict[str, Any] = {"district": office.world.district, "by": office.clerk, "now": LATER}
+    async with office.world.worker.transaction(office.world.district) as conn:
+        first, second = [await budgets.propose(conn, **cap, **whose) for _ in range(2)]
+
+    async def sign(budget: UUID) -> None:
+        async with office.world.worker.transaction(office.world.district) as conn:
+            await budgets.sign(conn, budget, office.approver, LATER)
+
+    async with office.world.worker.transaction(office.world.district) as conn:
+        await budgets.sign(conn, first, office.approver, LATER)
+        other = asyncio.create_task(sign(second))
+        await _stands(office, other)
+    await other
+    async with office.world.worker.transaction(office.world.district) as conn:
+        [one] = await budgets.burn(conn, LATER.date())
+    assert one.row["id"] == second
