@@ -29,12 +29,13 @@ def run(
     """Run the fraud checks over FILE, a month as JSON lines; nothing is stored."""
     own = thresholds.parse(_text(figures)) if figures else thresholds.defaults()
     truth = scoring.parse(_text(labels).splitlines()) if labels else None
-    read = month_files.read(_text(file).splitlines())
+    read = month_files.read(_text(file).split("\n"))
+    if rejected:
+        _write(rejected, read.rejected)
+    _check(file, read)
     found = judging.judge(read.month, own)
     if out:
         _write(out, rows(read, found))
-    if rejected:
-        _write(rejected, read.rejected)
     made = summary(read, found)
     if truth is not None:
         made["scores"] = {
@@ -86,9 +87,21 @@ def summary(read: Read, found: Sequence[Finding]) -> dict[str, Any]:
     }
 
 
+def _check(file: Path, read: Read) -> None:
+    """Refuse what is no month, so that a file of another form does not pass for one without doubts."""
+    if read.month.visits:
+        return
+    if read.rejected:
+        first = read.rejected[0]
+        raise Failure(f"{file}: no visit in it could be read (line {first['line']}: {first['reason']})")
+    if not read.counts["month"]:
+        raise Failure(f"{file}: there is no visit in it")
+
+
 def _text(file: Path) -> str:
+    """Read a file; a byte order mark is no part of its first line."""
     try:
-        return file.read_text("utf-8")
+        return file.read_text("utf-8-sig")
     except UnicodeDecodeError as error:
         raise Failure(f"{file}: not UTF-8") from error
 

@@ -196,3 +196,34 @@ def test_the_command_reads_the_example_of_the_manual(tmp_path: Path) -> None:
     with pytest.raises(Failure, match="not UTF-8"):
         CliRunner().invoke(audit, ["run", str(tmp_path / "latin")], catch_exceptions=False)
     assert CliRunner().invoke(audit, ["--help"]).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "there is no visit in it"),
+        ("x\n", r"no visit in it could be read \(line 1: not_an_object_with_a_type\)"),
+    ],
+)
+def test_a_file_without_a_visit_is_no_month(tmp_path: Path, text: str, says: str) -> None:
+    file, rejected = tmp_path / "month.jsonl", tmp_path / "rejected.jsonl"
+    file.write_text(text)
+    with pytest.raises(Failure, match=says):
+        CliRunner().invoke(audit, ["run", str(file), "--rejected", str(rejected)], catch_exceptions=False)
+    assert len(rejected.read_text().splitlines()) == len(text.splitlines())
+
+
+def test_a_mark_at_its_beginning_and_separators_in_names_do_not_break_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "month.jsonl"
+    text = EXAMPLE.read_text("utf-8").replace('"id": "v1"', '"id": "v\u20281"')
+    assert "\u2028" in text
+    file.write_text(text, "utf-8-sig", newline="\r\n")
+    said = json.loads(CliRunner().invoke(audit, ["run", str(file)], catch_exceptions=False).output)
+    assert (said["rejected"], said["visits"]) == (0, 4)
+
+
+def test_a_month_in_which_nobody_was_visited_is_a_month(tmp_path: Path) -> None:
+    file = tmp_path / "month.jsonl"
+    file.write_text('{"type": "month", "month": "2026-10"}\n')
+    said = json.loads(CliRunner().invoke(audit, ["run", str(file)], catch_exceptions=False).output)
+    assert (said["month"], said["visits"], said["amount_doubted"]) == ("2026-10", 0, "0.00")
