@@ -62,6 +62,7 @@ async def _one(built: Stage, code: str, persons: int) -> tuple[float, list[Figur
     pool = await Pool.open(built.dsn(bootstrap.WORKER), size=8)
     try:
         district, people = await _world(built, pool, code, persons)
+        before = await _cpu(built)
         marks = [time.perf_counter()]
         async with pool.transaction(district) as conn:
             month = await runs.start(conn, district=district, month=MONTH, step="draft", now=NOW)
@@ -77,13 +78,14 @@ async def _one(built: Stage, code: str, persons: int) -> tuple[float, list[Figur
         claims = await _issue(pool, district, people)
         marks.append(time.perf_counter())
         assert claims == persons * VISITS, claims
-        took = marks[-1] - marks[0]
-        bare = await _bare(built, district)
+        took, spent = marks[-1] - marks[0], await _cpu(built) - before
+        bare, bare_cpu = await _bare(built, district)
         parts = zip(("priced", "checked", "issued"), marks, marks[1:], strict=False)
         figures = [Figure("settlement", name, end - begin, "s") for name, begin, end in parts]
         whole = Figure("settlement", "settled", took, "s", bare, BAR_S, took <= BAR_S)
         figures.append(Figure("settlement", "priced_one_by_one", singly, "visits", None, 0, singly == 0))
-        return took, [*figures, whole, Figure("settlement", "claims_per_second", claims / took, "1/s")]
+        figures += [whole, Figure("settlement", "database_cpu", spent, "s", bare_cpu)]
+        return took, [*figures, Figure("settlement", "claims_per_second", claims / took, "1/s")]
     finally:
         await pool.close()
 
@@ -141,17 +143,37 @@ async def _fill(built: Stage, district: UUID, persons: int) -> None:
         await conn.close()
 
 
-async def _bare(built: Stage, district: UUID) -> float:
-    """Write the same rows once more, nothing computed; return the seconds."""
+async def _bare(built: Stage, district: UUID) -> tuple[float, float]:
+    """Write the same rows once more, nothing computed; return the seconds, and the processor's."""
     conn = await _superuser(built)
     try:
         await conn.execute("DROP TABLE IF EXISTS bare_claim")
         await conn.execute(SQL["make_copy"])
-        began = time.perf_counter()
+        before, began = await _cpu(built), time.perf_counter()
         await conn.execute(SQL["copy_bare"], district)
-        return time.perf_counter() - began
+        return time.perf_counter() - began, await _cpu(built) - before
     finally:
         await conn.close()
+
+
+async def _cpu(built: Stage) -> float:
+    """Return the processor seconds of the database's processes so far (0: it runs on another machine)."""
+    conn = await _superuser(built)
+    try:
+        fields = [_fields(row["pid"]) for row in await conn.fetch(SQL["list_backends"])]
+    finally:
+        await conn.close()
+    if not all(fields):
+        return 0.0
+    parent = _fields(int(fields[0][1]))
+    ticks = sum(int(one[11]) + int(one[12]) for one in fields) + sum(int(one) for one in parent[13:15])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def _fields(process: int) -> list[str]:
+    """Return what the system says of a process, behind its name: state, parent, …"""
+    path = Path(f"/proc/{process}/stat")
+    return path.read_text("utf-8").rpartition(")")[2].split() if path.exists() else []
 
 
 async def _superuser(built: Stage) -> asyncpg.Connection:

@@ -60,3 +60,7 @@ CREATE TABLE bare_claim (LIKE claim INCLUDING ALL)
 -- copy_bare --
 -- The reference: a district's rows written once more, nothing computed. $1 district
 INSERT INTO bare_claim SELECT * FROM claim WHERE district_id = $1
+
+-- list_backends --
+-- The server's processes.
+SELECT pid FROM pg_stat_activity ORDER BY pid
