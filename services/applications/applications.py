@@ -108,7 +108,7 @@ async def apply(conn: Conn, keys: Keys, new: NewApplication, by: Person, now: da
         await flow_of(conn, new.scheme_code),
         local_date(now),
     )
-    check_documents(new.documents)
+    check_documents(new.documents, by)
     elder, person, index = await _person(conn, keys, new, by.district_id)
     if elder and await conn.fetchval(SQL.is_enrolled, elder, new.scheme_code, today):
         raise Conflict("the person is enrolled in this scheme already", code="enrolled")
@@ -157,8 +157,11 @@ async def lacks_grade(conn: Conn, elder: UUID | None, scale: str | None, on: dat
     return await grades.in_force(conn, elder, scale, on) is None
 
 
-def check_documents(documents: Sequence[str]) -> None:
-    """Raise Invalid when a document is of no kind that we know."""
+def check_documents(documents: Sequence[str], by: Person) -> None:
+    """Raise Invalid when a document is of no kind that we know, or nobody of the office has seen it."""
+    if documents and by.role == "family":
+        words = "documents: somebody of the office says which were seen"
+        raise Invalid(words, [{"field": "documents", "code": "invalid", "message": words}])
     strangers = [one for one in documents if one not in flows.DOCUMENTS]
     if strangers:
         words = f"documents: {', '.join(strangers)} is none of {', '.join(flows.DOCUMENTS)}"

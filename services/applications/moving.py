@@ -46,7 +46,7 @@ async def complete(
 ) -> None:
     """Add documents; an application that was returned goes on at the stage that returned it."""
     row, flow = await _found(conn, application, ("open", "returned"), "complete")
-    applications.check_documents(documents)
+    applications.check_documents(documents, by)
     known = sorted({*row["documents"], *documents})
     await conn.execute(SQL.see_documents, application, known)
     if row["state"] == "returned":

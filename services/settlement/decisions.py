@@ -94,6 +94,9 @@ async def raise_(conn: Conn, statement: Row, item: Item, by: UUID, now: datetime
 
 
 async def _require_line(conn: Conn, statement: UUID, item: Item) -> None:
+    if item.claim is not None and item.line is not None:
+        words = "line_id: dispute a claim or a line, each by itself"
+        raise Invalid(words, [{"field": "line_id", "code": "unknown", "message": words}])
     if item.claim is not None:
         row = await conn.fetchrow(SQL.find_claim, item.claim)
     else:

@@ -116,6 +116,10 @@ async def test_a_dispute_that_is_upheld_is_paid_and_the_provider_looks_again(off
     await world.visit(elder, "bath", at(2), "contradicted")
     await office.run()
     statement, [claim] = await office.statement(), await office.claims()
+    both = Item("was_there", claim=claim["id"], line=claim["id"])
+    async with world.worker.transaction(world.district) as conn:
+        with pytest.raises(Invalid):
+            await acts.dispute(conn, statement["id"], [both], office.manager, LATER)
     async with world.worker.transaction(world.district) as conn:
         await acts.dispute(
             conn,
