@@ -64,6 +64,7 @@ def refused(text: str) -> list[tuple[str, str]]:
         (VISITS + '\n[[floors]]\nscheme = "hekou_home_visits"\ntimes = "1.3"\n', "floors", "its own floor"),
         (VISITS + '\n[[floors]]\nscheme = "other"\ntimes = "much"\n', "floors.0.times", "a number in quotes"),
         (VISITS + '\n[copay]\nwithin = "2"\n', "copay.within", "a share between 0 and 1"),
+        (VISITS + "\nx = [1", "", "Unclosed array"),
         (VISITS + "\n[whom]\nage_from = 80\n", "whom", "no such field"),
         (VISITS + "\n[who]\nage_from = -1\n", "who.age_from", "greater than or equal to 0"),
     ],
