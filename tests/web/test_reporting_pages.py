@@ -99,6 +99,10 @@ async def test_the_report_is_a_document_and_a_workbook(
         seen = await client.get(f"/desk/reports/{ids['report_id']}", headers=headers)
     document = docx.Document(io.BytesIO(paper.content))
     assert len(document.tables) == 8  # seven groups, and what the figures mean
+    said = document.core_properties
+    assert said.author
+    assert said.title == f"{said.author} {document.paragraphs[0].text.removeprefix(said.author).strip()}"
+    assert ("python-docx" in f"{said.author}{said.comments}", said.created) == (False, None)
     digest = next(text for text in (one.text for one in document.paragraphs) if "SHA-256" in text)
     assert digest.rsplit(": ", 1)[1] in seen.text
     fonts: Any = document.styles["Normal"].element.rPr.rFonts
