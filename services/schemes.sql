@@ -34,7 +34,8 @@ FROM scheme s LEFT JOIN account p ON p.id = s.proposed_by LEFT JOIN account g ON
 -- list_schemes --
 -- The district's schemes, newest first. $1 states
 SELECT s.id, s.code, s.version, s.name, s.kind, s.scale, s.effective_from, s.effective_to, s.body, s.sha256, s.created_at, s.state,
-       s.proposed_by, p.name AS proposer, s.signed_by, g.name AS signer, s.signed_at
+       s.proposed_by, p.name AS proposer, s.signed_by, g.name AS signer, s.signed_at,
+       coalesce(substring(s.body FROM '(?n)^name_en *= *"([^"]*)"'), s.name) AS name_en
 FROM scheme s LEFT JOIN account p ON p.id = s.proposed_by LEFT JOIN account g ON g.id = s.signed_by
 WHERE s.state = ANY ($1::text[]) ORDER BY s.effective_from DESC, s.code, s.version DESC
 

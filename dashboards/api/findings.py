@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from core.db import Row
-from dashboards import audited, words
+from dashboards import audited, visible, words
 from dashboards.api.shapes import (
     OFFICE,
     Code,
@@ -89,6 +89,7 @@ async def list_(
     every: bool = False,  # noqa: FBT001, FBT002 - a query parameter
 ) -> Page[Finding]:
     """List findings, the surest first: of each visit the main one, or every one."""
+    await visible.check(scope, "provider", provider_id)
     after = await findings.place(scope.conn, paged.after) if paged.after else None
     rows = await findings.list_(
         scope.conn,

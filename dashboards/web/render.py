@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache, partial
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,7 @@ def environment(language: str) -> Environment:
     env.filters["ago"] = pass_context(_ago(formats))
     env.filters["age"] = pass_context(_age(formats))
     env.filters["phone"] = mask_phone
+    env.filters["titled"] = itemgetter("name" if language == "zh_CN" else "name_en")
     env.filters["by_reason"] = by_reason
     env.globals |= {
         "language": language,

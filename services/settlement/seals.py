@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from core.db import Conn, Row
-from core.errors import NotFound
+from core.errors import Conflict, NotFound
 from core.sql import load
 from services.settlement import chain
 
@@ -49,10 +49,13 @@ async def seal(conn: Conn, *, district: UUID, statement: UUID, body: str, now: d
 
 
 async def find(conn: Conn, statement: UUID) -> Row:
-    """Return a statement's seal; raise NotFound while it is not issued."""
+    """Return a statement's seal; raise Conflict `statement_state` while it is not issued, or NotFound."""
     row = await conn.fetchrow(SQL.find_seal, statement)
     if row is None:
-        raise NotFound(f"statement {statement} is not issued")
+        state = await conn.fetchval(SQL.find_state, statement)
+        if state is None:
+            raise NotFound(f"no statement {statement}")
+        raise Conflict("the statement is not issued", code="statement_state", statement_is=state)
     return row
 
 

@@ -44,3 +44,7 @@ SELECT number, statement_id, body, lines, lines_hash, previous, hash, audit_numb
 -- list_seals --
 -- The district's chain in order.
 SELECT number, statement_id, body, lines, lines_hash, previous, hash FROM statement_seal ORDER BY number
+
+-- find_state --
+-- Where a statement stands, to say why it has no seal. $1 statement
+SELECT state FROM statement WHERE id = $1

@@ -7,13 +7,13 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'waiting', $12, $13)
 
 -- find --
 -- One what-if with who began it. $1 id
-SELECT w.id, w.code, w.version, w.name, w.body, w.sha256, w.first_month, w.months, w.population, w.seed, w.state, w.persons,
+SELECT w.id, w.code, w.version, w.name, coalesce(substring(w.body FROM '(?n)^name_en *= *"([^"]*)"'), w.name) AS name_en, w.body, w.sha256, w.first_month, w.months, w.population, w.seed, w.state, w.persons,
        w.looked_at, w.after_elder, w.started_at, w.finished_at, w.result, w.error, a.name AS starter
 FROM what_if w JOIN account a ON a.id = w.started_by WHERE w.id = $1
 
 -- list_runs --
 -- What-ifs, newest first. $1 before this id, or null $2 most
-SELECT w.id, w.code, w.version, w.name, w.sha256, w.first_month, w.months, w.population, w.seed, w.state, w.persons, w.looked_at,
+SELECT w.id, w.code, w.version, w.name, coalesce(substring(w.body FROM '(?n)^name_en *= *"([^"]*)"'), w.name) AS name_en, w.sha256, w.first_month, w.months, w.population, w.seed, w.state, w.persons, w.looked_at,
        w.started_at, w.finished_at, w.result, w.error, a.name AS starter
 FROM what_if w JOIN account a ON a.id = w.started_by
 WHERE $1::uuid IS NULL OR w.id < $1 ORDER BY w.id DESC LIMIT $2

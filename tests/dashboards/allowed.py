@@ -211,6 +211,7 @@ ALLOWED: dict[tuple[str, str], set[str]] = {
 NEW = "01935000-0000-7000-8000-000000000001"
 BODIES: dict[str, dict[str, object]] = {
     "/elders/{elder_id}/reveal": {"field": "phone"},
+    "/schemes/{scheme_id}/price": {"cases": [{}]},
     "/settlements": {"month": "2026-10"},
     "/claims/{claim_id}/adjust": {"approved": "0.00"},
     "/claims/{claim_id}/appeal": {"reason": "was_there"},

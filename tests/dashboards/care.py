@@ -101,7 +101,7 @@ def _plans(ids: dict[str, UUID]) -> dict[str, dict[str, Any]]:
             "ends_on": "2027-01-02",
         },
         "/absences/{absence_id}/end": {"ends_on": "2027-01-01"},
-        "/elders/{elder_id}/death": {"died_on": "2026-11-21"},
+        "/elders/{elder_id}/death": {"died_on": "2026-12-21"},
     }
 
 

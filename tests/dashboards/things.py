@@ -13,6 +13,7 @@ from devices import installs, kits
 from devices.kit_lists import Kit, Part
 from dispatch.phone import alerts, conflicts, pictures, reports
 from dispatch.planning import plans
+from services import contracts
 from services.settlement import budgets, runs
 from tests import makers
 from tests.dashboards.auditing import make_auditing
@@ -117,6 +118,15 @@ async def _make_settlement(world: World, ids: dict[str, UUID], spare: Person) ->
         ids["settlement_run_id"] = await runs.start(conn, month=date(2026, 9, 1), step="draft", **who)
         cap: dict[str, Any] = {"year": 2026, "scheme": None, "service": None, "ceiling": Decimal(1)}
         ids["budget_id"] = await budgets.propose(conn, **cap, by=spare.account_id, **who)
+        ids["contract_id"] = await contracts.create(
+            conn,
+            district=world.district,
+            provider=world.provider,
+            number="C-9",
+            valid_from=MONTH,
+            valid_to=None,
+            prices=(),
+        )
 
 
 async def _make_phone(world: World, ids: dict[str, UUID], carer: Person) -> None:

@@ -212,7 +212,7 @@ async def test_a_login_lands_at_ones_work_and_a_wrong_one_is_told_in_chinese(
         await client.post("/logout")
         gone = await client.get("/desk/statements")
     assert (wrong.status_code, "登录名或密码错误。" in wrong.text) == (401, True)
-    assert (away.headers["location"], home.headers["location"]) == ("/desk/statements", "/desk/statements")
+    assert (away.headers["location"], home.headers["location"]) == ("/clerk", "/clerk")
     assert (english.status_code, '<html lang="en"' in page.text) == (303, True)
     assert gone.headers["location"].startswith("/login")
 

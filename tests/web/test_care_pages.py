@@ -140,7 +140,9 @@ async def test_an_order_is_placed_and_called_off_and_a_wrong_one_explained(
         assert "已取消" in listed.text
 
 
-async def test_a_place_is_made_changed_and_drawn_with_its_circle(login: Any, things: dict[str, UUID]) -> None:
+async def test_a_place_is_made_changed_and_drawn_with_its_circle(
+    login: Any, things: dict[str, UUID], world: World
+) -> None:
     place = {"kind": "day_care", "name": "颐和日间照料中心", "lat": "37.9", "lon": "118.5", "capacity": "30"}
     place |= {"hours.1": "08:00-12:00 13:30-17:30", "opened_on": "2026-01-01"}
     async with login("clerk") as clerk:
@@ -155,7 +157,9 @@ async def test_a_place_is_made_changed_and_drawn_with_its_circle(login: Any, thi
         assert 'class="circle"' in page.text
         assert "颐和日间照料中心" in page.text
         sheet = await clerk.get("/desk/places/outside.csv?of=day_care")
-        assert sheet.text.count("\n") == 2
+    async with world.web.transaction(world.district) as conn:
+        living = await conn.fetchval("SELECT count(*) FROM elder WHERE died_on IS NULL")
+    assert sheet.text.count("\n") == 1 + living
 
 
 async def test_who_shows_the_code_is_served_once_and_a_route_says_its_doors(

@@ -39,9 +39,8 @@ async def list_schemes(request: Request, scope: Reader) -> Response:
             "draft" if row["state"] == "draft" else "now" if row["state"] == "signed" and is_now else "other"
         )
         shown[place].append(row)
-    names = {row["id"]: _name(scope, schemes.read(row["body"])) for row in rows}
     may = _may(scope, PROPOSERS)
-    return show(request, scope, "desk/schemes.html", shown=shown, names=names, may_propose=may)
+    return show(request, scope, "desk/schemes.html", shown=shown, may_propose=may)
 
 
 @router.get("/new")
@@ -81,7 +80,7 @@ async def scheme(request: Request, scope: Reader, scheme_id: UUID) -> Response:
 @router.post("/{scheme_id}/sign")
 async def sign(request: Request, scope: Signer, scheme_id: UUID) -> Response:
     """Sign a draft as it was read."""
-    form = await request.form(max_files=0, max_fields=5)
+    form = await request.form(max_files=0, max_fields=20)
     person = scope.person
     try:
         row = await schemes.sign(
