@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 from typing import Any, Literal, Self
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -41,6 +41,15 @@ class Settings(BaseSettings):
     evidence_keys_file: Path | None = Field(
         None,
         description="the keys that sign evidence (0600); default evidence-keys.json beside the other keys",
+    )
+    vapid_file: Path | None = Field(
+        None,
+        description="the key that push services know us by (0600); default vapid.pem beside the other keys",
+    )
+    push_contact: str | None = Field(
+        None,
+        pattern=r"^(mailto:[^@\s]+@[^@\s]+|https://[\w.-]+)$",
+        description="mailto: or https: address that push services may write to; default public_url's host",
     )
     http_host: str = Field("127.0.0.1", description="address that web listens on")
     http_port: int = Field(8080, ge=0, le=65535, description="port that web listens on")
@@ -104,6 +113,19 @@ class Settings(BaseSettings):
     def evidence_keys_path(self) -> Path:
         """Where the keys that sign evidence are."""
         return self.evidence_keys_file or self.keys_path.with_name("evidence-keys.json")
+
+    @property
+    def vapid_path(self) -> Path:
+        """Where the key of web push is."""
+        return self.vapid_file or self.keys_path.with_name("vapid.pem")
+
+    @property
+    def push_sender(self) -> str:
+        """Who a push service may write to about our messages (RFC 8292, 2.1)."""
+        host = urlsplit(self.public_url or "").hostname
+        return self.push_contact or (
+            f"https://{host}" if host and "." in host else "mailto:yinling@localhost"
+        )
 
     @property
     def outgoing(self) -> frozenset[str]:

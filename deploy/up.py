@@ -23,6 +23,7 @@ from deploy.embedded.postgres import HOST, EmbeddedPostgres, free_port, is_free
 from deploy.home import SUPERUSER, Home
 from deploy.migrate import migrate
 from deploy.supervisor import DatabaseRole, Role
+from dispatch import vapid
 
 _PATIENCE = 60.0
 _TOO_OFTEN = 3  # deaths before the first readiness that end the start
@@ -150,6 +151,7 @@ class Installation:
             await pool.close()
         Keys.load_or_create(self.home.path / "keys.json")
         Ring.load_or_create(self.home.path / signing.FILE, datetime.now(UTC))
+        vapid.load_or_create(self.home.path / vapid.FILE)
 
     async def _load_demo(self) -> None:
         from deploy import demo  # noqa: PLC0415 - most of the installation; not needed without the demo

@@ -13,6 +13,7 @@ from core.settings import Settings
 from core.signing import Ring
 from deploy.bootstrap import OWNER
 from deploy.commands import HOME, open_pool, run
+from dispatch import vapid
 
 
 @click.group()
@@ -32,7 +33,15 @@ def create(file: Path) -> None:
     Keys.generate().save(file)
     beside = file.with_name(signing.FILE)
     Ring.load_or_create(beside, datetime.now(UTC))
-    click.echo(f"wrote {file} and {beside}")
+    vapid.load_or_create(file.with_name(vapid.FILE))
+    click.echo(f"wrote {file}, {beside} and {vapid.FILE}")
+
+
+@keys.command()
+@HOME
+def push(home: Path) -> None:
+    """Print the public key of web push; an installation that has none yet gets one (0600)."""
+    click.echo(vapid.load_or_create(Settings.load(home=home).vapid_path).public)
 
 
 @keys.command()

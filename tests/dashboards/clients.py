@@ -22,7 +22,8 @@ _KEYS = tempfile.TemporaryDirectory(prefix="yinling-test-keys-")
 
 
 def make_app(pool: Pool, keys: Keys, **settings: Any) -> FastAPI:
-    beside = {"evidence_keys_file": Path(_KEYS.name) / "evidence-keys.json"}
+    files = {"evidence_keys_file": "evidence-keys.json", "vapid_file": "vapid.pem"}
+    beside = {name: Path(_KEYS.name) / file for name, file in files.items()}
     return create(Settings(**{**beside, **settings}), pool, keys, lambda: NOW)
 
 
