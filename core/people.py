@@ -1,5 +1,6 @@
 """People: homes, elders, family members, bonds; what is personal is sealed, masked, revealed on record."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import TypedDict, Unpack
 from uuid import UUID
@@ -14,6 +15,8 @@ from core.crypto import Keys
 from core.db import Conn, Row
 from core.errors import Conflict, Invalid, NotFound
 from core.ids import new_id
+from core.rights import PRESETS
+from core.rights import check as check_rights
 from core.sql import load
 
 SQL = load(__file__)
@@ -136,9 +139,45 @@ async def bond(
     relation: str,
     priority: int,
     consented_at: datetime | None,
+    rights: Sequence[str] = PRESETS["child_far"],
 ) -> None:
-    """Tie a family member to an elder; without a consent the member sees nothing."""
-    await conn.execute(SQL.create_bond, district, elder, member, relation, priority, consented_at)
+    """Tie a family member to an elder with rights; without a consent the member sees nothing.
+
+    Tied again after an end, the bond is in force again with what is given now.
+    """
+    wanted = list(check_rights(rights))
+    await conn.execute(SQL.create_bond, district, elder, member, relation, priority, consented_at, wanted)
+
+
+async def set_rights(conn: Conn, elder: UUID, member: UUID, rights: Sequence[str]) -> None:
+    """Give a bond other rights; raise NotFound without a bond in force, Invalid on an unknown right."""
+    if await conn.fetchval(SQL.set_rights, elder, member, list(check_rights(rights))) is None:
+        raise NotFound(f"no family member {member} of elder {elder}")
+
+
+async def end_bond(conn: Conn, elder: UUID, member: UUID, now: datetime) -> None:
+    """End one bond: this relative sees nothing of the person any more; raise NotFound without one."""
+    if await conn.fetchval(SQL.end_bond, elder, member, now) is None:
+        raise NotFound(f"no family member {member} of elder {elder}")
+
+
+async def find_family_member(conn: Conn, member: UUID) -> Row:
+    """Return {id, name, phone_sealed} of a family member; raise NotFound."""
+    row = await conn.fetchrow(SQL.find_family_member, member)
+    if row is None:
+        raise NotFound(f"no family member {member}")
+    return row
+
+
+async def members_with(conn: Conn, phone_index: bytes) -> list[Row]:
+    """Return {id, name, account_id} of the district's relatives who have a telephone number."""
+    return await conn.fetch(SQL.list_with_phone, phone_index)
+
+
+async def set_phone(conn: Conn, keys: Keys, *, district: UUID, member: UUID, phone: str) -> None:
+    """Give a relative another telephone number, in its normal form."""
+    sealed, index = keys.seal(district, phone), keys.index(district, "phone", phone)
+    await conn.execute(SQL.set_phone, member, sealed, index)
 
 
 async def find_elder(conn: Conn, elder: UUID) -> Row:
@@ -186,9 +225,7 @@ async def reveal(conn: Conn, keys: Keys, person: Person, elder: UUID, field: str
 
 async def reveal_contact(conn: Conn, keys: Keys, person: Person, member: UUID, now: datetime) -> str:
     """Return a family member's phone number in clear, on record."""
-    row = await conn.fetchrow(SQL.find_family_member, member)
-    if row is None:
-        raise NotFound(f"no family member {member}")
+    row = await find_family_member(conn, member)
     await _record_reveal(conn, person, "family_member", member, "phone", now)
     return keys.open(person.district_id, row["phone_sealed"]) if row["phone_sealed"] else ""
 

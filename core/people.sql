@@ -14,8 +14,27 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
 INSERT INTO family_member (id, district_id, name, phone_sealed, phone_index, created_at) VALUES ($1, $2, $3, $4, $5, $6)
 
 -- create_bond --
--- A family member's tie to an elder. $1 district $2 elder $3 member $4 relation $5 priority $6 consented
-INSERT INTO family_bond (district_id, elder_id, family_member_id, relation, priority, consented_at) VALUES ($1, $2, $3, $4, $5, $6)
+-- A family member's tie to an elder, new or again. $1 district $2 elder $3 member $4 relation $5 priority $6 consented $7 rights
+INSERT INTO family_bond (district_id, elder_id, family_member_id, relation, priority, consented_at, rights) VALUES ($1, $2, $3, $4, $5, $6, $7)
+ON CONFLICT (elder_id, family_member_id) DO UPDATE SET relation = $4, priority = $5, consented_at = $6, rights = $7, ended_at = NULL
+
+-- set_rights --
+-- A bond's rights. $1 elder $2 member $3 rights
+UPDATE family_bond SET rights = $3 WHERE elder_id = $1 AND family_member_id = $2 AND ended_at IS NULL RETURNING elder_id
+
+-- end_bond --
+-- One bond ends. $1 elder $2 member $3 now
+UPDATE family_bond SET ended_at = $3 WHERE elder_id = $1 AND family_member_id = $2 AND ended_at IS NULL RETURNING elder_id
+
+-- set_phone --
+-- A relative's number. $1 member $2 sealed $3 its index
+UPDATE family_member SET phone_sealed = $2, phone_index = $3 WHERE id = $1
+
+-- list_with_phone --
+-- The district's relatives who have a number, the oldest record first. $1 index
+SELECT m.id, m.name, a.id AS account_id FROM family_member m
+LEFT JOIN account a ON a.family_member_id = m.id AND a.role = 'family' AND a.disabled_at IS NULL
+WHERE m.phone_index = $1 ORDER BY m.created_at, m.id
 
 -- find_elder --
 -- One elder with the home. $1 id
@@ -34,13 +53,14 @@ WHERE ($1::uuid IS NULL OR e.id > $1) ORDER BY e.id LIMIT $2
 -- list_elders_of_family --
 -- A family member's own elders. $1 member
 SELECT e.id, e.district_id, e.home_id, e.name, e.gender, e.born_on, e.languages, e.lives_alone, e.category, e.conditions, e.died_on,
-       e.created_at, e.phone_sealed, h.lat, h.lon, h.region_code, r.name AS region_name, b.relation
+       e.created_at, e.phone_sealed, h.lat, h.lon, h.region_code, r.name AS region_name, b.relation, b.rights, b.can_decide,
+       (SELECT coalesce(array_agg(c.item), '{}') FROM consent c WHERE c.elder_id = e.id AND c.withdrawn_at IS NULL) AS consents
 FROM family_bond b JOIN elder e ON e.id = b.elder_id JOIN home h ON h.id = e.home_id LEFT JOIN region r ON r.code = h.region_code
 WHERE b.family_member_id = $1 AND b.consented_at IS NOT NULL AND b.ended_at IS NULL ORDER BY e.id
 
 -- list_contacts --
 -- Whom to call. $1 elder
-SELECT m.id, m.name, m.phone_sealed, b.relation, b.priority, b.consented_at FROM family_bond b
+SELECT m.id, m.name, m.phone_sealed, b.relation, b.priority, b.consented_at, b.rights, b.can_decide FROM family_bond b
 JOIN family_member m ON m.id = b.family_member_id WHERE b.elder_id = $1 AND b.ended_at IS NULL ORDER BY b.priority, m.id
 
 -- find_family_member --

@@ -167,6 +167,9 @@ WHERE p.prosecdef AND n.nspname IN ('public', 'ingest')
 AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')"""
 UNASKED = {
     "account_for_login(text)",
+    "accounts_for_phone(bytea[])",
+    "invitations_for_phone(bytea[])",
+    "invitation_for_ticket(bytea)",
     "session_for_token(bytea,timestamp with time zone)",
     "broker_login(text)",
     "http_uplink_taken(uuid,text,text,bytea,timestamp with time zone)",
