@@ -17,6 +17,7 @@ CLOCKED = (
     Job("late", ticks.late, 60),
     Job("settle_proofs", ticks.settle_proofs, 60),
     Job("safety", ticks.safety, 15),
+    Job("seats", ticks.seats, 5),
     Job("lay_rosters", ticks.lay_rosters, 600),
     Job("forget", ticks.forget, 3600),
     Job("upkeep", upkeep.tick, 60),  # the audit chain, and the retention of what core owns

@@ -12,6 +12,7 @@ from dispatch.everywhere import everywhere as _everywhere
 from dispatch.online import feed
 from dispatch.phone import alerts, lone, pictures
 from dispatch.roster import patterns
+from dispatch.seats import transfers
 from dispatch.travel import cache
 
 
@@ -68,6 +69,16 @@ async def safety(pool: Pool, now: datetime) -> int:
     async def one(district: UUID) -> int:
         async with pool.transaction(district) as conn:
             return await lone.run(conn, district, now) + await alerts.escalate_due(conn, now)
+
+    return await _everywhere(pool, one)
+
+
+async def seats(pool: Pool, now: datetime) -> int:
+    """Give back cases that nobody took, tell of those whose owner has left the console; return how many."""
+
+    async def one(district: UUID) -> int:
+        async with pool.transaction(district) as conn:
+            return await transfers.return_due(conn, now) + await transfers.tell_left_due(conn, now)
 
     return await _everywhere(pool, one)
 

@@ -23,6 +23,7 @@ from dashboards.vocabulary import (
     rules,
     scheme_wrongs,
     schemes,
+    seats,
     settling,
 )
 
@@ -51,13 +52,16 @@ TABLES: dict[str, dict[str, str]] = {
         rules,
         scheme_wrongs,
         schemes,
+        seats,
         settling,
     )
     for name, table in vars(module).items()
     if name.isupper() and isinstance(table, dict)
 }
 TABLES["explanations"] = {**TABLES["explanations"], **TABLES["scheme_explanations"]}
+TABLES["problems"] |= TABLES["seat_problems"]
 FIGURES = {
+    "transfer_is": "transfer_states",
     "assistance": "assistances",
     "absence": "absences",
     "condition": "scheme_conditions",

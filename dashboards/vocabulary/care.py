@@ -96,6 +96,14 @@ CASE_ACTIONS = {
     "want": N_("Visit wanted"),
     "assign": N_("Assigned"),
     "reassign": N_("Reassigned"),
+    "transfer_offer": N_("Offered to a colleague"),
+    "transfer_accept": N_("Taken by a colleague"),
+    "transfer_decline": N_("Not taken by the colleague"),
+    "transfer_withdraw": N_("No longer offered"),
+    "transfer_back": N_("Nobody took it: it came back"),
+    "take_over": N_("Taken over"),
+    "refused": N_("Refused"),
+    "step_now": N_("Next step at once"),
 }
 OFFERS = {
     "open": N_("asked"),

@@ -1,0 +1,40 @@
+"""What the operator's seat says: transfers, and why a case was escalated."""
+
+from dashboards.vocabulary.mark import N_
+
+TRANSFER_REASONS = {
+    "language": N_("another language or dialect"),
+    "knows_person": N_("knows the person"),
+    "busy": N_("busy with a graver case"),
+    "break": N_("break"),
+    "decision": N_("needs a decision"),
+    "shift_end": N_("end of the shift"),
+    "other": N_("another reason"),
+}
+ESCALATION_REASONS = {
+    "unanswered": N_("nobody has claimed it"),
+    "idle": N_("nothing has happened for ten minutes"),
+    "not_accepted": N_("nobody has accepted"),
+    "not_arrived": N_("nobody has arrived"),
+    "not_back": N_("still on scene"),
+    "owner_left": N_("who has it is at no console"),
+    "nobody": N_("nobody can be sent"),
+}
+TRANSFER_STATES = {
+    "offered": N_("offered"),
+    "accepted": N_("accepted"),
+    "declined": N_("declined"),
+    "returned": N_("came back: nobody took it in time"),
+    "withdrawn": N_("withdrawn"),
+    "void": N_("the case has gone on meanwhile"),
+    "closed": N_("the case is closed"),
+}
+SEAT_PROBLEMS = {
+    "not_yours": N_("%(by)s has this case. Ask for it, or let a duty manager take it over."),
+    "not_owned": N_("Nobody has this case; claim it first."),
+    "already_offered": N_("It is offered already: %(to)s"),
+    "transfer_over": N_("Too late: %(transfer_is)s."),
+    "still_there": N_("%(by)s has this case and is at the console. Ask them to hand it over."),
+    "already_yours": N_("You have this case already."),
+    "no_step": N_("No step waits: the case is no longer waiting for somebody to claim it."),
+}
