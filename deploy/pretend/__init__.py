@@ -1,0 +1,1 @@
+"""A pretended Twilio and pretended phones, for tests and the demonstration: nothing leaves this machine."""
