@@ -96,6 +96,30 @@ class DistrictSettings(BaseModel):
     shift_rest_hours: float = Field(
         11, ge=0, le=48, description="hours of rest between the work of two days (M)"
     )
+    duty_operators: int = Field(
+        1, ge=0, le=200, description="operators on duty at least, day and night (ours)"
+    )
+    duty_managers: int = Field(
+        1, ge=0, le=20, description="duty managers on duty at least, day and night (ours)"
+    )
+    duty_day_hours: float = Field(
+        12, gt=0, le=24, description="hours of a call-centre shift (over 8: Labour Law, article 39)"
+    )
+    duty_soon_minutes: int = Field(
+        30, ge=5, le=240, description="so many minutes before a shift the console is told who comes"
+    )
+    wrap_up_seconds: int = Field(
+        60, ge=0, le=1800, description="work after each alarm, for the staffing forecast (ours)"
+    )
+    operator_minute_yuan: float = Field(
+        1.0, ge=0, description="what a minute of an operator's work costs, for false alarms (ours)"
+    )
+    sent_visit_yuan: float = Field(
+        40.0, ge=0, description="what a visit sent to an alarm costs, for false alarms (ours)"
+    )
+    pause_most_days: int = Field(
+        60, ge=1, le=400, description="monitoring is paused for so many days at most, then again (ours)"
+    )
     certificate_warning_days: int = Field(
         30, ge=0, description="so many days before it ends a certificate is warned of"
     )
@@ -158,6 +182,9 @@ class DistrictSettings(BaseModel):
         "",
         max_length=30,
         description="the call centre's number, for caregivers' and families' phones to dial",
+    )
+    carrier: Literal["desk", "twilio", "domestic"] = Field(
+        "desk", description="who carries calls and SMS; desk: operators dial by hand"
     )
     care_plan_weeks: int = Field(4, ge=1, le=26, description="weeks ahead for which care plans want visits")
     circle_minutes: float = Field(15, gt=0, description="minutes on foot that a place's circle stands for")

@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from math import sqrt
 
+from core.drawing import mark
+
 WEIGHTS: Mapping[str, float] = {"high": 6.0, "doubted": 3.0, "plain": 1.0}
 """How many times likelier a claim is drawn: an open finding, a doubted proof, neither (ours, L)."""
 _Z = 1.96
@@ -62,20 +64,15 @@ class Estimate:
     share: float
 
 
-def draw(seed: str, ids: Sequence[str], n: int) -> list[str]:
-    """Return n of the ids, each equally likely: those with the smallest hashes of seed and id."""
-    return sorted(set(ids), key=lambda one: (_hash(seed, one), one))[: max(n, 0)]
-
-
 def draw_units(
     seed: str, units: Sequence[Unit], n: int, weights: Mapping[str, float] = WEIGHTS
 ) -> list[Drawn]:
     """Return about n units (exactly n, or all), the doubtful ones likelier, in the order of drawing."""
     if not units or n <= 0:
         return []
-    ordered = sorted(units, key=lambda u: (u.provider, u.service, u.risk, _hash(seed, u.id), u.id))
+    ordered = sorted(units, key=lambda u: (u.provider, u.service, u.risk, mark(seed, u.id), u.id))
     chances = inclusion([weights[unit.risk] for unit in ordered], n)
-    first = int(_hash(seed, "start")[:15], 16) / 16**15
+    first = int(mark(seed, "start")[:15], 16) / 16**15
     drawn: list[Drawn] = []
     passed = 0.0
     for unit, chance in zip(ordered, chances, strict=True):
@@ -83,7 +80,7 @@ def draw_units(
         passed += chance
         if hits > 0 or chance >= 1:
             drawn.append(Drawn(unit, chance))
-    return sorted(drawn, key=lambda one: _hash(seed, one.unit.id))
+    return sorted(drawn, key=lambda one: mark(seed, one.unit.id))
 
 
 def inclusion(weights: Sequence[float], n: int) -> list[float]:
@@ -100,7 +97,7 @@ def inclusion(weights: Sequence[float], n: int) -> list[float]:
             return [1.0] * len(weights)
 
 
-def population_hash(units: Sequence[Unit]) -> bytes:
+def populationmark(units: Sequence[Unit]) -> bytes:
     """Return the SHA-256 over every unit in order of id: a population that was changed is another."""
     made = hashlib.sha256()
     for unit in sorted(units, key=lambda u: u.id):
@@ -136,10 +133,6 @@ def _effective(expanded: Sequence[float]) -> float:
 def _ticks(passed: float, first: float) -> int:
     """Count the marks first, first + 1, … that lie below a point of the line."""
     return max(0, int(passed - first) + 1) if passed > first else 0
-
-
-def _hash(seed: str, identity: str) -> str:
-    return hashlib.sha256(f"{seed}|{identity}".encode()).hexdigest()
 
 
 def _yuan(value: float) -> Decimal:

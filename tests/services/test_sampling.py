@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core import drawing
 from services import sampling, scores
 from services.sampling import Checked, Unit
 
@@ -41,7 +42,7 @@ def test_anybody_with_the_seed_draws_the_same_sample_from_the_same_population() 
 @given(st.integers(0, 60), st.integers(-1, 70), st.text(max_size=5))
 def test_a_plain_draw_gives_as_many_as_asked_once_each(count: int, size: int, seed: str) -> None:
     ids = [f"i{n}" for n in range(count)]
-    drawn = sampling.draw(seed, ids, size)
+    drawn = drawing.draw(seed, ids, size)
     assert len(drawn) == len(set(drawn)) == min(count, max(size, 0))
     assert set(drawn) <= set(ids)
 
