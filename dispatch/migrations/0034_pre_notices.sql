@@ -40,6 +40,7 @@ CREATE TABLE notice (
   caregiver_id uuid REFERENCES caregiver,
   person_id uuid GENERATED ALWAYS AS (coalesce(family_member_id, account_id, caregiver_id)) STORED,
   contact bytea,
+  room text,
   language text NOT NULL DEFAULT 'zh_CN' CHECK (language IN ('zh_CN', 'en')),
   words text NOT NULL,
   data jsonb NOT NULL DEFAULT '{}',
@@ -55,12 +56,13 @@ CREATE TABLE notice (
   CHECK ((next_at IS NULL) = (state NOT IN ('waiting', 'sending'))),
   CHECK ((ended_at IS NULL) = (state IN ('waiting', 'sending'))),
   CHECK ((answer IS NULL) = (answered_at IS NULL)),
-  CHECK (num_nonnulls(family_member_id, account_id, caregiver_id, contact) = 1),
+  CHECK (num_nonnulls(family_member_id, account_id, caregiver_id, contact, room) = 1),
   CHECK ((kind = 'case') <= (case_id IS NOT NULL)),
   CHECK ((kind = 'drill') = (drill_id IS NOT NULL))
 );
 COMMENT ON TABLE notice IS 'owner: dispatch; retention: 2 years, of a case 10 years';
 COMMENT ON COLUMN notice.contact IS 'sealed phone number of somebody who is no person here yet';
+COMMENT ON COLUMN notice.room IS 'a group or mailbox of the district (setting notice_rooms)';
 COMMENT ON COLUMN notice.words IS 'a key of dispatch/notices/words.toml';
 COMMENT ON COLUMN notice.data IS 'numbers and codes that the words need; emptied when the notice ends';
 COMMENT ON COLUMN notice.bundled_into IS 'one message tells of several cases: the notice whose tries they are';
@@ -70,8 +72,24 @@ CREATE INDEX notice_of_case ON notice (case_id, created_at);
 CREATE INDEX notice_of_person ON notice (person_id, created_at);
 CREATE INDEX notice_bundled ON notice (bundled_into) WHERE bundled_into IS NOT NULL;
 CREATE UNIQUE INDEX notice_case_once ON notice (case_id, person_id) WHERE kind = 'case' AND next_at IS NOT NULL;
+CREATE UNIQUE INDEX notice_room_once ON notice (case_id, room) WHERE kind = 'case' AND next_at IS NOT NULL AND room IS NOT NULL;
 CREATE UNIQUE INDEX notice_drill_once ON notice (drill_id, person_id) WHERE kind = 'drill';
 SELECT guard_district('notice');
+
+CREATE TABLE notice_step (
+  case_id uuid NOT NULL REFERENCES care_case,
+  step int NOT NULL,
+  district_id uuid NOT NULL REFERENCES district,
+  reason text NOT NULL,
+  audience text NOT NULL,
+  channels text[] NOT NULL,
+  each_seconds int NOT NULL,
+  at timestamptz NOT NULL,
+  PRIMARY KEY (case_id, step, reason)
+);
+COMMENT ON TABLE notice_step IS 'owner: dispatch; retention: until its notices are made, at once';
+SELECT guard_district('notice_step');
+GRANT SELECT, INSERT, DELETE ON notice_step TO yinling_web, yinling_worker;
 
 CREATE TABLE notice_try (
   id uuid PRIMARY KEY,

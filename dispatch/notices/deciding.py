@@ -1,0 +1,127 @@
+"""What the engine does next for one notice: try a channel, wait, or end. Pure: rows in, a verdict out."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+SECOND = timedelta(seconds=1)
+URGENT: Mapping[str, timedelta] = {
+    "push": 20 * SECOND,
+    "sms": 40 * SECOND,
+    "voice": 75 * SECOND,
+    "chat": 20 * SECOND,
+    "mail": 40 * SECOND,
+}
+"""So long a channel has before the next is tried: a phone rings 30 s and the words take 25."""
+DRILL = timedelta(minutes=20)
+"""In a drill nobody is hurried."""
+CALM = timedelta(minutes=10)
+"""So long what asks for no answer waits for its receipt."""
+ASKING = frozenset({"case", "drill"})
+"""Kinds that want an answer: that a message was delivered is not enough."""
+RETRIES = 2
+"""So often a channel is tried again that the carrier could not take for the moment."""
+BACKOFF = (10 * SECOND, 30 * SECOND)
+TALK = timedelta(seconds=90)
+"""A call that was picked up is left so long to end."""
+CARE = 10 * SECOND
+"""How often a try that is being sent is looked at."""
+UNSENT = frozenset({"busy", "no_answer", "voicemail", "canceled", "undelivered", "failed", "expired", "void"})
+"""Failures of a try that was taken: the next channel is tried, not the same again."""
+WITHOUT_RECEIPT = frozenset({"chat", "mail"})
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """One try so far, as the row says; `ended_at` when it failed, or when an answered call was over."""
+
+    channel: str
+    state: str
+    at: datetime
+    code: str | None = None
+    is_permanent: bool = False
+    ended_at: datetime | None = None
+    retry_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """Try this channel from then on."""
+
+    channel: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Look again then."""
+
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """It is over: told (reached, or handed over, without an answer) or failed."""
+
+    state: str
+
+
+Next = Send | Wait | End
+
+
+def following(kind: str, channels: Sequence[str], tries: Sequence[Tried], now: datetime) -> Next:
+    """Say what is next for a notice with these channels, after these tries (oldest first)."""
+    if not tries:
+        return Send(channels[0], now) if channels else End("failed")
+    last = tries[-1]
+    if last.state in {"queued", "sending"}:
+        return Wait(max(now, last.at) + CARE)
+    if last.state == "failed":
+        return _after_failure(channels, tries, now)
+    if last.state == "delivered" and kind not in ASKING:
+        return End("told")
+    until = _patience(kind, last)
+    return Wait(until) if now < until else _fall_back(channels, tries, now)
+
+
+def patience(kind: str, channel: str) -> timedelta:
+    """Return how long a channel has before the next is tried."""
+    if kind == "case":
+        return URGENT[channel]
+    return DRILL if kind == "drill" else CALM
+
+
+def outcome(tries: Sequence[Tried]) -> str:
+    """Return the end of a notice whose channels are exhausted: told, if anything arrived, else failed."""
+    arrived = any(
+        one.state in {"delivered", "answered"} or (one.state == "sent" and one.channel in WITHOUT_RECEIPT)
+        for one in tries
+    )
+    return "told" if arrived else "failed"
+
+
+def dead(channels: Sequence[str], gone: Collection[str]) -> bool:
+    """Say whether every channel is known to be impossible for good."""
+    return bool(channels) and set(channels) <= set(gone)
+
+
+def _patience(kind: str, last: Tried) -> datetime:
+    """Return until when a try that was taken is waited for."""
+    if last.state == "answered":
+        return last.ended_at or last.at + TALK
+    return last.at + patience(kind, last.channel)
+
+
+def _after_failure(channels: Sequence[str], tries: Sequence[Tried], now: datetime) -> Next:
+    last = tries[-1]
+    again = sum(1 for one in tries if one.channel == last.channel)
+    if last.is_permanent or last.code in UNSENT or again > RETRIES:
+        return _fall_back(channels, tries, now)
+    pause = BACKOFF[again - 1]
+    return Send(last.channel, max(now, last.retry_at or (last.ended_at or last.at) + pause))
+
+
+def _fall_back(channels: Sequence[str], tries: Sequence[Tried], now: datetime) -> Next:
+    tried = {one.channel for one in tries}
+    left = next((channel for channel in channels if channel not in tried), None)
+    return Send(left, now) if left else End(outcome(tries))
