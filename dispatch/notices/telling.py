@@ -28,16 +28,17 @@ DEFAULT_CHANNELS: Mapping[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Who is told: a family member, an account, a caregiver, or a number that is nobody's yet.
+    """Who is told: a family member, an account, a caregiver, a number that is nobody's yet, or a room.
 
-    Exactly one of the four is given; `contact` is the number sealed with the district's key
-    (`keys.seal(district, phone)`). `audience` is the step's word for them; it decides what is said.
+    Exactly one of the five is given; `contact` is the number sealed with the district's key
+    (`keys.seal(district, phone)`), `room` a group or mailbox of the district. `audience` is the step's word for them; it decides what is said.
     """
 
     family_member: UUID | None = None
     account: UUID | None = None
     caregiver: UUID | None = None
     contact: bytes | None = None
+    room: str | None = None
     language: str = "zh_CN"
     audience: str = "person"
 
@@ -77,6 +78,7 @@ async def tell(
         to.account,
         to.caregiver,
         to.contact,
+        to.room,
         to.language,
         words,
         dict(data or {}),

@@ -1,9 +1,9 @@
 -- create_notice --
 -- Somebody is to be told, unless they are being told of it already. $1 id $2 district $3 kind $4 case $5 drill $6 step $7 audience
--- $8 family member $9 account $10 caregiver $11 sealed number $12 language $13 words $14 data $15 channels $16 from when $17 until when $18 now
+-- $8 family member $9 account $10 caregiver $11 sealed number $12 room $13 language $14 words $15 data $16 channels $17 from when $18 until when $19 now
 INSERT INTO notice (id, district_id, kind, case_id, drill_id, step, audience, family_member_id, account_id, caregiver_id, contact,
-                    language, words, data, channels, next_at, expires_at, created_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+                    room, language, words, data, channels, next_at, expires_at, created_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
 ON CONFLICT DO NOTHING RETURNING id
 
 -- void_of_case --
