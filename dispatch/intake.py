@@ -20,8 +20,10 @@ from core.events import OPERATORS
 from core.ids import new_id
 from core.sql import load
 from dispatch import cases, cuts, endings, escalation, home_devices, journal, policy, testing
+from dispatch.centre import pauses
 from dispatch.home_witness import BASELINE, arrived
 from dispatch.lowering import LOWERABLE, LOWERED_SEVERITY, Lowering, VisitUnderWay, lower
+from dispatch.notices import steps
 from dispatch.states import CASE, after
 from dispatch.witnesses import MARGIN
 
@@ -77,16 +79,28 @@ async def alone(conn: Conn, district: UUID) -> None:
 
 async def _take_one(conn: Conn, alarm: Row, settings: DistrictSettings, now: datetime) -> None:
     if not alarm["is_linked"] and not await testing.take(conn, alarm, now):
-        explained = await _explain(conn, alarm, settings)
-        case = await _joinable(conn, alarm, settings, explained)
-        if case is None:
-            await _open(conn, alarm, explained, now)
+        paused = await pauses.judge(conn, alarm)
+        if paused is not None and not paused.pages:
+            await pauses.keep(conn, alarm, paused, now)
         else:
-            await _join(conn, case, alarm, explained, now)
+            await _give_case(conn, alarm, settings, now)
+        if paused is not None and paused.pages:
+            case_id = await conn.fetchval(SQL.find_case_of, alarm["id"])
+            await pauses.question(conn, await cases.lock(conn, case_id), paused, now)
         if alarm["class"] == "technical":
             await cuts.consider(conn, alarm, settings, now)
     if alarm["cancelled_at"] is not None:
         await _note_cancel(conn, alarm, now)
+
+
+async def _give_case(conn: Conn, alarm: Row, settings: DistrictSettings, now: datetime) -> None:
+    """Join the alarm to its open case, or open one."""
+    explained = await _explain(conn, alarm, settings)
+    case = await _joinable(conn, alarm, settings, explained)
+    if case is None:
+        await _open(conn, alarm, explained, now)
+    else:
+        await _join(conn, case, alarm, explained, now)
 
 
 async def _note_cancel(conn: Conn, alarm: Row, now: datetime) -> None:
@@ -162,6 +176,8 @@ async def _open(conn: Conn, alarm: Row, explained: Lowering | None, now: datetim
     roles = policy.FAMILY if alarm["class"] == "care" and not explained else OPERATORS
     opened = {**case, "state": None}
     await journal.case(conn, opened, "open", now, to="raised", data=_data(alarm, explained), roles=roles)
+    if not is_technical and not explained:
+        await steps.want(conn, case, policy.notice(fixed["steps"], 0), now)
 
 
 async def _join(conn: Conn, case: Row, alarm: Row, explained: Lowering | None, now: datetime) -> None:
@@ -178,6 +194,8 @@ async def _join(conn: Conn, case: Row, alarm: Row, explained: Lowering | None, n
         look = _sooner(alarm, look, now + policy.notice(case["policy"]["steps"], 0).wait)
     values = (case["id"], case["state"], to, alarm["received_at"], severity, alarm["type"], look, lowered)
     await conn.fetchval(SQL.join_case, *values)
+    if verb == "rejoin" and case["class"] == "care" and not explained:
+        await steps.want(conn, case, policy.notice(case["policy"]["steps"], 0), now)
     await _link(conn, case, alarm, explained, now)
     await journal.case(conn, case, "join", now, to=to, data=_data(alarm, explained))
 

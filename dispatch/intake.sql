@@ -27,7 +27,7 @@ SELECT c.id FROM care_case c
 WHERE c.class = 'care' AND c.state = ANY($5::text[]) AND c.last_alarm_at >= $3 AND c.opened_at <= $4
   AND (c.elder_id = $1 OR ($1::uuid IS NULL AND c.elder_id IS NULL AND EXISTS (
     SELECT FROM case_alarm l JOIN alarm a ON a.id = l.alarm_id WHERE l.case_id = c.id AND a.device_id = $2)))
-  AND ($6 OR c.lowered_until IS NULL)
+  AND ($6 OR c.lowered_until IS NULL) AND c.paused_by IS NULL
 ORDER BY c.lowered_until IS NOT NULL, c.opened_at DESC LIMIT 1
 
 -- find_of_device --
