@@ -54,6 +54,20 @@ async def write(
     await conn.execute(SQL.write_event, district, kind, subject, hearers, at, case, visit, elder, caregiver)
 
 
+async def write_of_cases(
+    conn: Conn,
+    *,
+    district: UUID,
+    kind: str,
+    cases: Sequence[tuple[UUID, UUID | None]],
+    roles: Sequence[str],
+    at: datetime,
+) -> None:
+    """Write one event of a kind for each (case, elder) at once; the subject is the case."""
+    subjects, elders = [case for case, _ in cases], [elder for _, elder in cases]
+    await conn.execute(SQL.write_events, district, kind, subjects, list(roles), at, elders)
+
+
 def manager_of(provider: UUID) -> str:
     """Return how the managers of one provider stand among an event's roles."""
     return f"{MANAGER}:{provider}"

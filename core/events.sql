@@ -3,6 +3,11 @@
 INSERT INTO event (district_id, kind, subject_id, roles, at, case_id, visit_id, elder_id, caregiver_id)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 
+-- write_events --
+-- Add many events of one kind without a number. $1 district $2 kind $3 subjects $4 roles $5 at $6 elders
+INSERT INTO event (district_id, kind, subject_id, roles, at, case_id, elder_id)
+SELECT $1, $2, n.subject, $4, $5, n.subject, n.elder FROM unnest($3::uuid[], $6::uuid[]) AS n(subject, elder)
+
 -- number_events --
 -- Number what is committed, in one order for everybody.
 SELECT number_events()

@@ -10,6 +10,7 @@ from core.db import Conn, Row
 from core.errors import Conflict, NotFound
 from core.sql import load
 from dispatch import fields, journal, offers, policy
+from dispatch.notices import steps
 from dispatch.states import CASE, after
 
 SQL = load(__file__)
@@ -214,9 +215,11 @@ async def reopen(
     """Bring a case back to raised by `verb`, its escalation from the start."""
     row = await lock(conn, case_id)
     to = after(CASE, "case", verb, row["state"])
-    wait = policy.notice(row["policy"]["steps"], 0).wait
-    await _set(conn, SQL.reopen_case, row, case_id, row["state"], _watch(row, now, wait))
+    first = policy.notice(row["policy"]["steps"], 0)
+    await _set(conn, SQL.reopen_case, row, case_id, row["state"], _watch(row, now, first.wait))
     await journal.case(conn, row, verb, now, by=by, to=to, note=note)
+    if row["class"] == "care":
+        await steps.want(conn, row, first, now)
     return await find(conn, case_id)
 
 

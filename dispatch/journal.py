@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from core import events
@@ -11,6 +11,7 @@ from core.db import Conn, Row
 from core.events import OPERATORS
 from core.ids import new_id
 from core.sql import load
+from dispatch.notices.telling import void
 from dispatch.policy import FAMILY
 
 SQL = load(__file__)
@@ -26,9 +27,11 @@ CASE_EVENTS = {
     "resolve": "case.resolved",
     "close": "case.closed",
     "escalate": "case.escalated",
+    "family_answer": "case.answered",
+    "unreached": "case.unreached",
 }
 """The event of each action; every other action is `case.noted`."""
-FAMILY_SEES = frozenset({"open", "claim", "dispatch", "arrive", "resolve", "close"})
+FAMILY_SEES = frozenset({"open", "claim", "dispatch", "arrive", "resolve", "close", "family_answer"})
 VISIT_EVENTS = {
     "offer": "visit.offered",
     "accept": "visit.accepted",
@@ -53,19 +56,30 @@ MOVED = frozenset({"hand_over", "retime", "take_back", "turn_back", "interrupt"}
 VISIT_FAMILY_SEES = frozenset({"accept", "grab", "check_in", "check_out", "promise", "late_over", *MOVED})
 
 
+class Author(Protocol):
+    """Who did it: somebody logged in, or known by the account only (an operator whose call ends later)."""
+
+    @property
+    def account_id(self) -> UUID | None:
+        """Return the account; None is the system itself."""
+
+
 async def case(
     conn: Conn,
     row: Row,
     action: str,
     now: datetime,
     *,
-    by: Person | None = None,
+    by: Author | None = None,
     to: str | None = None,
     note: str | None = None,
     data: dict[str, Any] | None = None,
     roles: Sequence[str] | None = None,
 ) -> None:
-    """Write a line about the case `row` as it was before; tell `roles`, by default those who may see it."""
+    """Write a line about the case `row` as it was before; tell `roles`, by default those who may see it.
+
+    Whoever takes a case, ends it or works on it silences the phones that still ring for it.
+    """
     values = (
         new_id(),
         row["district_id"],
@@ -79,6 +93,8 @@ async def case(
         data or {},
     )
     await conn.execute(SQL.write_case_entry, *values)
+    if row["class"] == "care" and _silences(row["state"], to, by):
+        await void(conn, row["id"], now)
     seen = action in FAMILY_SEES and row["class"] == "care" and row["elder_id"] is not None
     await events.write(
         conn,
@@ -90,6 +106,12 @@ async def case(
         case=row["id"],
         elder=row["elder_id"],
     )
+
+
+def _silences(state: str | None, to: str | None, by: Author | None) -> bool:
+    if to is not None:
+        return to != "raised"
+    return by is not None and state != "raised"
 
 
 async def visit(

@@ -25,8 +25,12 @@ async def escalate(pool: Pool, now: datetime) -> int:
     """Tell the next of every case that nobody answered; return how many."""
 
     async def one(district: UUID) -> int:
-        async with pool.transaction(district) as conn:
-            return await escalation.escalate_due(conn, district, now)
+        count, batch = 0, escalation.BATCH
+        while batch == escalation.BATCH:
+            async with pool.transaction(district) as conn:
+                batch = await escalation.escalate_due(conn, district, now)
+            count += batch
+        return count
 
     return await _everywhere(pool, one)
 

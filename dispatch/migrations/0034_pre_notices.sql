@@ -89,7 +89,7 @@ CREATE TABLE notice_step (
 );
 COMMENT ON TABLE notice_step IS 'owner: dispatch; retention: until its notices are made, at once';
 SELECT guard_district('notice_step');
-GRANT SELECT, INSERT, DELETE ON notice_step TO yinling_web, yinling_worker;
+GRANT SELECT, INSERT, UPDATE, DELETE ON notice_step TO yinling_web, yinling_worker;
 
 CREATE TABLE notice_try (
   id uuid PRIMARY KEY,

@@ -31,7 +31,8 @@ class Recipient:
     """Who is told: a family member, an account, a caregiver, a number that is nobody's yet, or a room.
 
     Exactly one of the five is given; `contact` is the number sealed with the district's key
-    (`keys.seal(district, phone)`), `room` a group or mailbox of the district. `audience` is the step's word for them; it decides what is said.
+    (`keys.seal(district, phone)`), `room` a group or mailbox of the district's settings. `audience` is the
+    step's word for them; it decides what is said.
     """
 
     family_member: UUID | None = None

@@ -30,21 +30,33 @@ async def told(world: World, now: datetime) -> list[list[str]]:
     return [roles for kind, roles in (await events_of(world))[before:] if kind == "case.escalated"]
 
 
-async def test_an_unanswered_sos_goes_to_the_duty_manager_then_to_everyone_and_never_stops(
+async def test_an_unanswered_sos_goes_from_the_duty_manager_to_family_and_everyone_and_never_stops(
     world: World,
 ) -> None:
     case_id = await make_case(world)
+    managers = ["operator", "duty_manager", "admin"]
+    everyone = [*managers, "family"]
     assert await told(world, NOW + MINUTE - SECOND) == []
-    assert await told(world, NOW + MINUTE) == [["operator", "duty_manager", "admin"]]
-    assert await told(world, NOW + 3 * MINUTE - SECOND) == []
-    everyone = ["operator", "duty_manager", "admin", "family"]
-    assert await told(world, NOW + 3 * MINUTE) == [everyone]
-    for n in range(1, 5):
-        assert await told(world, NOW + (3 + 5 * n) * MINUTE) == [everyone]
+    assert await told(world, NOW + MINUTE) == [managers]
+    assert await told(world, NOW + 2 * MINUTE - SECOND) == []
+    assert await told(world, NOW + 2 * MINUTE) == [everyone]  # contacts
+    for minute in (5, 7, 9):  # neighbours, caregivers, the next ring
+        assert await told(world, NOW + minute * MINUTE) == [managers]
+    for n in range(4):
+        assert await told(world, NOW + (11 + 5 * n) * MINUTE) == [everyone]
     async with world.web.transaction(world.district) as conn:
         lines = await cases.timeline(conn, case_id)
-        assert (await cases.find(conn, case_id))["step"] == 6
-    assert [line["data"].get("reason") for line in lines[1:]] == ["unanswered"] * 6
+        assert (await cases.find(conn, case_id))["step"] == 9
+    assert [line["action"] for line in lines] == ["open", *["escalate"] * 7, *["escalate", "unreached"] * 3]
+    assert {line["data"]["reason"] for line in lines[1:]} == {"unanswered"}
+
+
+async def test_that_nobody_can_be_reached_is_an_alarm_itself_and_is_repeated(world: World) -> None:
+    await make_case(world)
+    for minute in (1, 2, 5, 7, 9, 11, 16, 21):
+        await ticks.escalate(world.worker, NOW + minute * MINUTE)
+    heard = [roles for kind, roles in await events_of(world) if kind == "case.unreached"]
+    assert heard == [["operator", "duty_manager", "admin"]] * 2
 
 
 async def test_two_ticks_at_once_tell_once(world: World) -> None:

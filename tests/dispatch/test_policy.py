@@ -19,9 +19,10 @@ OFFER = timedelta(minutes=2)
 GRACE = timedelta(minutes=15)
 
 
-def test_it_goes_from_consoles_to_the_duty_manager_to_everyone_and_the_last_step_repeats() -> None:
-    told = [policy.notice(STEPS, step).audience for step in range(5)]
-    assert told == ["operators", "duty_managers", "everyone", "everyone", "everyone"]
+def test_it_goes_from_consoles_to_the_family_to_everyone_and_the_last_step_repeats() -> None:
+    told = [policy.notice(STEPS, step).audience for step in range(9)]
+    first = ["operators", "duty_managers", "contacts", "neighbours", "caregivers", "ring"]
+    assert told == [*first, "everyone", "everyone", "everyone"]
 
 
 @given(step=st.integers(0, 1000))
