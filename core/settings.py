@@ -103,6 +103,49 @@ class Settings(BaseSettings):
         60.0, gt=0, description="seconds that all questions of one plan may take; then the great circle"
     )
     travel_fresh_days: int = Field(30, ge=1, description="a way older than this is asked for again")
+    twilio_account_sid: str | None = Field(
+        None, pattern=r"^AC[0-9a-f]{32}$", description="Twilio account (AC…)"
+    )
+    twilio_auth_token: SecretStr | None = Field(
+        None, description="Twilio's auth token: asks, and checks what its webhooks say"
+    )
+    twilio_number: str | None = Field(
+        None, pattern=r"^\+[1-9]\d{6,14}$", description="our number at Twilio that calls, as +…"
+    )
+    twilio_text_number: str | None = Field(
+        None,
+        pattern=r"^(\+[1-9]\d{6,14}|MG[0-9a-f]{32})$",
+        description="what sends SMS; default the number that calls",
+    )
+    twilio_url: str = Field(
+        "https://api.twilio.com", description="Twilio's API; a stand-in's address in tests and demonstrations"
+    )
+    domestic_voice_url: str | None = Field(
+        None, description="https://host of Huawei Cloud Voice Call (docs/manual/telephony.md)"
+    )
+    domestic_voice_key: str | None = Field(None, description="APP_Key of the voice notices")
+    domestic_voice_secret: SecretStr | None = Field(None, description="APP_Secret of the voice notices")
+    domestic_voice_template: str | None = Field(
+        None, description="voice template with one variable: all that we say"
+    )
+    domestic_bridge_key: str | None = Field(None, description="APP_Key of the calls that join two phones")
+    domestic_bridge_secret: SecretStr | None = Field(None, description="APP_Secret of the same")
+    domestic_number: str | None = Field(
+        None, pattern=r"^\+86\d{7,11}$", description="the landline that is shown to who is called"
+    )
+    domestic_text_url: str | None = Field(None, description="https://host of Alibaba Cloud SMS")
+    domestic_text_key: str | None = Field(None, description="its AccessKey ID")
+    domestic_text_secret: SecretStr | None = Field(None, description="its AccessKey secret")
+    domestic_text_sign: str | None = Field(
+        None, description="the signature that was approved, without brackets"
+    )
+    domestic_text_template: str | None = Field(
+        None, description="SMS template (SMS_…) with one variable ${words}: all that we write"
+    )
+    domestic_text_push: SecretStr | None = Field(
+        None, description="secret in the address that receipts and replies are pushed to"
+    )
+    telephony_timeout: float = Field(10.0, gt=0, le=60, description="seconds to wait for a carrier's answer")
 
     @property
     def keys_path(self) -> Path:

@@ -28,10 +28,11 @@ CASE_EVENTS = {
     "close": "case.closed",
     "escalate": "case.escalated",
     "family_answer": "case.answered",
+    "family_safe": "case.answered",
     "unreached": "case.unreached",
 }
 """The event of each action; every other action is `case.noted`."""
-FAMILY_SEES = frozenset({"open", "claim", "dispatch", "arrive", "resolve", "close", "family_answer"})
+FAMILY_SEES = frozenset({"open", "claim", "dispatch", "arrive", "resolve", "close", "family_answer", "family_safe"})
 VISIT_EVENTS = {
     "offer": "visit.offered",
     "accept": "visit.accepted",
