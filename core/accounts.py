@@ -103,11 +103,32 @@ async def login(
     token = secrets.token_urlsafe(32)
     expires = now + timedelta(hours=settings.session_hours)
     async with pool.transaction(found["district_id"]) as conn:
-        await conn.execute(SQL.open_session, digest(token), found["district_id"], found["id"], now, expires)
+        await conn.execute(
+            SQL.open_session, digest(token), found["district_id"], found["id"], now, expires, ""
+        )
     person = await who(pool, token, now)
     if person is None:
         raise Unauthorized("the account was disabled", code="wrong_login")
     return token, person
+
+
+async def open_session(
+    conn: Conn, *, account: UUID, district: UUID, now: datetime, until: datetime, agent: str = ""
+) -> str:
+    """Open a session for somebody who has been proven otherwise; return its token, which is kept nowhere."""
+    token = secrets.token_urlsafe(32)
+    await conn.execute(SQL.open_session, digest(token), district, account, now, until, agent)
+    return token
+
+
+async def sessions(conn: Conn, account: UUID, token: str, now: datetime) -> list[Row]:
+    """Return an account's live sessions, newest first: {created_at, expires_at, agent, is_this}."""
+    return await conn.fetch(SQL.list_sessions, account, now, digest(token))
+
+
+async def log_out_others(conn: Conn, account: UUID, token: str, now: datetime) -> int:
+    """End every session of an account but the one with this token; return how many."""
+    return len(await conn.fetch(SQL.revoke_others, account, now, digest(token)))
 
 
 async def proven(

@@ -24,8 +24,17 @@ SELECT id, name, role FROM account WHERE id = $1 AND disabled_at IS NULL
 SELECT id, name, role FROM account WHERE login = $1 AND disabled_at IS NULL
 
 -- open_session --
--- A new session. $1 token hash $2 district $3 account $4 now $5 expires
-INSERT INTO session (token_hash, district_id, account_id, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)
+-- A new session. $1 token hash $2 district $3 account $4 now $5 expires $6 browser in codes
+INSERT INTO session (token_hash, district_id, account_id, created_at, expires_at, agent) VALUES ($1, $2, $3, $4, $5, $6)
+
+-- list_sessions --
+-- Where an account is logged in. $1 account $2 now $3 own token's hash
+SELECT created_at, expires_at, agent, token_hash = $3 AS is_this FROM session
+WHERE account_id = $1 AND revoked_at IS NULL AND expires_at > $2 ORDER BY created_at DESC LIMIT 50
+
+-- revoke_others --
+-- End the other sessions. $1 account $2 now $3 own token's hash
+UPDATE session SET revoked_at = $2 WHERE account_id = $1 AND revoked_at IS NULL AND token_hash <> $3 RETURNING token_hash
 
 -- find_session --
 -- Before the district is known. $1 token hash $2 now

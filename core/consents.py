@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-import asyncpg
-
 from core import audit, events
 from core.db import Conn, Row
 from core.errors import Conflict, Invalid, NotFound
@@ -85,18 +83,37 @@ async def history(conn: Conn, subject: Subject) -> list[Row]:
 
 async def give(
     conn: Conn, subject: Subject, consent: Given, *, district: UUID, account: UUID | None, now: datetime
-) -> UUID:
+) -> None:
     """Record a consent; raise Invalid when it makes no sense, Conflict when one is in force already."""
-    _check(subject, consent, now)
-    identity = new_id()
-    values = (consent.item, consent.by, consent.given_as, consent.how, consent.at, account, now)
-    try:
-        async with conn.transaction():
-            await conn.execute(SQL.give, identity, district, subject.elder, subject.member, *values)
-    except asyncpg.UniqueViolationError as error:
-        raise Conflict(f"{consent.item} is consented to already", code="consent_given") from error
-    await _note(conn, "given", identity, subject, consent.item, district, account, now)
-    return identity
+    items = [consent.item]
+    if not await give_all(conn, subject, items, consent, district=district, account=account, now=now):
+        raise Conflict(f"{consent.item} is consented to already", code="consent_given")
+
+
+async def give_all(
+    conn: Conn,
+    subject: Subject,
+    items: Sequence[str],
+    consent: Given,
+    *,
+    district: UUID,
+    account: UUID | None,
+    now: datetime,
+) -> list[str]:
+    """Record several items said at once (`consent.item` is not looked at); return those not in force before.
+
+    Raises Invalid on an item, a way or a person that makes no sense.
+    """
+    for item in items:
+        _check(subject, item, consent, now)
+    rows = [(new_id(), item) for item in dict.fromkeys(items)]
+    keys, names = [key for key, _ in rows], [name for _, name in rows]
+    whose = (district, subject.elder, subject.member)
+    said = (consent.by, consent.given_as, consent.how, consent.at, account, now)
+    given_now = [row["item"] for row in await conn.fetch(SQL.give, keys, names, *whose, *said)]
+    if given_now:
+        await _note(conn, "given", subject, given_now, district, account, now)
+    return given_now
 
 
 async def withdraw(
@@ -116,7 +133,7 @@ async def withdraw(
     if await conn.fetchval(SQL.withdraw, consent, *values) is None:
         raise Conflict("the consent was withdrawn before", code="consent_withdrawn")
     subject = Subject(row["elder_id"], row["family_member_id"])
-    await _note(conn, "withdrawn", consent, subject, row["item"], district, account, now)
+    await _note(conn, "withdrawn", subject, [row["item"]], district, account, now)
 
 
 async def find(conn: Conn, consent: UUID) -> Row:
@@ -127,10 +144,10 @@ async def find(conn: Conn, consent: UUID) -> Row:
     return row
 
 
-def _check(subject: Subject, consent: Given, now: datetime) -> None:
+def _check(subject: Subject, item: str, consent: Given, now: datetime) -> None:
     """Who may give what: an elder (or the guardian) everything of the elder's, a relative the own phone's."""
     allowed = PHONE_ITEMS if subject.member else ITEMS
-    if consent.item not in allowed:
+    if item not in allowed:
         raise _wrong("item", "unknown")
     if consent.how not in HOWS:
         raise _wrong("how", "unknown")
@@ -148,15 +165,15 @@ def _wrong(field: str, code: str) -> Invalid:
 async def _note(
     conn: Conn,
     verb: str,
-    consent: UUID,
     subject: Subject,
-    item: str,
+    items: Sequence[str],
     district: UUID,
     account: UUID | None,
     now: datetime,
 ) -> None:
     """Write the audit line and tell open pages, which ask again for what they may still show."""
     whose = subject.elder or subject.member
+    assert whose is not None  # noqa: S101 - a CHECK: one of the two
     await audit.record(
         conn,
         district=district,
@@ -165,15 +182,10 @@ async def _note(
         action=f"consent_{verb}",
         subject_kind="elder" if subject.elder else "family_member",
         subject=whose,
-        detail={"item": item, "consent": str(consent)},
+        detail={"items": list(items)},
     )
     roles = HEARERS if subject.elder else HEARERS[:-1]
+    kind = f"consent.{verb}"
     await events.write(
-        conn,
-        district=district,
-        kind=f"consent.{verb}",
-        subject=consent,
-        roles=roles,
-        at=now,
-        elder=subject.elder,
+        conn, district=district, kind=kind, subject=whose, roles=roles, at=now, elder=subject.elder
     )

@@ -21,9 +21,10 @@ WHERE c.elder_id IS NOT DISTINCT FROM $1 AND c.family_member_id IS NOT DISTINCT 
 ORDER BY c.withdrawn_at IS NOT NULL, c.given_at DESC, c.id DESC LIMIT 200
 
 -- give --
--- A consent. $1 id $2 district $3 elder $4 member $5 item $6 by $7 as $8 how $9 at $10 account $11 now
+-- Consents said at once; what is in force already stays as it is. $1 ids $2 items $3 district $4 elder $5 member $6 by $7 as $8 how $9 at $10 account $11 now
 INSERT INTO consent (id, district_id, elder_id, family_member_id, item, given_by, given_as, how, given_at, recorded_by, recorded_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+SELECT g.id, $3, $4, $5, g.item, $6, $7, $8, $9, $10, $11 FROM unnest($1::uuid[], $2::text[]) AS g (id, item)
+ON CONFLICT DO NOTHING RETURNING item
 
 -- find --
 -- One consent. $1 id

@@ -186,6 +186,12 @@ class DistrictSettings(BaseModel):
     carrier: Literal["desk", "twilio", "domestic"] = Field(
         "desk", description="who carries calls and SMS; desk: operators dial by hand"
     )
+    records_calls: bool = Field(
+        False, description="calls with elders who have consented are recorded (carrier only)"
+    )
+    recording_days: int = Field(
+        90, ge=1, le=1095, description="days after which a recording's sound is deleted (ours)"
+    )
     care_plan_weeks: int = Field(4, ge=1, le=26, description="weeks ahead for which care plans want visits")
     circle_minutes: float = Field(15, gt=0, description="minutes on foot that a place's circle stands for")
     walk_kmh: float = Field(4, gt=0, description="how fast an elder walks, for the circle (M)")
@@ -204,6 +210,9 @@ class DistrictSettings(BaseModel):
     )
     life_proof_device_days: int = Field(
         7, ge=1, description="a home device's evidence of life may be so many days old"
+    )
+    invitation_days: int = Field(
+        7, ge=1, le=60, description="so many days a relative's invitation and its code are good"
     )
     family_history_days: int = Field(
         180, ge=0, description="so many days after a death is confirmed the family still sees the history"

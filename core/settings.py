@@ -67,6 +67,12 @@ class Settings(BaseSettings):
     login_attempts: int = Field(
         10, ge=1, description="failed logins from one address in five minutes before 429"
     )
+    family_session_days: int = Field(
+        90, ge=1, le=365, description="how long a relative stays logged in who came by a code to the phone"
+    )
+    login_codes_per_hour: int = Field(
+        300, ge=1, description="codes that one district sends to phones in an hour before 429"
+    )
     pool_size: int = Field(8, ge=1, le=200, description="database connections of this process")
     batch_size: int = Field(4000, ge=1, le=50_000, description="messages the gateway commits at once at most")
     noise_rate: float = Field(

@@ -41,6 +41,8 @@ class Scope:
     keys: Keys
     language: str
     settings: Settings
+    route: tuple[str, str] = ("", "")
+    """Method and path of the route, with the names of its parameters: what is called, not with what."""
     guesses: list[str] = field(default_factory=list)
     """Who gave a wrong code in this request: counted after it, also when it fails."""
 
@@ -104,7 +106,9 @@ class Guarded(APIRoute):
             try:
                 async with state.pool.transaction(person.district_id) as conn:
                     language = wish(request, person.language)
-                    scope = Scope(conn, person, state.clock(), state.keys, language, state.settings, guesses)
+                    now, route = state.clock(), (request.method, self.path)
+                    around = (conn, person, now, state.keys, language, state.settings)
+                    scope = Scope(*around, route=route, guesses=guesses)
                     request.state.scope = scope
                     return await _once(request, scope, handle)
             finally:
@@ -222,9 +226,11 @@ NOUNS = {
     "serving": SQL.serving_exists,
     "caller": SQL.caller_exists,
     "complaint": SQL.complaint_exists,
+    "push_subscription": SQL.push_subscription_exists,
     "finding": SQL.finding_exists,
     "audit_sample": SQL.audit_sample_exists,
     "sample_item": SQL.sample_item_exists,
+    "transfer": SQL.transfer_exists,
 }
 """What an id in a path or a query may name, and the question whether this district has it."""
 

@@ -12,13 +12,14 @@ import asyncpg
 from fastapi import Request
 from starlette.types import Message, Receive, Scope, Send
 
-from core import log, people
+from core import log, people, rights
 from core.accounts import Person
 from core.crypto import digest
 from core.db import Conn, Pool
 from core.errors import Forbidden, NotFound, Unauthorized
 from core.events import Event
 from core.sql import load
+from dashboards import family_rights
 from dashboards.auth import person_of, token_of
 from dashboards.live import Hub, Topic, hears
 from dashboards.meters import Meters
@@ -46,6 +47,7 @@ class Stream:
     def __init__(self, person: Person, own: frozenset[UUID], token: str, *, seen: int) -> None:
         self.person = person
         self.own = own
+        self.sharing: dict[UUID, frozenset[str]] = {}
         self.hash = digest(token)
         self.seen = seen
         self.topic: Topic | None = None
@@ -63,7 +65,18 @@ class Stream:
     def hears(self, event: Event) -> bool:
         """Say whether an event is for this stream."""
         wanted = self.topic is None or event.kind in self.topic.kinds
-        return wanted and hears(self.person, self.own, event)
+        return wanted and hears(self.person, self.own, event) and self._may(event)
+
+    def _may(self, event: Event) -> bool:
+        """Say whether a relative's rights let them hear of this; of everybody else nothing is asked."""
+        if self.person.role != "family" or event.elder_id is None:
+            return True
+        return family_rights.hears(event.kind, self.sharing.get(event.elder_id, frozenset()))
+
+    def changes(self, event: Event) -> bool:
+        """Say whether an event changes what this stream may hear: it ends after it and is opened anew."""
+        is_own = self.person.role == "family" and event.elder_id in self.own
+        return is_own and event.kind in family_rights.CHANGES and event.district_id == self.person.district_id
 
     def nudge(self) -> None:
         """Wake this stream only."""
@@ -117,6 +130,10 @@ class Streams:
             stream.seen = self.hub.last
             await _say(stream, send, b"event: resync\nid: %d\ndata: {}\n\n" % stream.seen)
             return
+        cut = next((nth for nth, event in enumerate(batch, 1) if stream.changes(event)), None)
+        if cut is not None:
+            batch = batch[:cut]
+            stream.ended = True
         stream.seen = batch[-1].number
         heard = [event for event in batch if stream.hears(event)]
         data = await self._data(stream, heard) if heard else b""
@@ -220,17 +237,22 @@ async def _open(request: Request) -> Stream:
     person, token, state = await person_of(request), token_of(request), request.app.state
     if person is None or token is None:
         raise Unauthorized("log in first")
-    own: frozenset[UUID] = frozenset()
+    own: dict[UUID, frozenset[str]] = {}
+    seen = _resume(request, state.hub.last)
     if person.role in {"family", "provider_manager"}:
         async with state.pool.transaction(person.district_id) as conn:
-            own = frozenset(await _own(conn, person))
-    return Stream(person, own, token, seen=_resume(request, state.hub.last))
+            own = await _own(conn, person)
+    stream = Stream(person, frozenset(own), token, seen=seen)
+    stream.sharing = own
+    return stream
 
 
-async def _own(conn: Conn, person: Person) -> list[UUID]:
+async def _own(conn: Conn, person: Person) -> dict[UUID, frozenset[str]]:
+    """Return a relative's elders with the rights in force, or a manager's caregivers."""
     if person.family_member_id is not None:
-        return [row["id"] for row in await people.elders_of_family(conn, person.family_member_id)]
-    return [row["id"] for row in await conn.fetch(SQL.list_carers, person.provider_id)]
+        rows = await people.elders_of_family(conn, person.family_member_id)
+        return {row["id"]: rights.in_force(row["rights"], row["consents"]) for row in rows}
+    return {row["id"]: frozenset() for row in await conn.fetch(SQL.list_carers, person.provider_id)}
 
 
 def _resume(request: Request, last: int) -> int:

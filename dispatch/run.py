@@ -5,7 +5,8 @@ import asyncio
 from core import upkeep
 from core.settings import Settings
 from core.ticking import Job, Role
-from dispatch import ticks
+from dispatch import phone_codes, ticks
+from dispatch.inbound import ticks as inbound
 from dispatch.planning import ticks as planner
 
 POLL = 0.5
@@ -26,5 +27,5 @@ CLOCKED = (
 
 async def run(settings: Settings, stop: asyncio.Event) -> None:
     """Serve until told to stop; raise Failure when the database does not answer."""
-    clocked = (*CLOCKED, *planner.jobs(settings))
+    clocked = (*CLOCKED, phone_codes.job(settings), *planner.jobs(settings), *inbound.jobs(settings))
     await Role("dispatch", "alarm", Job("intake", ticks.intake, POLL), clocked).run(settings, stop)

@@ -1,14 +1,16 @@
 """Makers of rows for tests: each makes one thing with sensible defaults in the caller's transaction."""
 
 import itertools
-from datetime import UTC, date, datetime
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from stdnum.cn import ric
 
-from core import accounts, districts, people
+from core import accounts, consents, districts, people
 from core.accounts import Person
+from core.consents import Given, Subject
 from core.crypto import Keys
 from core.db import Conn, Pool
 from core.ids import new_id
@@ -66,6 +68,16 @@ async def make_elder(conn: Conn, keys: Keys, district: UUID, home: UUID | None =
         "now": NOW,
     }
     return await people.create_elder(conn, keys, **{**row, **given})
+
+
+async def make_consents(
+    conn: Conn, district: UUID, elder: UUID, items: Sequence[str] = consents.ITEMS
+) -> None:
+    """Let an elder have consented to items on paper, a day ago."""
+    given = Given("", elder, "elder", "paper", NOW - timedelta(days=1))
+    await consents.give_all(
+        conn, Subject(elder), items, given, district=district, account=None, now=NOW - timedelta(days=1)
+    )
 
 
 async def make_person(conn: Conn, district: UUID, role: str = "operator", **links: UUID) -> Person:

@@ -106,7 +106,8 @@ CREATE UNIQUE INDEX invitation_open ON invitation (elder_id, phone_index) WHERE 
 CREATE INDEX invitation_phone ON invitation (phone_index);
 CREATE INDEX invitation_elder ON invitation (elder_id, created_at);
 SELECT guard_district('invitation');
-GRANT SELECT, INSERT, UPDATE ON invitation TO yinling_web, yinling_worker;
+GRANT SELECT, INSERT, UPDATE ON invitation TO yinling_web;
+GRANT SELECT, DELETE ON invitation TO yinling_worker;
 
 CREATE TABLE login_code (
   id uuid PRIMARY KEY,
@@ -114,7 +115,7 @@ CREATE TABLE login_code (
   phone_index bytea NOT NULL,
   in_district uuid NOT NULL,
   member_id uuid,
-  phone_sealed bytea,
+  phone_sealed bytea NOT NULL,
   language text NOT NULL,
   address text NOT NULL,
   browser_hash bytea NOT NULL,
@@ -124,14 +125,14 @@ CREATE TABLE login_code (
   told_at timestamptz,
   proven_at timestamptz,
   used_at timestamptz,
-  CHECK (purpose = 'login' OR (member_id IS NOT NULL AND phone_sealed IS NOT NULL))
+  CHECK (purpose = 'login' OR member_id IS NOT NULL)
 );
 COMMENT ON TABLE login_code IS 'owner: core; retention: 1 day; asked before the district is known, so not under its guard';
 COMMENT ON COLUMN login_code.phone_index IS 'blind index of the installation: who reads it learns no number, and equal numbers count together';
 COMMENT ON COLUMN login_code.in_district IS 'whose budget it counts against; of a number that nobody has, a district drawn from the number';
 COMMENT ON COLUMN login_code.member_id IS 'to whom it is told; null: the number is unknown here, and only the database knows that';
-CREATE INDEX login_code_phone ON login_code (phone_index, created_at);
-CREATE INDEX login_code_district ON login_code (in_district, created_at) WHERE member_id IS NOT NULL;
+CREATE UNIQUE INDEX login_code_browser ON login_code (browser_hash);
+CREATE INDEX login_code_recent ON login_code (created_at);
 CREATE INDEX login_code_waiting ON login_code (created_at) WHERE told_at IS NULL AND member_id IS NOT NULL;
 GRANT SELECT, INSERT, UPDATE ON login_code TO yinling_web;
 GRANT SELECT, UPDATE, DELETE ON login_code TO yinling_worker;

@@ -68,7 +68,15 @@ async def find(alarm_id: UUID, scope: Readers) -> Alarm:
 
 async def _shown(scope: Scope, rows: list[Row]) -> list[Alarm]:
     linked = await cases.of_alarms(scope.conn, [row["id"] for row in rows])
+    if scope.person.role == "family":
+        shared = {row["id"]: row["sharing"] for row in await visible.own(scope)}
+        rows = [_less(row, shared.get(row["elder_id"], frozenset())) for row in rows]
     return [_alarm(scope, row, linked.get(row["id"])) for row in rows]
+
+
+def _less(row: Row, sharing: frozenset[str]) -> Row:
+    """Leave out an alarm's evidence unless vital signs and place are both shared with the relative."""
+    return row if {"vitals", "location"} <= sharing else {**row, "evidence": None}
 
 
 def _alarm(scope: Scope, row: Row, link: Row | None) -> Alarm:

@@ -32,6 +32,13 @@ Centre = Annotated[Scope, allow(*CENTRE)]
 
 
 def _case(scope: Scope, row: Row) -> Case:
+    if scope.person.role == "family":
+        row = {
+            **row,
+            "lat": None,
+            "lon": None,
+            "grade": None,
+        }  # they know the home; /elders says what is shared
     return shape_of(Case, {**row, "says": words.word(scope.language, "alarms", row["type"])})
 
 

@@ -118,10 +118,12 @@ async def latest(device_id: UUID, scope: Readers) -> Latest:
     found = await states.of(scope.conn, [device_id])
     if not found:
         return Latest(device_id=device_id, last_seen_at=None, is_online=False, silent_since=None, values={})
+    hidden = await visible.hidden_metrics(scope, device["elder_id"])
     metrics = thing_models.get(device["thing_model"]).metrics
     values = {
         name: {"value": value, "at": at, "unit": metrics[name].unit if name in metrics else ""}
         for name, (value, at) in found[0]["values"].items()
+        if name not in hidden
     }
     return shape_of(Latest, {**found[0], "values": values})
 
@@ -134,16 +136,18 @@ async def list_readings(
     until: Instant | None = None,
     limit: Annotated[int, Query(ge=1, le=5000)] = 2000,
 ) -> Readings:
-    """Show what a device measured (the last hour unless said)."""
-    await _seen(scope, device_id)
+    """Show what a device measured (the last hour unless said); a relative no place that is not shared."""
+    device = await _seen(scope, device_id)
+    hidden = await visible.hidden_metrics(scope, device["elder_id"])
     end = until or scope.now
     start = since or end - LAST
     if not timedelta(0) <= end - start <= LONGEST:
         raise Invalid("since: within 31 days before until", [{"field": "since", "code": "invalid"}])
     rows = await readings.between(scope.conn, [device_id], start, end, limit + 1)
-    shown = [shape_of(Reading, row) for row in rows[:limit]]
+    shown = [shape_of(Reading, row) for row in rows[:limit] if row["metric"] not in hidden]
     extra = await readings.extra_between(scope.conn, [device_id], start, end, limit)
-    return Readings(items=shown, more=len(rows) > limit, extra=[shape_of(Extra, row) for row in extra])
+    told = [] if hidden else [shape_of(Extra, row) for row in extra]  # who knows what an unknown name tells
+    return Readings(items=shown, more=len(rows) > limit, extra=told)
 
 
 @router.post("/{device_id}/bind")

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from core import people
+from core import people, rights
 from core.clock import local_date
 from core.db import Row
 from core.sql import load
@@ -32,8 +32,8 @@ class Elder(Shape):
     category: str
     conditions: list[dict[str, Any]]
     region: str | None
-    lat: float
-    lon: float
+    lat: float | None
+    lon: float | None
     grade: str | None
     phone: str | None
     died_on: date | None
@@ -73,14 +73,11 @@ class Contact(Shape):
 @router.get("")
 async def list_(scope: Readers, paged: Paged) -> Page[Elder]:
     """List the elders whom the person may see."""
-    mine = await visible.elders(scope)
-    if mine is None:
-        rows = await people.list_elders(scope.conn, after=paged.after, limit=paged.ask)
-    else:
-        member = scope.person.family_member_id
-        assert member is not None  # noqa: S101 - a family sees elders through a member only
-        own = await people.elders_of_family(scope.conn, member)
+    if scope.person.role == "family":
+        own = await visible.own(scope)
         rows = [row for row in own if paged.after is None or row["id"] > paged.after]
+    else:
+        rows = await people.list_elders(scope.conn, after=paged.after, limit=paged.ask)
     grades = await _grades(scope, [row["id"] for row in rows])
     return paged.page([_shown(scope, row, grades) for row in rows], Elder)
 
@@ -90,6 +87,7 @@ async def find(elder_id: UUID, scope: Readers) -> ElderInFull:
     """Show one elder."""
     await visible.check_elder(scope, elder_id)
     row = await people.find_elder(scope.conn, elder_id)
+    row = {**row, "sharing": await visible.sharing(scope, elder_id)}
     shown = _shown(scope, row, await _grades(scope, [elder_id]))
     clear, district = scope.keys.open, scope.person.district_id
     beds = await scope.conn.fetch(SQL.list_beds, elder_id)
@@ -122,12 +120,17 @@ def _phone(scope: Scope, row: Row) -> str | None:
 
 
 def _shown(scope: Scope, row: Row, grades: dict[UUID, str]) -> dict[str, Any]:
-    today = local_date(scope.now)
+    """Show a person; to a relative where they live and what they suffer from only as far as it is shared."""
+    today, sharing = local_date(scope.now), row.get("sharing", rights.RIGHTS)
+    is_placed, is_open = "location" in sharing, "vitals" in sharing
     return {
         **row,
         "age": people.age_on(row["born_on"], today),
         "region": row["region_name"],
-        "grade": grades.get(row["id"]),
+        "grade": grades.get(row["id"]) if is_open or "bills" in sharing else None,
+        "conditions": row["conditions"] if is_open else [],
+        "lat": row["lat"] if is_placed else None,
+        "lon": row["lon"] if is_placed else None,
         "phone": _phone(scope, row),
     }
 

@@ -63,12 +63,12 @@ async def list_hours(
     device_id: UUID, scope: Readers, since: Instant | None = None, until: Instant | None = None
 ) -> Hours:
     """Show a device's hours (the last week unless said); an hour is there a quarter after it is over."""
-    await _check(scope, device_id)
+    hidden = await _check(scope, device_id)
     end = until or scope.now
     start = since or end - _WEEK
     _check_span(end - start, LONGEST_HOURS)
     rows = await rollups.hourly(scope.conn, [device_id], start, end, _MOST)
-    return Hours(items=[shape_of(Hour, row) for row in rows])
+    return Hours(items=[shape_of(Hour, row) for row in rows if row["metric"] not in hidden])
 
 
 @router.get("/{device_id}/days")
@@ -76,12 +76,12 @@ async def list_days(
     device_id: UUID, scope: Readers, since: Day | None = None, until: Day | None = None
 ) -> Days:
     """Show a device's local days, `until` not included (the last week and today unless said)."""
-    await _check(scope, device_id)
+    hidden = await _check(scope, device_id)
     end = until or scope.now.astimezone(ZONE).date() + timedelta(days=1)
     start = since or end - _WEEK
     _check_span(end - start, LONGEST_DAYS)
     rows = await rollups.daily(scope.conn, [device_id], start, end, _MOST)
-    return Days(items=[shape_of(DayRolled, row) for row in rows])
+    return Days(items=[shape_of(DayRolled, row) for row in rows if row["metric"] not in hidden])
 
 
 def _check_span(span: timedelta, longest: timedelta) -> None:
@@ -91,9 +91,10 @@ def _check_span(span: timedelta, longest: timedelta) -> None:
         )
 
 
-async def _check(scope: Scope, device_id: UUID) -> None:
-    """Raise NotFound for a device of another district, or of an elder of whom the person may not know."""
+async def _check(scope: Scope, device_id: UUID) -> frozenset[str]:
+    """Return the metrics that are not shown; NotFound of a device that the person may not know of."""
     row = await registry.find(scope.conn, device_id)
     bed = row["care_bed_id"]
     elder = (await care_beds.find(scope.conn, bed))["elder_id"] if bed else None
     await visible.check_owner(scope, "device", device_id, elder)
+    return await visible.hidden_metrics(scope, elder)

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from core import people
+from deploy.demo import families
 from deploy.demo import people as made_up
 from deploy.demo.place import Place
 from deploy.demo.world import Elder, Piece, Relative
@@ -23,6 +24,7 @@ async def settle_in(place: Place, elder: Elder, nth: int, kit: list[Piece]) -> d
     identity = await _person(place, elder, nth, home)
     for order, relative in enumerate(elder.family, 1):
         await _relative(place, identity, relative, nth, order)
+    await families.consent(place, identity, nth)
     provider = place.providers[nth % len(place.providers)]
     bed = await care_beds.create(
         place.conn,
@@ -94,6 +96,7 @@ async def _relative(place: Place, elder: UUID, relative: Relative, nth: int, ord
         relation=relative.relation,
         priority=order,
         consented_at=place.now,
+        rights=families.rights_of(relative.relation, order),
     )
     place.families.append((member, elder, relative.name))
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from core import people
+from core import people, rights
 from core.accounts import ROLES, Person
 from core.ids import new_id
 from core.sql import load
@@ -38,7 +38,9 @@ async def make_everybody(world: World) -> dict[str, Person]:
             conn, world.keys, district=world.district, name="m", phone=None, now=NOW
         )
         bond: dict[str, Any] = {"relation": "son", "priority": 1, "consented_at": NOW}
+        bond |= {"rights": rights.RIGHTS}
         await people.bond(conn, district=world.district, elder=world.elder, member=member, **bond)
+        await makers.make_consents(conn, world.district, world.elder)
         for role in (role for role in ROLES if role not in found):
             links: dict[str, UUID] = {}
             if role == "family":

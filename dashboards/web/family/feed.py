@@ -13,6 +13,7 @@ KINDS = (
     "case.resolved",
     "case.closed",
     "case.escalated",
+    "case.answered",
     "visit.accepted",
     "visit.late",
     "visit.started",
@@ -20,6 +21,9 @@ KINDS = (
     "claim.created",
     "death.confirmed",
     "death.undone",
+    "consent.given",
+    "consent.withdrawn",
+    "bond.changed",
 )
 
 
