@@ -1,0 +1,165 @@
+"""Calls to the call centre, as Twilio tells of them: announced, waiting, joined with a phone, over.
+
+The first word of a call has no token yet: its signature is believed, its own id makes a repetition the
+same call. Every later address carries the token.
+"""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+
+from core import phones
+from core.crypto import Keys
+from core.db import Conn, Row
+from dashboards.telephony.signed import number, place, twilio_fields
+from dispatch.inbound import calls, lines, places, recordings
+from dispatch.inbound.queueing import Next
+from dispatch.telephony import hearing, twiml
+from dispatch.telephony.addresses import ours
+from dispatch.telephony.hearing import Word
+
+router = APIRouter(prefix="/telephony/twilio", include_in_schema=False)
+Fields = Annotated[dict[str, str], Depends(twilio_fields)]
+_OVER = frozenset({"completed", "busy", "no-answer", "failed", "canceled"})
+
+
+def xml(text: str) -> Response:
+    """Answer in TwiML."""
+    return Response(text, media_type="text/xml")
+
+
+@router.post("/inbound/voice")
+async def announce(request: Request, fields: Fields) -> Response:
+    """Take a call: find whose district it is, put the caller into the queue, say who we are."""
+    state, now = request.app.state, request.app.state.clock()
+    caller, called = fields.get("From", ""), fields.get("To", "")
+    district = await places.district_of(state.pool, state.keys, called, caller)
+    if district is None:
+        return xml(lines.nobody())
+    async with state.pool.transaction(district) as conn:
+        call, token = await calls.arrive(
+            conn,
+            state.keys,
+            district=district,
+            carrier="twilio",
+            ref=fields.get("CallSid", "")[:64],
+            number=caller,
+            now=now,
+        )
+        found, row = await calls.next_of(conn, call, now)
+        return xml(await _answer(conn, request, token, found, row, is_first=True))
+
+
+@router.post("/inbound/status")
+async def status(request: Request, fields: Fields) -> Response:
+    """Take the progress of a caller's own leg: at its end somebody has spoken to the caller, or nobody."""
+    state, now = request.app.state, request.app.state.clock()
+    said = fields.get("CallStatus", "")
+    if said not in _OVER:
+        return xml(twiml.EMPTY)
+    district = await places.district_of(state.pool, state.keys, fields.get("To", ""), fields.get("From", ""))
+    if district is None:
+        return xml(twiml.EMPTY)
+    async with state.pool.transaction(district) as conn:
+        call = await calls.of_ref(conn, "twilio", fields.get("CallSid", ""))
+        if call is not None:
+            await _note(conn, call, f"inbound:{fields.get('SequenceNumber') or said}", said, now)
+            await calls.ended(conn, call, now, failed=said == "failed")
+    return xml(twiml.EMPTY)
+
+
+@router.post("/{token}/queue", dependencies=[Depends(twilio_fields)])
+async def queue(token: str, request: Request) -> Response:
+    """Say what happens next to a caller who waits."""
+    state, now = request.app.state, request.app.state.clock()
+    found = await place(request, token)
+    async with state.pool.transaction(found.district) as conn:
+        step, row = await calls.next_of(conn, found.call, now)
+        return xml(await _answer(conn, request, token, step, row, is_first=False))
+
+
+@router.post("/{token}/joined")
+async def joined(token: str, request: Request, fields: Fields) -> Response:
+    """Take the progress of the phone that is rung for a caller: answered means that they speak."""
+    state, now = request.app.state, request.app.state.clock()
+    found = await place(request, token)
+    said = fields.get("CallStatus", "")
+    async with state.pool.transaction(found.district) as conn:
+        await _note(conn, found.call, f"joined:{fields.get('CallSid', '')[:40]}:{said}", said, now)
+        if said == "in-progress":
+            await calls.connected(conn, found.call, now)
+    return xml(twiml.EMPTY)
+
+
+@router.post("/{token}/dialled")
+async def dialled(token: str, request: Request, fields: Fields) -> Response:
+    """Take how the phone that was rung ended; a caller who reached nobody goes back into the queue."""
+    state, now = request.app.state, request.app.state.clock()
+    found = await place(request, token)
+    said = fields.get("DialCallStatus", "")
+    async with state.pool.transaction(found.district) as conn:
+        await _note(conn, found.call, f"dialled:{fields.get('DialCallSid', '')[:40]}", said, now)
+        if said in ("completed", "answered"):
+            await calls.connected(conn, found.call, now)
+            return xml(lines.bye())
+        await calls.give_back(conn, found.call, now)
+        step, row = await calls.next_of(conn, found.call, now)
+        return xml(await _answer(conn, request, token, step, row, is_first=False))
+
+
+@router.post("/{token}/recorded")
+async def recorded(token: str, request: Request, fields: Fields) -> Response:
+    """Note that the carrier has a recording of a call: inbound or an operator's own."""
+    state, now = request.app.state, request.app.state.clock()
+    found = await place(request, token)
+    ref = fields.get("RecordingSid", "")[:64]
+    if ref and fields.get("RecordingStatus", "completed") == "completed":
+        async with state.pool.transaction(found.district) as conn:
+            await recordings.expect(conn, found.call, ref, number(fields, "RecordingDuration") or 0, now)
+    return xml(twiml.EMPTY)
+
+
+async def _answer(conn: Conn, request: Request, token: str, step: Next, row: Row, *, is_first: bool) -> str:
+    """Say it in TwiML."""
+    state, now = request.app.state, request.app.state.clock()
+    again = ours(state.settings, f"twilio/{token}/queue")
+    if step in (Next.DESK, Next.MANAGER):
+        account: UUID = row["taken_by"] if step == Next.DESK else row["rung_id"]
+        desk = await _number_of(conn, state.keys, row["district_id"], account)
+        if desk is not None:
+            return await _join(conn, request, token, row, desk, now)
+        await calls.give_back(conn, row["call_id"], now)
+        step = Next.SAY_WAIT
+    if step == Next.CALL_BACK:
+        return lines.call_back()
+    return lines.wait(again, is_first=is_first, is_spoken=is_first or step == Next.SAY_WAIT)
+
+
+async def _join(conn: Conn, request: Request, token: str, row: Row, desk: str, now: datetime) -> str:
+    state = request.app.state
+    call = await calls.find(conn, row["call_id"])
+    is_recorded = await recordings.wanted(conn, row["district_id"], call["elder_id"], now)
+    return lines.join(
+        desk,
+        shown=state.settings.twilio_number or "",
+        action=ours(state.settings, f"twilio/{token}/dialled"),
+        leg=ours(state.settings, f"twilio/{token}/joined"),
+        recording=ours(state.settings, f"twilio/{token}/recorded") if is_recorded else None,
+    )
+
+
+async def _number_of(conn: Conn, keys: Keys, district: UUID, account: UUID) -> str | None:
+    sealed = await calls.desk_of(conn, account)
+    if sealed is None:
+        return None
+    try:
+        return phones.read(keys.open(district, sealed), made_up=True).e164
+    except phones.BadNumber:
+        return None
+
+
+async def _note(conn: Conn, call: UUID, key: str, said: str, now: datetime) -> None:
+    await hearing.take(conn, call, Word(key[:60], "inbound", data={"status": said[:20]}), now)
