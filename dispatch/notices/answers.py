@@ -81,6 +81,12 @@ async def by_person(conn: Conn, case: UUID, person: UUID, answer: str, now: date
     return await _answer(conn, await _lock(conn, notice), answer, "page", now)
 
 
+async def by_token(conn: Conn, token: str) -> UUID | None:
+    """Return the try that a token binds, in the current district, or None."""
+    found: UUID | None = await conn.fetchval(SQL.find_token, token)
+    return found
+
+
 def _figure(text: str) -> str:
     """Read a reply: a lone figure, also full-width; a sentence that begins otherwise is no answer."""
     plain = text.strip().translate({0xFF11: "1", 0xFF12: "2", 0xFF13: "3"})

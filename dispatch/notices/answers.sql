@@ -3,6 +3,10 @@
 SELECT t.id, t.channel, t.state, coalesce(n.bundled_into, n.id) AS leader_id
 FROM notice_try t JOIN notice n ON n.id = t.notice_id WHERE t.id = $1
 
+-- find_token --
+-- The try of a token. $1 token
+SELECT id FROM notice_try WHERE token = $1
+
 -- find_asked --
 -- The last message that asked something of a number. $1 blind index $2 since
 SELECT id FROM notice_try WHERE contact_index = $1 AND at >= $2 AND channel IN ('sms', 'voice')
