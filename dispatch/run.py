@@ -6,6 +6,7 @@ from core import upkeep
 from core.settings import Settings
 from core.ticking import Job, Role
 from dispatch import phone_codes, ticks
+from dispatch.centre import ticks as centre
 from dispatch.inbound import ticks as inbound
 from dispatch.planning import ticks as planner
 
@@ -21,6 +22,10 @@ CLOCKED = (
     Job("seats", ticks.seats, 5),
     Job("lay_rosters", ticks.lay_rosters, 600),
     Job("forget", ticks.forget, 3600),
+    Job("answers", centre.sums, 5),
+    Job("pauses", centre.watch_pauses, 60),
+    Job("lay_rota", centre.lay_rota, 600),
+    Job("duty_soon", centre.tell_soon, 60),
     Job("upkeep", upkeep.tick, 60),  # the audit chain, and the retention of what core owns
 )
 
