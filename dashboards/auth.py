@@ -28,6 +28,8 @@ SAFE = ("GET", "HEAD", "OPTIONS")
 LONGEST_TOKEN = 200
 IN_CLEAR = ("/evidence", "/reveal", "/read", "/meal-card/renew")
 """Endings of the paths that answer with sealed values in clear: such an answer is never kept."""
+ONCE = frozenset({"password", "dial"})
+"""Fields that an answer shows once: its repetition does not have them."""
 Handle = Callable[[Request], Awaitable[Response]]
 
 
@@ -138,8 +140,8 @@ async def _once(request: Request, scope: Scope, handle: Handle) -> Response:
 
 def _answer(response: Response) -> idempotency.Answer:
     body = json.loads(bytes(response.body)) if response.body else None
-    if isinstance(body, dict) and "password" in body:
-        body |= {"password": None}  # it is shown once, and kept nowhere in clear
+    if isinstance(body, dict):
+        body |= dict.fromkeys(ONCE & body.keys())  # shown once, and kept nowhere in clear
     return idempotency.Answer(response.status_code, body)
 
 
@@ -225,6 +227,7 @@ NOUNS = {
     "meal": SQL.meal_exists,
     "serving": SQL.serving_exists,
     "caller": SQL.caller_exists,
+    "phone_call": SQL.phone_call_exists,
     "complaint": SQL.complaint_exists,
     "push_subscription": SQL.push_subscription_exists,
     "finding": SQL.finding_exists,

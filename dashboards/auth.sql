@@ -198,6 +198,10 @@ SELECT EXISTS (SELECT FROM sample_item WHERE id = $1)
 -- Is it of the current district? $1 id
 SELECT EXISTS (SELECT FROM complaint WHERE id = $1)
 
+-- phone_call_exists --
+-- A call or message over the telephone. $1 id
+SELECT EXISTS (SELECT FROM phone_call WHERE id = $1)
+
 -- caller_exists --
 -- Is it of the current district? $1 id
 SELECT EXISTS (SELECT FROM caller WHERE id = $1)
@@ -225,3 +229,11 @@ SELECT EXISTS (SELECT FROM application WHERE id = $1)
 -- register_import_exists --
 -- Is it of the current district? $1 id
 SELECT EXISTS (SELECT FROM register_import WHERE id = $1)
+
+-- push_subscription_exists --
+-- Whether this district has a push subscription. $1 id
+SELECT EXISTS (SELECT FROM push_subscription WHERE id = $1)
+
+-- transfer_exists --
+-- Is it of the current district? $1 id
+SELECT EXISTS (SELECT FROM case_transfer WHERE id = $1)

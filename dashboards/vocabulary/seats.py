@@ -38,3 +38,45 @@ SEAT_PROBLEMS = {
     "already_yours": N_("You have this case already."),
     "no_step": N_("No step waits: the case is no longer waiting for somebody to claim it."),
 }
+TOLD_CHANNELS = {
+    "push": N_("push"),
+    "sms": N_("SMS"),
+    "voice": N_("voice call"),
+    "chat": N_("group chat"),
+    "mail": N_("e-mail"),
+}
+TOLD_ANSWERS = {
+    "seen": N_("has seen it"),
+    "coming": N_("is on the way"),
+    "cannot": N_("cannot come"),
+}
+TOLD_STATES = {
+    "waiting": N_("waits"),
+    "sending": N_("is being told"),
+    "told": N_("told, no answer yet"),
+    "answered": N_("answered"),
+    "failed": N_("not reached"),
+    "void": N_("no longer told"),
+}
+TRY_STATES = {
+    "queued": N_("queued"),
+    "sending": N_("being sent"),
+    "sent": N_("sent"),
+    "delivered": N_("delivered"),
+    "answered": N_("answered"),
+    "failed": N_("failed"),
+    "unknown": N_("unknown"),
+}
+LINE_STATES = {
+    "queued": N_("being set up"),
+    "sent": N_("being set up"),
+    "ringing": N_("rings"),
+    "answered": N_("talking"),
+    "delivered": N_("delivered"),
+    "busy": N_("busy"),
+    "no_answer": N_("no answer"),
+    "voicemail": N_("mailbox"),
+    "failed": N_("failed"),
+    "canceled": N_("given up"),
+    "ended": N_("ended"),
+}

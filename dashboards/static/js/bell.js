@@ -1,18 +1,35 @@
-// The bell: two notes made by WebAudio; a browser lets it sound only after a click.
+// The bell: tones made by WebAudio, graver ones higher and longer; a browser lets it sound only after a click or a key.
+const TUNES = {
+  grave: [[880, 0], [1174.7, 0.18], [880, 0.55], [1174.7, 0.73], [880, 1.1], [1174.7, 1.28]],
+  severe: [[784, 0], [988, 0.2], [784, 0.6], [988, 0.8]],
+  light: [[659, 0]],
+  offer: [[523, 0], [659, 0.16], [784, 0.32]],
+  lost: [[294, 0], [220, 0.3], [165, 0.6]],
+};
+
 export class Bell {
   #audio = null;
 
-  async start() {
-    this.#audio ??= new AudioContext();
-    await this.#audio.resume();
+  constructor(changed) {
+    this.changed = changed;
   }
 
-  ring(times) {
-    if (!this.#audio) return;
-    for (let n = 0; n < times; n += 1) {
-      this.#note(880, this.#audio.currentTime + n * 0.55);
-      this.#note(1174.7, this.#audio.currentTime + n * 0.55 + 0.18);
+  get sounds() {
+    return this.#audio?.state === "running";
+  }
+
+  // Never waits: a browser that blocks sound leaves the answer open until somebody clicks.
+  start() {
+    if (!this.#audio) {
+      this.#audio = new AudioContext();
+      this.#audio.addEventListener("statechange", () => this.changed());
     }
+    this.#audio.resume().then(() => this.changed(), () => {});
+  }
+
+  play(tune) {
+    if (!this.sounds) return;
+    for (const [frequency, after] of TUNES[tune]) this.#note(frequency, this.#audio.currentTime + after);
   }
 
   #note(frequency, at) {

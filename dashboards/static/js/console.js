@@ -1,147 +1,243 @@
-// The operator's console: rows placed by rank, sound, keyboard, a loud word when the line is dead.
+// The operator's console: what comes over the line is given to queue, case, sound and second screen.
 import { follow, parse } from "./live.js";
-import { Bell } from "./bell.js";
 import { Pane } from "./pane.js";
+import { listen, press, questions } from "./console/keys.js";
+import { Queue } from "./console/queue.js";
+import { Screens } from "./console/screens.js";
+import { Siren } from "./console/siren.js";
 
-const root = document.getElementById("console");
-const words = JSON.parse(document.getElementById("words").textContent);
-const bell = new Bell();
-const base = document.title;
-const seen = new Set([...document.querySelectorAll("#queue > li")].map((row) => row.id));
-let unseen = 0;
-
-const rows = () => [...document.querySelectorAll("#queue > li")];
-const pane = new Pane(document.getElementById("pane"), mark);
-
-function place(row) {
-  document.getElementById(row.id)?.remove();
-  const queue = document.getElementById("queue");
-  if (row.dataset.state === "closed" || row.dataset.class !== root.dataset.class) return;
-  queue.insertBefore(row, rows().find((other) => other.dataset.rank > row.dataset.rank) ?? null);
-  htmx.process(row);
-}
-
-function count(kind, n) {
-  const badge = document.querySelector(`[data-badge="${kind}"]`);
-  if (!badge) return;
-  badge.textContent = n;
-  badge.hidden = !n;
-}
+const $ = (id) => document.getElementById(id);
+const root = $("console");
+const { me, role } = root.dataset;
+const words = JSON.parse($("words").textContent);
+const isScreen = root.dataset.class === "screen";
+const siren = new Siren(words, me);
+const queue = new Queue(root, words);
+const pane = new Pane($("pane"), mark);
+let offered = "";
+let line = null;
 
 function mark() {
-  const here = pane.id;
-  for (const link of document.querySelectorAll("#queue a")) {
-    if (link.closest("li").id === `case-${here}`) link.setAttribute("aria-current", "true");
-    else link.removeAttribute("aria-current");
+  const here = screens.is ? queue.chosen : pane.id;
+  queue.mark(here);
+  document.body.classList.toggle("has-case", Boolean(here) || isScreen);
+  hideMe();
+  look();
+}
+
+// Who else looks is told only of a case that somebody can see.
+function look() {
+  line?.look(document.hidden || screens.is ? null : (pane.id ?? null));
+}
+
+function hideMe() {
+  const mine = document.querySelector(`#watching [data-who="${me}"]`);
+  mine?.remove();
+  const watchers = document.querySelector("#watching .watchers");
+  if (watchers) watchers.hidden = !watchers.querySelector("[data-who]");
+}
+
+function show(id) {
+  if (screens.is) {
+    screens.show(id);
+    queue.mark(id);
+    return;
   }
-  document.body.classList.toggle("has-case", Boolean(here));
-  document.getElementById("queue-empty").hidden = rows().length > 0;
+  htmx.ajax("GET", `/console/cases/${id}`, { target: "#pane", swap: "innerHTML" });
+  if (!isScreen) history.pushState({}, "", `/console/cases/${id}`);
+  else history.replaceState({}, "", `/console/screen/${id}`);
+}
+
+function step(by) {
+  if (isScreen) screens.step(by);
+  const all = queue.rows;
+  if (!all.length) return isScreen;
+  const at = all.indexOf(queue.current);
+  choose(all[Math.min(all.length - 1, Math.max(0, at + by))]);
+  return true;
+}
+
+function gravest() {
+  if (isScreen) screens.gravest();
+  const row = queue.gravest();
+  if (row) choose(row);
+  return true;
+}
+
+function choose(row) {
+  show(row.id.slice("case-".length));
+  row.scrollIntoView({ block: "nearest" });
+}
+
+const screens = new Screens(me, isScreen, {
+  id: () => pane.id ?? null,
+  show: (id) => id !== pane.id && show(id),
+  press: (key) => (key === "q" ? questions() : press(key)),
+  step,
+  gravest,
+  together(id) {
+    const here = id ?? pane.id;
+    document.body.classList.add("two-screens");
+    if (!id && here) screens.show(here);
+    $("pane").replaceChildren();
+    queue.mark(here);
+    say(words.followed);
+    mark();
+  },
+  alone() {
+    document.body.classList.remove("two-screens");
+    if (queue.chosen) show(queue.chosen);
+    mark();
+  },
+});
+
+function say(text) {
+  $("said").textContent = text;
 }
 
 function hear(html) {
   const found = parse(html);
+  const loud = [];
   for (const row of found.querySelectorAll("li[id]")) {
-    const fresh = !seen.has(row.id) && row.dataset.state === "raised";
-    const again = row.hasAttribute("data-ring");
-    seen.add(row.id);
-    if ((fresh || again) && row.dataset.class === "care") ring(row);
-    place(row);
-    if (row.id === `case-${pane.id}`) pane.refresh();
+    const rings = row.hasAttribute("data-ring") && row.dataset.class === "care";
+    const fresh = queue.take(row);
+    if (fresh || rings) loud.push(row);
+    if (row.id === `case-${pane.id}`) open(row);
   }
+  for (const row of loud) $(row.id)?.classList.add("fresh");
+  if (loud.length) ring(loud);
   const carers = found.querySelector("[data-carers]");
   if (carers) document.body.dispatchEvent(new Event("carers"));
-  if (carers?.hasAttribute("data-ring")) bell.ring(3);
-  for (const badge of found.querySelectorAll("[data-count]")) count(badge.dataset.count, Number(badge.textContent));
+  if (carers?.hasAttribute("data-ring")) siren.ring(1);
+  head(found);
   mark();
 }
 
-function ring(row) {
-  bell.ring(row.classList.contains("sev-1") ? 3 : 1);
-  row.classList.add("fresh");
-  if (document.hidden || !document.hasFocus()) {
-    unseen += 1;
-    document.title = `(${unseen}) ${words.alarm} · ${base}`;
+// The case that is open here has changed, or only who looks at it.
+function open(row) {
+  if (!row.hasAttribute("data-quiet")) {
+    const owner = row.dataset.owner;
+    const was = $("case").dataset.owner ?? "";
+    if (owner && owner !== was && owner !== me) say(`${words.claimed} ${row.querySelector(".by")?.textContent ?? ""}`);
+    pane.refresh();
+    return;
   }
+  const there = $("watching");
+  if (there) there.innerHTML = row.querySelector(".watchers")?.outerHTML ?? "";
+}
+
+function ring(rows) {
+  const worst = Math.min(...rows.map((row) => Number(row.dataset.severity)));
+  siren.ring(worst);
+  say(`${words.alarm}: ${rows.length} · ${words.severities[worst] ?? worst}`);
+}
+
+function head(found) {
+  for (const one of found.querySelectorAll("[data-count]")) {
+    const badge = document.querySelector(`[data-badge="${one.dataset.count}"]`);
+    if (!badge) continue;
+    badge.textContent = one.textContent;
+    badge.hidden = !Number(one.textContent);
+  }
+  const open = found.querySelector(`[data-open="${root.dataset.class}"]`);
+  if (open) queue.rest(Number(open.textContent));
+  const grave = found.querySelector("[data-grave]");
+  if (grave) siren.grave(grave.textContent.split(" ").filter(Boolean));
+  offers(found.querySelector("[data-offered]")?.textContent ?? "");
+}
+
+function offers(text) {
+  const asked = text.split(" ").filter((one) => one === me || (one === "managers" && role !== "operator"));
+  const now = asked.join(" ");
+  if (now === offered && !now) return;
+  if (now && now !== offered) {
+    siren.chime();
+    say(words.offered);
+  }
+  offered = now;
+  document.body.dispatchEvent(new Event("offers"));
 }
 
 function resync() {
   document.body.dispatchEvent(new Event("resync"));
-  pane.refresh();
+  if (pane.id) pane.refresh();
 }
 
 function state(name) {
-  const link = document.getElementById("link");
-  if (link.dataset.state === "lost" && name === "live") resync();
-  if (link.dataset.state !== "lost" && name === "lost") bell.ring(2);
+  const link = $("link");
+  const was = link.dataset.state;
+  if (was === name) return;
+  if (was === "lost" && name === "live") resync();
+  siren.lost(name === "lost");
   link.dataset.state = name;
   link.querySelector("span").textContent = words[name];
-  document.getElementById("lost").hidden = name !== "lost";
+  $("lost").hidden = name !== "lost";
 }
 
-function step(by) {
-  const all = rows();
-  if (!all.length) return;
-  const at = all.findIndex((row) => row.querySelector("[aria-current]"));
-  const next = all[Math.min(all.length - 1, Math.max(0, at + by))];
-  next.querySelector("a").click();
-  next.scrollIntoView({ block: "nearest" });
-}
-
-function press(key) {
-  const wanted = document.querySelector(`#case [data-key="${key}"]`);
-  if (!wanted) return false;
-  if (wanted.tagName !== "DETAILS") {
-    wanted.click();
-    return true;
-  }
-  wanted.open = !wanted.open;
-  if (wanted.open) wanted.querySelector("select, textarea, input")?.focus();
-  return true;
-}
-
-document.addEventListener("keydown", (event) => {
-  const typing = event.target.closest("input, select, textarea, dialog");
-  if (event.key === "Escape") for (const one of document.querySelectorAll("details.drawer[open]")) one.open = false;
-  if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
-  const key = event.key.toLowerCase();
-  const help = document.getElementById("help");
-  if (event.key === "?") help.showModal();
-  else if (key === "j" || event.key === "ArrowDown") step(1);
-  else if (key === "k" || event.key === "ArrowUp") step(-1);
-  else if (!press(key)) return;
+// A link of the queue, when the case is shown elsewhere.
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (!screens.is || !event.target.closest?.("#queue a")) return;
   event.preventDefault();
-});
-
-// One drawer at a time. (Not by `name`: a drawer that comes open with an answer would be shut again.)
-document.addEventListener("toggle", (event) => {
-  if (!event.target.matches("details.drawer[open]")) return;
-  for (const other of document.querySelectorAll("details.drawer[open]")) if (other !== event.target) other.open = false;
-}, true);
-
-document.getElementById("help-open").addEventListener("click", () => document.getElementById("help").showModal());
-const shift = document.getElementById("shift");
-shift.addEventListener("click", async () => {
-  await bell.start();
-  shift.textContent = words.on;
-  shift.disabled = true;
-  document.getElementById("test-sound").hidden = false;
-  document.getElementById("quiet").hidden = true;
-  bell.ring(1);
-});
-document.getElementById("test-sound").addEventListener("click", () => bell.ring(1));
-
-document.addEventListener("visibilitychange", () => {
-  if (document.hidden) return;
-  unseen = 0;
-  document.title = base;
-});
-addEventListener("focus", () => {
-  unseen = 0;
-  document.title = base;
+  choose(event.target.closest("li"));
 });
 document.addEventListener("htmx:afterSettle", (event) => {
+  if (event.target.id === "side") {
+    queue.settled();
+    head($("head"));
+  }
+  if (event.target.id === "pane" && document.activeElement === document.body) $("pane").focus({ preventScroll: true });
   if (event.target.id === "pane" || event.target.id === "side") mark();
+  const taken = event.target.id === "offers" && event.target.querySelector("[data-open]")?.dataset.open;
+  if (taken) show(taken);
 });
 
+// Whoever logs out with cases of their own is asked first.
+document.querySelector('form[action="/logout"]')?.addEventListener("submit", async (event) => {
+  const form = event.target;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  const mine = await own();
+  if (!mine) {
+    siren.end();
+    form.submit();
+    return;
+  }
+  $("leaving-count").textContent = `${words.cases} ${mine}`;
+  $("leave-anyway").onclick = () => {
+    siren.end();
+    form.submit();
+  };
+  $("leaving").showModal();
+}, true);
+
+async function own() {
+  try {
+    const answer = await fetch("/console/offers", { headers: { "HX-Request": "true" } });
+    return Number(parse(await answer.text()).querySelector("[data-mine]")?.dataset.mine ?? 0);
+  } catch {
+    return 0;
+  }
+}
+
+$("help-open").addEventListener("click", () => $("help").showModal());
+$("second").hidden = isScreen;
+$("second").addEventListener("click", () => screens.open());
+document.addEventListener("visibilitychange", look);
+listen({ step, gravest, remote: (key) => screens.is && (screens.press(key), true) });
 mark();
-follow({ topic: root.dataset.live, after: root.dataset.after, worker: root.dataset.worker, hear, resync, state });
+head($("head") ?? document);
+line = follow({
+  topic: root.dataset.live,
+  after: root.dataset.after,
+  worker: root.dataset.worker,
+  watchdog: root.dataset.watchdog,
+  hear,
+  resync,
+  state,
+  tick() {
+    siren.tick();
+    queue.tick();
+    screens.tick(pane.id ?? null);
+  },
+});
+look();

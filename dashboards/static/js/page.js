@@ -11,6 +11,10 @@ function tick() {
     const text = clock(Math.max(0, Math.floor((Date.now() - Date.parse(one.dateTime)) / 1000)));
     if (one.textContent !== text) one.textContent = text;
   }
+  for (const one of document.querySelectorAll("time[data-until]")) {
+    const text = clock(Math.max(0, Math.ceil((Date.parse(one.dateTime) - Date.now()) / 1000)));
+    if (one.textContent !== text) one.textContent = text;
+  }
 }
 
 tick();

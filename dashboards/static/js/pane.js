@@ -14,6 +14,7 @@ export class Pane {
     document.addEventListener("htmx:beforeRequest", (event) => this.#count(event, 1));
     document.addEventListener("htmx:beforeSwap", (event) => this.#judge(event));
     document.addEventListener("htmx:afterRequest", (event) => this.#count(event, -1));
+    root.addEventListener("focusout", () => setTimeout(() => this.#settle()));
     document.addEventListener("toggle", (event) => event.target.matches("details.drawer") && this.#settle(), true);
   }
 
@@ -22,7 +23,8 @@ export class Pane {
   }
 
   get #busy() {
-    return this.#sending > 0 || this.#fetching || Boolean(this.#root.querySelector("details.drawer[open]"));
+    const typing = this.#root.contains(document.activeElement) && document.activeElement.matches("input, select, textarea");
+    return this.#sending > 0 || this.#fetching || typing || Boolean(this.#root.querySelector("details.drawer[open]"));
   }
 
   #count(event, by) {
@@ -70,12 +72,29 @@ export class Pane {
   }
 
   #show(html) {
+    const focused = this.#focused();
     const unfolded = [...this.#root.querySelectorAll("details[open] > summary")].map((one) => one.textContent);
     this.#root.innerHTML = html;
     for (const one of this.#root.querySelectorAll("details:not(.drawer) > summary")) {
       if (unfolded.includes(one.textContent)) one.parentElement.open = true;
     }
     htmx.process(this.#root);
+    if (focused) this.#focus(focused);
     this.#shown();
+  }
+
+  // Whoever goes by keyboard stays on the same button when the case is shown anew.
+  #focused() {
+    const one = document.activeElement;
+    if (!this.#root.contains(one)) return null;
+    return { key: one.dataset.key, digit: one.dataset.digit, digits: "digits" in one.dataset, tag: one.tagName, text: one.textContent };
+  }
+
+  #focus({ key, digit, digits, tag, text }) {
+    const all = [...this.#root.querySelectorAll("a, button, summary, [tabindex]")];
+    const same = all.find((one) =>
+      digits ? "digits" in one.dataset : key || digit ? one.dataset.key === key && one.dataset.digit === digit
+        : one.tagName === tag && one.textContent === text);
+    (same ?? this.#root).focus({ preventScroll: true });
   }
 }

@@ -1,5 +1,16 @@
 // One event stream, read by hand: EventSource hides heartbeats, and so cannot tell a dead line from a quiet one.
-const SILENT = 35_000;
+// The server says something every 15 seconds; 30 seconds of nothing is a dead line, and 35 are the promise.
+const SILENT = 30_000;
+
+// This console is open, and which cases it shows or no longer shows: who else looks is told by this.
+export async function beat(looking, left) {
+  const form = new URLSearchParams([...looking.map((id) => ["looking", id]), ...left.map((id) => ["left", id])]);
+  try {
+    await fetch("/console/here", { method: "POST", body: form, headers: { "HX-Request": "true" } });
+  } catch {
+    // Whether the line is dead is the stream's to say.
+  }
+}
 
 export function read({ topic, after, hear, resync, state, stop }) {
   let last = after;

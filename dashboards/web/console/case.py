@@ -13,11 +13,14 @@ from core.sql import load
 from dashboards.auth import Scope
 from dashboards.web import charts, readings
 from dashboards.web.charts import Chart
+from dashboards.web.console import seat
+from dashboards.web.console.seat import Seat
 from dashboards.web.maps import Map, schematic
 from dispatch import incidents, protocols, states
 
 SQL = load(__file__)
 LAST_HOUR = timedelta(hours=1)
+OVER = ("cancelled", "missed", "reassigned")
 VERBS = ("claim", "call", "note", "verify", "dispatch", "close", "shelve", "unshelve", "return", "recall")
 
 
@@ -37,6 +40,7 @@ class Shown:
     can: set[str]
     mine: bool
     members: list[dict[str, Any]]
+    seat: Seat
 
 
 async def find(scope: Scope, identity: UUID) -> Shown:
@@ -49,11 +53,13 @@ async def find(scope: Scope, identity: UUID) -> Shown:
     visits = await conn.fetch(SQL.list_visits, identity)
     until = now if case["state"] != "closed" else case["closed_at"]
     devices = [UUID(device["id"]) for device in case["devices"]]
+    contacts = await _contacts(scope, case["elder_id"])
+    sent = next((one for one in visits if one["caregiver_id"] and one["state"] not in OVER), None)
     rows = await readings.between(conn, devices, until - LAST_HOUR, until)
     return Shown(
         case=case,
         steps=await protocols.steps(conn, case["type"], scope.language),
-        contacts=await _contacts(scope, case["elder_id"]),
+        contacts=contacts,
         alarms=alarms,
         entries=await conn.fetch(SQL.list_entries, identity),
         visits=visits,
@@ -63,6 +69,7 @@ async def find(scope: Scope, identity: UUID) -> Shown:
         can={verb for verb in VERBS if case["state"] in states.CASE[verb].sources},
         mine=case["claimed_by"] == scope.person.account_id,
         members=await _members(scope, case),
+        seat=await seat.find(scope, case, contacts, sent),
     )
 
 

@@ -32,7 +32,7 @@ ORDER BY at DESC LIMIT 300
 
 -- list_visits --
 -- Who was sent, newest first, with everybody who was asked. $1 case
-SELECT v.id, v.state, v.service, v.offered_at, v.accepted_at, v.started_at, v.ended_at, v.why, v.caregiver_name, v.verdict, v.record,
+SELECT v.id, v.state, v.service, v.offered_at, v.accepted_at, v.started_at, v.ended_at, v.why, v.caregiver_id, v.caregiver_name, v.verdict, v.record,
        g.phone_sealed,
        (SELECT coalesce(jsonb_agg(jsonb_build_object('name', c.name, 'state', o.state, 'ring', o.ring, 'eta_min', o.eta_min,
                  'distance_km', o.distance_km, 'offered_at', o.offered_at, 'answered_at', o.answered_at, 'answer_by', o.answer_by,

@@ -6,6 +6,7 @@ from core.events import OPERATORS, Event
 from dashboards.live import Topic
 from dashboards.web.console import queue
 from dashboards.web.render import fragment
+from dispatch.seats import watching
 
 KINDS = (
     "case.opened",
@@ -19,6 +20,8 @@ KINDS = (
     "case.closed",
     "case.escalated",
     "case.noted",
+    "case.watched",
+    "call",
     "visit.offered",
     "visit.accepted",
     "visit.declined",
@@ -44,14 +47,17 @@ async def render(conn: Conn, _person: Person, language: str, events: list[Event]
     if not cases and not carers:
         return None
     ringing = {event.case_id for event in events if event.kind in RINGS}
+    told = {event.case_id for event in events if event.kind != watching.KIND}
+    now = max(event.at for event in events)
     return fragment(
         language,
         "console/feed.html",
-        cases=await queue.some(conn, cases),
+        cases=await queue.some(conn, cases, now),
         head=await queue.head(conn),
         ringing=ringing,
+        told=told,
         carers=carers,
-        now=max(event.at for event in events),
+        now=now,
         path="/console",
         person=None,
     )

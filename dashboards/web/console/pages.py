@@ -1,6 +1,6 @@
 """The console: queue and case side by side, every action answered with the case as it is now."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -10,11 +10,14 @@ from fastapi.responses import Response
 from core import people
 from core.errors import Conflict, Invalid, Problem
 from core.events import OPERATORS
+from dashboards import words
 from dashboards.auth import Guarded, Scope, allow
+from dashboards.vocabulary.mark import N_
 from dashboards.web.console import case as one_case
 from dashboards.web.console import queue
 from dashboards.web.pages import back, is_partial, said, show, wrongs
 from dispatch import cases, emergency, journal
+from dispatch.seats import refusing, transfers
 
 router = APIRouter(prefix="/console", route_class=Guarded, include_in_schema=False)
 Operator = Annotated[Scope, allow(*OPERATORS)]
@@ -27,7 +30,10 @@ CHOICES = {
     "false_alarms": cases.FALSE_ALARMS,
     "shelve": cases.SHELVE_REASONS,
     "hours": ("1", "4", "24", "168"),
+    "transfer": transfers.REASONS,
 }
+JUST_NOW = 120
+"""Seconds for which a lost race is told by its age, not by the clock."""
 
 
 @router.get("")
@@ -47,8 +53,9 @@ async def fresh_queue(
     request: Request, scope: Operator, class_: Annotated[str, Query(max_length=20)] = "care"
 ) -> Response:
     """Return the whole queue again, when the feed could not be continued."""
-    rows = await queue.open_cases(scope.conn, class_)
-    return show(request, scope, "console/queue_part.html", cases=rows, class_=class_, here=None)
+    rows = await queue.open_cases(scope.conn, class_, scope.now)
+    head = await queue.head(scope.conn)
+    return show(request, scope, "console/queue_part.html", cases=rows, class_=class_, here=None, head=head)
 
 
 @router.get("/history")
@@ -162,6 +169,8 @@ async def _act(request: Request, scope: Scope, case_id: UUID, verb: str, **given
     except (Conflict, Invalid) as problem:
         if problem.code == "nobody":
             await _keep_why(scope, case_id, problem)
+        elif isinstance(problem, Conflict):
+            await refusing.keep(scope.conn, case_id, verb, problem, scope.person, scope.now)
         return await answer_case(request, scope, case_id, problem, verb)
     if is_partial(request):
         return await answer_case(request, scope, case_id)
@@ -175,12 +184,24 @@ async def _keep_why(scope: Scope, case_id: UUID, nobody: Problem) -> None:
     await journal.case(scope.conn, row, "nobody", scope.now, by=scope.person, data=data)
 
 
+def in_words(scope: Scope, problem: Problem) -> dict[str, Any]:
+    """Put a problem into words; of a race that was lost just now: how many seconds ago."""
+    found = said(scope, problem)
+    at = problem.extra.get("at")
+    if problem.code == "already_claimed" and isinstance(at, str):
+        ago = int((scope.now - datetime.fromisoformat(at)).total_seconds())
+        if 0 <= ago < JUST_NOW:
+            text = N_("%(by)s was first: claimed %(ago)s seconds ago.")
+            found["text"] = words.say(scope.language, text, by=problem.extra["by"], ago=ago)
+    return found
+
+
 async def answer_case(
     request: Request, scope: Scope, case_id: UUID, problem: Problem | None = None, verb: str = ""
 ) -> Response:
     """Answer with a case as it is now: alone for htmx, beside its queue otherwise."""
     shown = await one_case.find(scope, case_id)
-    failed = {**said(scope, problem), "verb": verb} if problem else None
+    failed = {**in_words(scope, problem), "verb": verb} if problem else None
     errors = wrongs(scope, problem) if isinstance(problem, Invalid) else {}
     around = {"shown": shown, "choices": CHOICES, "failed": failed, "errors": errors}
     status = problem.status if problem else 200
@@ -199,7 +220,7 @@ async def _page(
 ) -> Response:
     context = {"shown": None, "failed": None, "errors": {}, "choices": CHOICES, **around}
     head = await queue.head(scope.conn)
-    rows = await queue.open_cases(scope.conn, class_)
+    rows = await queue.open_cases(scope.conn, class_, scope.now)
     return show(
         request,
         scope,
