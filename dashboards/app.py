@@ -10,7 +10,7 @@ from starlette.routing import Route
 from core.crypto import Keys
 from core.db import Pool
 from core.settings import Settings
-from dashboards import api, docs, health, problems, web
+from dashboards import api, docs, health, problems, pushing, telephony, web
 from dashboards.api import intake
 from dashboards.live import Hub
 from dashboards.meters import Meters
@@ -37,7 +37,14 @@ def create(settings: Settings, pool: Pool, keys: Keys, clock: Clock = utc_now) -
     problems.install(app)
     app.router.routes.append(Route("/api/v1/events", Feed(), methods=["GET"]))
     app.router.routes.append(Route("/live", Page(), methods=["GET"]))
-    for router in (*api.ROUTERS, intake.router, health.router, docs.router):
+    for router in (
+        *api.ROUTERS,
+        intake.router,
+        health.router,
+        docs.router,
+        pushing.router,
+        *telephony.ROUTERS,
+    ):
         app.include_router(router)
     web.install(app)
     docs.describe(app)

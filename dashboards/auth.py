@@ -65,12 +65,12 @@ async def person_of(request: Request) -> Person | None:
     return person
 
 
-def set_cookie(response: Response, token: str, settings: Settings) -> None:
-    """Let the browser hold the session."""
+def set_cookie(response: Response, token: str, settings: Settings, hours: int | None = None) -> None:
+    """Let the browser hold the session; `hours` when it lasts longer than one opened by a password."""
     response.set_cookie(
         COOKIE,
         token,
-        max_age=settings.session_hours * 3600,
+        max_age=(hours or settings.session_hours) * 3600,
         httponly=True,
         samesite="lax",
         secure=(settings.public_url or "").startswith("https:"),

@@ -17,7 +17,7 @@ from dashboards import words
 from dashboards.i18n import TAGS, choose
 
 MEDIA_TYPE = "application/problem+json"
-MACHINES = ("/api/", "/intake/")
+MACHINES = ("/api/", "/intake/", "/telephony/")
 """Where nobody looks at a page."""
 AWAY = (
     OSError,

@@ -13,6 +13,7 @@ from dashboards.api import (
     care_beds,
     care_plans,
     caregivers,
+    case_calls,
     cases,
     claims,
     complaints,
@@ -41,6 +42,7 @@ from dashboards.api import (
     plans,
     providers,
     purchases,
+    push_subscriptions,
     registers,
     reports,
     rollups,
@@ -142,4 +144,7 @@ ROUTERS = (
     calls.router,
     calls.callers,
     calls.duties,
+    case_calls.router,
+    case_calls.seats,
+    push_subscriptions.router,
 )

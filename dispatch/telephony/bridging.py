@@ -4,6 +4,7 @@ The emergency services are never called by a carrier: a person dials them, and s
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -12,7 +13,7 @@ from core import audit, districts, phones
 from core.accounts import Person
 from core.crypto import Keys, digest
 from core.db import Conn, Row
-from core.errors import Conflict
+from core.errors import Conflict, NotFound
 from core.ids import new_id
 from core.people import mask_phone
 from core.phones import BadNumber, Number
@@ -27,6 +28,17 @@ TARGETS = ("elder", "family", "caregiver", "neighbour", *EMERGENCY)
 """Whom a case's call may be to."""
 GIVE_UP = timedelta(minutes=2)
 """A call that no carrier has been asked for in this time is not made any more: nobody waits for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """What a call is about, and whom it is to."""
+
+    case: UUID | None
+    target: str
+    elder: UUID | None
+    family_member: UUID | None
+    caregiver: UUID | None
 
 
 async def bridge(
@@ -50,12 +62,14 @@ async def bridge(
     after(CASE, "case", "call", row["state"])
     sealed = await _sealed(conn, row, target, target_id)
     number = _read(keys.open(by.district_id, sealed) if sealed else EMERGENCY.get(target, ""))
-    who = {
-        "elder": row["elder_id"],
-        "family_member": target_id if target in {"family", "neighbour"} else None,
-        "caregiver": target_id if target == "caregiver" else None,
-    }
-    call = await _make(conn, keys, by, number, now, case=case, target=target, by_hand=by_hand, **who)
+    whose = Whose(
+        case,
+        target,
+        row["elder_id"],
+        target_id if target in {"family", "neighbour"} else None,
+        target_id if target == "caregiver" else None,
+    )
+    call = await _make(conn, keys, by, number, now, whose, by_hand=by_hand)
     if row["state"] in {"claimed", "verified"}:
         await cases.watch(conn, row, now + policy.IDLE)
     return await _shown(conn, by, call, number, now)
@@ -73,8 +87,8 @@ async def call_back(
 ) -> dict[str, Any]:
     """Call a number about no case, as one that was missed; return the call as `bridge` does."""
     read = _read(number)
-    who = {"elder": elder, "family_member": family_member, "caregiver": None}
-    call = await _make(conn, keys, by, read, now, case=None, target="caller", **who)
+    whose = Whose(None, "caller", elder, family_member, None)
+    call = await _make(conn, keys, by, read, now, whose)
     return await _shown(conn, by, call, read, now)
 
 
@@ -130,15 +144,25 @@ async def desk_of(conn: Conn, keys: Keys, district: UUID, account: UUID) -> Numb
     return phones.read(keys.open(district, sealed), made_up=True) if sealed else None
 
 
+def masked(number: Number | None) -> str | None:
+    """Return a seat's phone as pages show it."""
+    return mask_phone(number.stored) if number else None
+
+
 async def _sealed(conn: Conn, row: Row, target: str, target_id: UUID | None) -> bytes | None:
-    found: bytes | None = None
+    """Return the number of whom is called, sealed; raise NotFound for somebody who is no contact here."""
+    if target in EMERGENCY:
+        return None
     if target == "elder":
-        found = await conn.fetchval(SQL.number_of_elder, row["elder_id"])
+        found = await conn.fetchrow(SQL.number_of_elder, row["elder_id"])
     elif target == "caregiver":
-        found = await conn.fetchval(SQL.number_of_caregiver, target_id)
-    elif target in {"family", "neighbour"}:
-        found = await conn.fetchval(SQL.number_of_contact, row["elder_id"], target_id)
-    return found
+        found = await conn.fetchrow(SQL.number_of_caregiver, target_id)
+    else:
+        found = await conn.fetchrow(SQL.number_of_contact, row["elder_id"], target_id)
+    if found is None:
+        raise NotFound(f"no {target} {target_id or ''}".rstrip())
+    sealed: bytes | None = found["phone_sealed"]
+    return sealed
 
 
 def _read(text: str) -> Number:
@@ -149,18 +173,7 @@ def _read(text: str) -> Number:
 
 
 async def _make(
-    conn: Conn,
-    keys: Keys,
-    by: Person,
-    number: Number,
-    now: datetime,
-    *,
-    case: UUID | None,
-    target: str,
-    elder: UUID | None,
-    family_member: UUID | None,
-    caregiver: UUID | None,
-    by_hand: bool = False,
+    conn: Conn, keys: Keys, by: Person, number: Number, now: datetime, whose: Whose, *, by_hand: bool = False
 ) -> UUID:
     district, call = by.district_id, new_id()
     carrier = (await districts.settings(conn, district)).carrier
@@ -169,11 +182,11 @@ async def _make(
         carrier = "desk"
     asked = carrier != desk.NAME
     token = (digest(calls.token_of(keys, call)), now + TOKEN_HOLDS) if asked else (None, None)
-    whom = (case, by.account_id, elder, family_member, caregiver, target)
+    whom = (whose.case, by.account_id, whose.elder, whose.family_member, whose.caregiver, whose.target)
     sealed = (keys.seal(district, number.e164), calls.index_of(keys, number.e164))
     values = (call, district, carrier, *token, *whom, *sealed, now, now if asked else None)
     await conn.execute(SQL.create_bridge, *values)
-    await _record(conn, by, call, "call.start", now, {"target": target, "carrier": carrier})
+    await _record(conn, by, call, "call.start", now, {"target": whose.target, "carrier": carrier})
     return call
 
 

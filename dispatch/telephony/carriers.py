@@ -60,8 +60,11 @@ class Carrier(Protocol):
     def capabilities(self) -> frozenset[Capability]:
         """Return what it can do as it is set up now."""
 
-    async def say(self, to: str, token: str) -> Sent:
-        """Make an automatic voice call; its words are fetched from our webhook by the token."""
+    async def say(self, to: str, token: str, words: str = "") -> Sent:
+        """Make an automatic voice call; its words are fetched from our webhook by the token.
+
+        A carrier that cannot fetch them reads out `words`.
+        """
 
     async def text(self, to: str, body: str, token: str) -> Sent:
         """Send a short message."""

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from core import districts
 from core.crypto import Keys
 from core.db import Conn, Row
 from core.settings import Settings
@@ -36,7 +35,7 @@ async def thank(conn: Conn, place: Place, what: str) -> str:
     said = await _words(conn, place)
     language = said.language if said else LANGUAGE
     what = "unheard" if what == "wrong" else what
-    spoken_ = notice_words.thanks(what, language, await _centre(conn, place))
+    spoken_ = notice_words.thanks(what, language, said.centre if said else "")
     return twiml.tell([spoken_, words.say("bye", language)], language)
 
 
@@ -44,7 +43,7 @@ async def to_machine(conn: Conn, place: Place) -> str:
     """Ask to be called back: a voice mailbox hears nothing of what it is about."""
     said = await _words(conn, place)
     language = said.language if said else LANGUAGE
-    return twiml.tell([words.say("machine", language, await _centre(conn, place))], language)
+    return twiml.tell([words.say("machine", language, said.centre if said else "")], language)
 
 
 async def join(conn: Conn, keys: Keys, settings: Settings, row: Row, token: str) -> str:
@@ -61,7 +60,7 @@ async def join(conn: Conn, keys: Keys, settings: Settings, row: Row, token: str)
         shown=settings.twilio_number or "",
         action=ours(settings, f"twilio/{token}/dialed"),
         leg=ours(settings, f"twilio/{token}/leg"),
-        recording=ours(settings, f"twilio/{token}/recording") if row["is_recorded"] else None,
+        recording=ours(settings, f"twilio/{token}/recorded") if row["is_recorded"] else None,
     )
 
 
@@ -86,13 +85,9 @@ async def reply(
         return None
     words_ = await _words(conn, place)
     language = words_.language if words_ else LANGUAGE
-    return notice_words.thanks(said, language, await _centre(conn, place))
+    return notice_words.thanks(said, language, words_.centre if words_ else "")
 
 
 async def _words(conn: Conn, place: Place) -> spoken.Spoken | None:
     row = await calls.lock(conn, place.call)
     return await spoken.of_try(conn, row["notice_try_id"]) if row["notice_try_id"] else None
-
-
-async def _centre(conn: Conn, place: Place) -> str:
-    return (await districts.settings(conn, place.district)).centre_phone

@@ -171,6 +171,8 @@ UNASKED = {
     "invitations_for_phone(bytea[])",
     "invitation_for_ticket(bytea)",
     "session_for_token(bytea,timestamp with time zone)",
+    "phone_call_of_token(bytea,timestamp with time zone)",
+    "phone_call_of_number(bytea,timestamp with time zone)",
     "broker_login(text)",
     "http_uplink_taken(uuid,text,text,bytea,timestamp with time zone)",
     "http_uplink_answered(uuid)",

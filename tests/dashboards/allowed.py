@@ -5,8 +5,12 @@ from tests.dashboards.care import CARE
 from tests.dashboards.eligibility import ELIGIBILITY
 from tests.dashboards.guarding import GUARDING
 from tests.dashboards.paying import PAYING
+from tests.dashboards.pushing import BODIES as PUSHED
+from tests.dashboards.pushing import PUSHING
 from tests.dashboards.reporting import REPORTING
 from tests.dashboards.sampling import SAMPLING
+from tests.dashboards.telephoning import BODIES as CALLING
+from tests.dashboards.telephoning import TELEPHONING
 
 CENTRE = {"operator", "duty_manager", "admin"}
 OFFICE = {"clerk", "auditor", "approver", "admin"}
@@ -179,6 +183,8 @@ ALLOWED: dict[tuple[str, str], set[str]] = {
     **ELIGIBILITY,
     **GUARDING,
     **PAYING,
+    **PUSHING,
+    **TELEPHONING,
     **AUDITING,
     **REPORTING,
     **SAMPLING,
@@ -210,6 +216,8 @@ ALLOWED: dict[tuple[str, str], set[str]] = {
 
 NEW = "01935000-0000-7000-8000-000000000001"
 BODIES: dict[str, dict[str, object]] = {
+    **PUSHED,
+    **CALLING,
     "/elders/{elder_id}/reveal": {"field": "phone"},
     "/schemes/{scheme_id}/price": {"cases": [{}]},
     "/settlements": {"month": "2026-10"},
