@@ -26,7 +26,7 @@ SQL = load(__file__)
 COOKIE = "yl_session"
 SAFE = ("GET", "HEAD", "OPTIONS")
 LONGEST_TOKEN = 200
-IN_CLEAR = ("/evidence", "/reveal", "/read", "/meal-card/renew")
+IN_CLEAR = ("/evidence", "/reveal", "/read", "/meal-card/renew", "/code")
 """Endings of the paths that answer with sealed values in clear: such an answer is never kept."""
 ONCE = frozenset({"password", "dial"})
 """Fields that an answer shows once: its repetition does not have them."""
@@ -206,6 +206,8 @@ NOUNS = {
     "report": SQL.report_exists,
     "account": SQL.account_exists,
     "member": SQL.member_exists,
+    "consent": SQL.consent_exists,
+    "invitation": SQL.invitation_exists,
     "dead_letter": SQL.dead_letter_exists,
     "alarm_rule": SQL.alarm_rule_exists,
     "rule_proposal": SQL.rule_proposal_exists,

@@ -237,3 +237,11 @@ SELECT EXISTS (SELECT FROM push_subscription WHERE id = $1)
 -- transfer_exists --
 -- Is it of the current district? $1 id
 SELECT EXISTS (SELECT FROM case_transfer WHERE id = $1)
+
+-- consent_exists --
+-- Is it of the current district? $1 id
+SELECT EXISTS (SELECT FROM consent WHERE id = $1)
+
+-- invitation_exists --
+-- Is it of the current district? $1 id
+SELECT EXISTS (SELECT FROM invitation WHERE id = $1)

@@ -59,6 +59,7 @@ _READ: dict[str, str | None] = {
     "/family/visits/{elder_id}": "visits",
     "/family/alert/{case_id}": "alerts",
     f"{_API}/push-subscriptions": None,
+    f"{_API}/push-subscriptions/key": None,
     "/family/elders/{elder_id}": None,
     "/family/elders/{elder_id}/code": "visits",
     "/family/care": "visits",
@@ -72,6 +73,7 @@ _READ: dict[str, str | None] = {
     "/family/applications/{elder_id}": "bills",
 }
 _WRITE: dict[str, str | None] = {
+    f"{_API}/session/devices/log-out": None,
     f"{_API}/complaints": None,
     f"{_API}/deaths": None,
     f"{_API}/visits/{{visit_id}}/confirm": "visits",
@@ -96,6 +98,8 @@ _WRITE: dict[str, str | None] = {
     "/family/phone/{push_subscription_id}/test": None,
     "/family/phone/{push_subscription_id}/remove": None,
     f"{_API}/push-subscriptions": None,
+    f"{_API}/push-subscriptions/withdraw": None,
+    f"{_API}/push-subscriptions/{{push_subscription_id}}/test": None,
     "/family/me/consents": None,
     "/family/me/devices": None,
     "/family/me/phone": None,

@@ -32,7 +32,9 @@ CASE_EVENTS = {
     "unreached": "case.unreached",
 }
 """The event of each action; every other action is `case.noted`."""
-FAMILY_SEES = frozenset({"open", "claim", "dispatch", "arrive", "resolve", "close", "family_answer", "family_safe"})
+FAMILY_SEES = frozenset(
+    {"open", "claim", "dispatch", "arrive", "resolve", "close", "family_answer", "family_safe"}
+)
 VISIT_EVENTS = {
     "offer": "visit.offered",
     "accept": "visit.accepted",

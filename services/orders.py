@@ -93,6 +93,14 @@ async def find(conn: Conn, order: UUID) -> Row:
     return row
 
 
+async def of_visit(conn: Conn, visit: UUID) -> UUID:
+    """Return the order of a visit; raise NotFound for one that nobody ordered."""
+    found: UUID | None = await conn.fetchval(SQL.find_order_of_visit, visit)
+    if found is None:
+        raise NotFound(f"visit {visit} was not ordered")
+    return found
+
+
 async def list_(
     conn: Conn,
     *,

@@ -28,3 +28,7 @@ UPDATE care_order SET rating = $2, review = $3, reviewed_at = $4, reviewed_by = 
 -- call_back_order --
 -- What was said on the telephone afterwards, once. $1 id $2 said $3 now $4 by
 UPDATE care_order SET call_back = $2, called_back_at = $3, called_back_by = $4 WHERE id = $1 AND called_back_at IS NULL RETURNING id
+
+-- find_order_of_visit --
+-- The order that a visit was wanted by. $1 visit
+SELECT id FROM care_order WHERE visit_id = $1

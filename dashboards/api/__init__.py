@@ -17,6 +17,7 @@ from dashboards.api import (
     cases,
     claims,
     complaints,
+    consents,
     dead_letters,
     deaths,
     device_commands,
@@ -44,6 +45,7 @@ from dashboards.api import (
     purchases,
     push_subscriptions,
     registers,
+    relatives,
     reports,
     rollups,
     rules,
@@ -147,4 +149,7 @@ ROUTERS = (
     case_calls.router,
     case_calls.seats,
     push_subscriptions.router,
+    consents.router,
+    relatives.router,
+    relatives.inviting,
 )

@@ -6,7 +6,9 @@ from dashboards.vocabulary import (
     audit,
     care,
     devices,
+    duty,
     eligibility,
+    family,
     fitting,
     fleet,
     fraud,
@@ -35,7 +37,9 @@ TABLES: dict[str, dict[str, str]] = {
         assessment,
         care,
         devices,
+        duty,
         eligibility,
+        family,
         fitting,
         fleet,
         fraud,
@@ -60,6 +64,10 @@ TABLES: dict[str, dict[str, str]] = {
 }
 TABLES["explanations"] = {**TABLES["explanations"], **TABLES["scheme_explanations"]}
 TABLES["problems"] |= TABLES["seat_problems"]
+TABLES["problems"] |= TABLES["duty_problems"]
+TABLES["fields"] |= TABLES["duty_fields"]
+TABLES["problems"] |= TABLES["family_problems"]
+TABLES["fields"] |= TABLES["family_fields"]
 FIGURES = {
     "transfer_is": "transfer_states",
     "assistance": "assistances",

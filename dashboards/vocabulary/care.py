@@ -73,6 +73,7 @@ CASE_ACTIONS = {
     "check_out": N_("Checked out"),
     "confirm": N_("Confirmed by the family"),
     "arrive": N_("Arrived on scene"),
+    "family_safe": N_("The family says that they are safe"),
     "resolve": N_("Resolved"),
     "close": N_("Closed"),
     "escalate": N_("Escalated"),
@@ -104,6 +105,7 @@ CASE_ACTIONS = {
     "take_over": N_("Taken over"),
     "refused": N_("Refused"),
     "step_now": N_("Next step at once"),
+    "pause_questioned": N_("Monitoring is paused, yet somebody seems to be there"),
 }
 OFFERS = {
     "open": N_("asked"),

@@ -115,10 +115,13 @@ LINKS: dict[str, tuple[Page, ...]] = {
     "provider_manager": PROVIDER,
     "family": (
         ("/family", N_("How they are")),
+        ("/family/visits", N_("Visits")),
+        ("/family/vitals", N_("Charts")),
+        ("/family/bill", N_("Bill")),
         ("/family/care", N_("Care")),
         ("/family/applications", N_("Applications")),
-        ("/family/bill", N_("Bill")),
         ("/family/grade", N_("Grade")),
+        ("/family/phone", N_("This phone")),
     ),
     "assessor": (
         ("/assessor", N_("What waits")),

@@ -21,6 +21,7 @@ from deploy.demo import (
     escalating,
     fraud,
     homes,
+    living,
     memory,
     plans,
     settling,
@@ -166,3 +167,4 @@ async def _extend(place: Place, history: int) -> None:
     await trying.extend(place)
     await signing.extend(place)
     await assessing.load_assessing(place)
+    await living.extend(place)

@@ -33,4 +33,29 @@ CREATE INDEX push_subscription_member ON push_subscription (family_member_id) WH
 SELECT guard_district('push_subscription');
 GRANT SELECT, INSERT, UPDATE, DELETE ON push_subscription TO yinling_web, yinling_worker;
 
+-- What a home's switches turned to, and when: of a thousand times "in bed" only the first.
+CREATE FUNCTION readings_switched(devices uuid[], names text[], since timestamptz, until timestamptz, most int)
+RETURNS TABLE (device_id uuid, metric text, observed_at timestamptz, value double precision)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT t.id, t.name, t.observed_at, t.value FROM (
+    SELECT d.id, m.name, r.observed_at, r.value, lag(r.value) OVER (PARTITION BY d.id, m.name ORDER BY r.observed_at) AS before
+    FROM device d JOIN ingest.reading r ON r.device_no = d.no JOIN ingest.metric m ON m.id = r.metric
+    WHERE d.id = ANY (devices) AND d.district_id = current_district() AND m.name = ANY (names)
+      AND r.observed_at >= since AND r.observed_at < until) t
+  WHERE t.value IS DISTINCT FROM t.before ORDER BY t.observed_at DESC, t.id, t.name LIMIT most
+$$;
+-- Readings gathered into equal pieces of time: few rows, however often a device speaks.
+CREATE FUNCTION readings_gathered(devices uuid[], names text[], since timestamptz, until timestamptz, piece interval)
+RETURNS TABLE (metric text, at timestamptz, low double precision, high double precision, mean double precision, count bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT m.name, date_bin(piece, r.observed_at, since), min(r.value), max(r.value), avg(r.value), count(*)
+  FROM device d JOIN ingest.reading r ON r.device_no = d.no JOIN ingest.metric m ON m.id = r.metric
+  WHERE d.id = ANY (devices) AND d.district_id = current_district() AND m.name = ANY (names)
+    AND r.observed_at >= since AND r.observed_at < until GROUP BY 1, 2 ORDER BY 2, 1 LIMIT 5000
+$$;
+REVOKE EXECUTE ON FUNCTION readings_switched(uuid[], text[], timestamptz, timestamptz, int),
+  readings_gathered(uuid[], text[], timestamptz, timestamptz, interval) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION readings_switched(uuid[], text[], timestamptz, timestamptz, int),
+  readings_gathered(uuid[], text[], timestamptz, timestamptz, interval) TO yinling_web;
+
 SELECT fence_districts();

@@ -96,6 +96,12 @@ PAGES: dict[str, set[str]] = {
     "/assessor/elders/{elder_id}": {"assessor"},
     "/desk/guardianships": STAFF | ADMIN,
     "/desk/guardianships/{guardianship_id}": STAFF | ADMIN,
+    "/family/alert/{case_id}": FAMILY,
+    "/family/vitals": FAMILY,
+    "/family/vitals/{elder_id}": FAMILY,
+    "/family/visits": FAMILY,
+    "/family/visits/{elder_id}": FAMILY,
+    "/family/phone": FAMILY,
     "/family/grade": FAMILY,
     "/family/grade/{elder_id}": FAMILY,
     "/family/grade/{elder_id}/result.pdf": FAMILY,
@@ -173,6 +179,7 @@ PARTS = {
     "/desk/settlement/runs",
 }
 OPEN = {"/", "/login", "/sw.js", "/manifest.webmanifest"}
+OPEN |= {"/family/sw.js", "/family/app.webmanifest", "/family/offline"}
 SCANNED = {"/q/{token}", "/m/qr/{token}"}
 HAN = re.compile("[\u4e00-\u9fff]")
 UNFILLED = re.compile(r"[ (“](\?)[ )”.。,]|%\(\w+\)s")

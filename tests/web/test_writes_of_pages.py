@@ -14,6 +14,7 @@ from dashboards.auth import Guarded
 from tests.dashboards.clients import client_of
 from tests.dashboards.things import make_everybody
 from tests.dispatch.worlds import World, make_world
+from tests.web.writes_of_families import FAMILY_WRITES
 from tests.web.writes_of_money import MONEY_WRITES, VERBS
 
 OPERATORS = {"operator", "duty_manager", "admin"}
@@ -127,7 +128,7 @@ WRITES |= {
         )
     },
 }
-WRITES |= MONEY_WRITES
+WRITES |= MONEY_WRITES | FAMILY_WRITES
 OF_ONESELF = {"/login", "/logout", "/language", "/type"}
 FILES = {
     "/admin/kits/import": {"sheet": ("a.xlsx", b"x", "text/html")},

@@ -1,9 +1,12 @@
 """The family's page."""
 
-from dashboards.web.family import applications, assessment, care
+from dashboards.web.family import alert, applications, assessment, care, phone, shell, visits, vitals
 from dashboards.web.family.feed import TOPIC
 from dashboards.web.family.pages import router
 
 TOPICS = (TOPIC,)
-ROUTERS = (router, care.router, assessment.router, applications.router)
+ROUTERS = (
+    *(shell.router, router, alert.router, vitals.router, visits.router, phone.router),
+    *(care.router, assessment.router, applications.router),
+)
 __all__ = ["ROUTERS", "TOPICS"]

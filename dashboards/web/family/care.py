@@ -60,7 +60,7 @@ async def _care(
             for version in versions
             for item in version.items
         ],
-        visits=(await home.visits(scope, elder_id))["coming"],
+        visits=(await home.visits(scope, elder_id, elder["sharing"]))["coming"],
         code=code,
         drawn=Markup(drawn),  # noqa: S704 - drawn by segno from six digits
         orders=await orders.list_(scope.conn, elder_id=elder_id, limit=SHOWN),

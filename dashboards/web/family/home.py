@@ -1,39 +1,49 @@
 """What a family sees of their own elder."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from core import people
+from core import districts
 from core.clock import local_date
 from core.db import Row
 from core.errors import Forbidden, NotFound
 from core.sql import load
+from dashboards import visible
 from dashboards.auth import Scope
-from dashboards.web import charts, readings
-from dashboards.web.charts import Chart
-from dashboards.web.family.wellbeing import Wellbeing, judge
-from gateway import states
+from dashboards.web.family import digest
+from dashboards.web.family.digest import Fact, Heard
+from dashboards.web.family.wellbeing import OPEN, Wellbeing, judge
 
 SQL = load(__file__)
 DAY = timedelta(days=1)
 LATELY = timedelta(days=14)
-PAST, AHEAD = timedelta(days=14), timedelta(days=14)
+PAST, AHEAD = timedelta(days=31), timedelta(days=14)
 EARLIER = timedelta(hours=12)
 """A visit that should be over may still be under way."""
+MOST_SWITCHED = 2000
 ZERO = Decimal(0)
 
 
 @dataclass(frozen=True)
 class Home:
-    """One elder's page."""
+    """One elder's page: `sharing` are the relative's rights in force, `centre` the call centre's number."""
 
     elder: Row
+    sharing: frozenset[str]
     well: Wellbeing
     cases: list[dict[str, Any]]
     phone: str
+    centre: str
+    facts: list[Fact]
+    next: Row | None
+
+    @property
+    def open(self) -> list[dict[str, Any]]:
+        """The cases that somebody must still see to, the gravest page first."""
+        return [case for case in self.cases if case["state"] in OPEN]
 
 
 def member_of(scope: Scope) -> UUID:
@@ -44,46 +54,83 @@ def member_of(scope: Scope) -> UUID:
 
 
 async def elders(scope: Scope) -> list[Row]:
-    """Return the family member's own elders."""
-    return await people.elders_of_family(scope.conn, member_of(scope))
+    """Return the family member's own elders of whom this page's right is theirs."""
+    member_of(scope)
+    return await visible.relatives(scope)
 
 
 async def name_of(scope: Scope, elder: UUID) -> Row:
-    """Return one of the family member's own elders, or raise NotFound."""
-    found = next((row for row in await elders(scope) if row["id"] == elder), None)
-    if found is None:
-        raise NotFound(f"no elder {elder}")
-    return found
+    """Return one of the family member's own elders; raise NotFound, or Forbidden without the page's right."""
+    member_of(scope)
+    return await visible.relative(scope, elder)
 
 
-async def find(scope: Scope, elder: UUID) -> Home:
+async def find(scope: Scope, elder: UUID, bond: Row | None = None) -> Home:
     """Return how an own elder is and what happened lately; anybody else's: NotFound."""
-    conn, now = scope.conn, scope.now
-    row = await conn.fetchrow(SQL.find_elder, elder, member_of(scope), local_date(now))
-    if row is None:
-        raise NotFound(f"no elder {elder}")
-    cases = await conn.fetch(SQL.list_cases, elder, now - LATELY)
-    steps = await conn.fetch(SQL.list_steps, [case["id"] for case in cases]) if cases else []
-    known = await states.of(conn, row["devices"]) if row["devices"] else []
+    mine: frozenset[str] = (bond or await name_of(scope, elder))["sharing"]
+    row = await find_elder(scope, elder)
+    cases = await _cases(scope, elder) if "alerts" in mine else []
+    devices = await scope.conn.fetch(SQL.list_devices, row["devices"]) if row["devices"] else []
+    shown = devices if "vitals" in mine else [{**one, "values": None} for one in devices]
+    day = await _day(scope, elder) if "visits" in mine else []
+    heard = await _heard(scope, row, devices, day, mine) if not row["died_on"] else Heard()
+    settings = await districts.settings(scope.conn, scope.person.district_id)
     sealed = row["provider_phone"]
     return Home(
         elder=row,
-        well=judge(known, cases, row["absence"], now),
-        cases=[{**case, "steps": [s for s in steps if s["case_id"] == case["id"]]} for case in cases],
+        sharing=mine,
+        well=judge(shown, cases, row["absence"], scope.now),
+        cases=cases,
         phone=scope.keys.open(scope.person.district_id, sealed) if sealed else "",
+        centre=settings.centre_phone,
+        facts=[fact for fact in digest.of(heard, scope.now) if fact.of in mine],
+        next=next((one for one in day if one["started_at"] is None), None),
     )
 
 
-async def last_day(scope: Scope, elder: Row) -> Chart:
-    """Return the last day of vital signs."""
-    since = scope.now - DAY
-    rows = await readings.between(scope.conn, elder["devices"], since, scope.now)
-    return charts.vitals(rows, since, scope.now, frame=charts.NARROW)
+async def find_elder(scope: Scope, elder: UUID) -> Row:
+    """Return an own elder with bed, provider and devices; anybody else's: NotFound."""
+    row = await scope.conn.fetchrow(SQL.find_elder, elder, member_of(scope), local_date(scope.now))
+    if row is None:
+        raise NotFound(f"no elder {elder}")
+    return row
 
 
-async def visits(scope: Scope, elder: UUID) -> dict[str, list[Row]]:
-    """Return visits coming (the next first) and past (the latest first)."""
+async def _cases(scope: Scope, elder: UUID) -> list[dict[str, Any]]:
+    rows = await scope.conn.fetch(SQL.list_cases, elder, scope.now - LATELY)
+    return await with_steps(scope, rows)
+
+
+async def with_steps(scope: Scope, cases: list[Row]) -> list[dict[str, Any]]:
+    """Give each case the steps that a family may see."""
+    steps = await scope.conn.fetch(SQL.list_steps, [case["id"] for case in cases]) if cases else []
+    return [{**case, "steps": [s for s in steps if s["case_id"] == case["id"]]} for case in cases]
+
+
+async def _day(scope: Scope, elder: UUID) -> list[Row]:
+    return await scope.conn.fetch(SQL.list_day, elder, midnight(scope.now), scope.now)
+
+
+async def _heard(scope: Scope, elder: Row, devices: list[Row], day: list[Row], mine: frozenset[str]) -> Heard:
     conn, now = scope.conn, scope.now
+    switched: list[Row] = []
+    if devices and "vitals" in mine:
+        span = (digest.begins(now), now + timedelta(minutes=1), MOST_SWITCHED)
+        switched = await conn.fetch(SQL.list_switched, elder["devices"], list(digest.MOTIONS), *span)
+    meals = await conn.fetch(SQL.list_meals, elder["id"], local_date(now)) if "visits" in mine else []
+    return Heard(switched=switched, devices=devices, meals=meals, visits=day)
+
+
+def midnight(now: datetime) -> datetime:
+    """Return the beginning of the local day."""
+    return digest.begins(now).replace(hour=0) + DAY
+
+
+async def visits(scope: Scope, elder: UUID, sharing: frozenset[str]) -> dict[str, list[Row]]:
+    """Return visits coming (the next first) and past (the latest first); none when they are not shared."""
+    conn, now = scope.conn, scope.now
+    if "visits" not in sharing:
+        return {"coming": [], "past": []}
     return {
         "coming": await conn.fetch(SQL.list_coming, elder, now - EARLIER, now + AHEAD),
         "past": await conn.fetch(SQL.list_past, elder, now - PAST, now + DAY),

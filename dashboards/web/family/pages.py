@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from core.clock import local_date, month_after, month_of
+from core.db import Row
 from dashboards.auth import Guarded, Scope, allow
 from dashboards.web.family import home
 from dashboards.web.pages import is_partial, show
@@ -22,14 +23,14 @@ async def start(request: Request, scope: Family) -> Response:
     """Show the only elder, or ask which."""
     own = await home.elders(scope)
     if len(own) == 1:
-        return await _elder(request, scope, own[0]["id"])
+        return await _elder(request, scope, own[0])
     return show(request, scope, "family/choose.html", elders=own, to="/family/elders/", foot=None)
 
 
 @router.get("/elders/{elder_id}")
 async def elder(request: Request, scope: Family, elder_id: UUID) -> Response:
     """Show how one elder is."""
-    return await _elder(request, scope, elder_id)
+    return await _elder(request, scope, await home.name_of(scope, elder_id))
 
 
 @router.get("/bill")
@@ -44,7 +45,7 @@ async def bill(request: Request, scope: Family) -> Response:
 @router.get("/bill/{elder_id}")
 async def bill_of(request: Request, scope: Family, elder_id: UUID, month: Month | None = None) -> Response:
     """Show a month's bill with the subsidy explained."""
-    found = await home.find(scope, elder_id)
+    own = await home.name_of(scope, elder_id)
     this = month_of(local_date(scope.now))
     wanted = date.fromisoformat(f"{month}-01") if month else this
     before = month_of(wanted.replace(day=1)).toordinal() - 1
@@ -52,7 +53,7 @@ async def bill_of(request: Request, scope: Family, elder_id: UUID, month: Month 
         request,
         scope,
         "family/bill.html",
-        home=found,
+        elder=own,
         bill=await home.bill(scope, elder_id, wanted),
         month=wanted,
         before=month_of(date.fromordinal(before)),
@@ -60,15 +61,6 @@ async def bill_of(request: Request, scope: Family, elder_id: UUID, month: Month 
     )
 
 
-async def _elder(request: Request, scope: Scope, elder_id: UUID) -> Response:
-    found = await home.find(scope, elder_id)
-    if is_partial(request):
-        return show(request, scope, "family/now.html", home=found)
-    return show(
-        request,
-        scope,
-        "family/elder.html",
-        home=found,
-        chart=await home.last_day(scope, found.elder),
-        visits=await home.visits(scope, elder_id),
-    )
+async def _elder(request: Request, scope: Scope, bond: Row) -> Response:
+    found = await home.find(scope, bond["id"], bond)
+    return show(request, scope, "family/now.html" if is_partial(request) else "family/elder.html", home=found)
