@@ -97,7 +97,7 @@ def inclusion(weights: Sequence[float], n: int) -> list[float]:
             return [1.0] * len(weights)
 
 
-def populationmark(units: Sequence[Unit]) -> bytes:
+def population_hash(units: Sequence[Unit]) -> bytes:
     """Return the SHA-256 over every unit in order of id: a population that was changed is another."""
     made = hashlib.sha256()
     for unit in sorted(units, key=lambda u: u.id):
