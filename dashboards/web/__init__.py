@@ -20,6 +20,7 @@ from dashboards.web import (
     fraud,
     guardianship,
     installer,
+    joining,
     lives,
     login,
     plan,
@@ -31,6 +32,7 @@ from dashboards.web import (
 
 FACES = (
     login,
+    joining,
     approver,
     allowances,
     lives,
