@@ -227,6 +227,24 @@ class DistrictSettings(BaseModel):
     fraud: dict[str, dict[str, Any]] = Field(
         {}, description="own figures of the fraud checks, by table (services/data/fraud.toml)"
     )
+    notice_rooms: tuple[str, ...] = Field(
+        (),
+        description="groups and mailboxes that chat and mail go to: names of YINLING_NOTICE_URLS",
+    )
+    notice_bundle_seconds: int = Field(
+        120, ge=0, le=900, description="cases within this are told to one person in one message (ours)"
+    )
+    notice_person_hour: int = Field(
+        20, ge=1, description="calls and messages to one person an hour at most; the rest waits (ours)"
+    )
+    notice_district_minute: int = Field(
+        120, ge=1, description="calls and messages of the district a minute at most; the rest waits (ours)"
+    )
+    drill_weekday: int = Field(3, ge=1, le=7, description="day of the weekly contact drill (1 is Monday)")
+    drill_at: str = Field("14:00", pattern=r"^\d\d:\d\d$", description="local time at which the drill begins")
+    drill_minutes: int = Field(
+        120, ge=10, le=480, description="minutes to answer a drill: it must be over before the night"
+    )
     night_start: str = Field(
         "22:00", pattern=r"^\d\d:\d\d$", description="local time at which the night begins"
     )

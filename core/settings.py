@@ -151,6 +151,10 @@ class Settings(BaseSettings):
     domestic_text_push: SecretStr | None = Field(
         None, description="secret in the address that receipts and replies are pushed to"
     )
+    notice_urls: SecretStr | None = Field(
+        None,
+        description="groups and mailboxes, NAME=URL by space (Apprise: wecombot, dingtalk, feishu, mailtos)",
+    )
     telephony_timeout: float = Field(10.0, gt=0, le=60, description="seconds to wait for a carrier's answer")
 
     @property

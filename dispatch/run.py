@@ -8,6 +8,7 @@ from core.ticking import Job, Role
 from dispatch import phone_codes, ticks
 from dispatch.centre import ticks as centre
 from dispatch.inbound import ticks as inbound
+from dispatch.notices import ticks as notices
 from dispatch.planning import ticks as planner
 
 POLL = 0.5
@@ -32,5 +33,11 @@ CLOCKED = (
 
 async def run(settings: Settings, stop: asyncio.Event) -> None:
     """Serve until told to stop; raise Failure when the database does not answer."""
-    clocked = (*CLOCKED, phone_codes.job(settings), *planner.jobs(settings), *inbound.jobs(settings))
+    clocked = (
+        *CLOCKED,
+        phone_codes.job(settings),
+        *planner.jobs(settings),
+        *notices.jobs(settings),
+        *inbound.jobs(settings),
+    )
     await Role("dispatch", "alarm", Job("intake", ticks.intake, POLL), clocked).run(settings, stop)

@@ -109,11 +109,13 @@ CREATE TABLE notice_try (
   sent_at timestamptz,
   receipt_at timestamptz,
   ended_at timestamptz,
+  retry_at timestamptz,
   UNIQUE (notice_id, channel, nth)
 );
 COMMENT ON TABLE notice_try IS 'owner: dispatch; retention: as its notice';
 COMMENT ON COLUMN notice_try.at IS 'when it is to be sent';
 COMMENT ON COLUMN notice_try.taken_at IS 'when a process last took it to send it; one left there is looked up at the carrier';
+COMMENT ON COLUMN notice_try.sent_at IS 'when a carrier had taken it; null of a failed one: it was not';
 COMMENT ON COLUMN notice_try.token IS 'binds every webhook of the carrier to this try';
 COMMENT ON COLUMN notice_try.contact_index IS 'blind index of the number: an answer by SMS finds its try';
 CREATE INDEX notice_try_open ON notice_try (at) WHERE state IN ('queued', 'sending');

@@ -26,14 +26,16 @@ TALK = timedelta(seconds=90)
 """A call that was picked up is left so long to end."""
 CARE = 10 * SECOND
 """How often a try that is being sent is looked at."""
-UNSENT = frozenset({"busy", "no_answer", "voicemail", "canceled", "undelivered", "failed", "expired", "void"})
-"""Failures of a try that was taken: the next channel is tried, not the same again."""
 WITHOUT_RECEIPT = frozenset({"chat", "mail"})
 
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """One try so far, as the row says; `ended_at` when it failed, or when an answered call was over."""
+    """One try so far, as the row says; `ended_at` when it failed, or when an answered call was over.
+
+    `was_taken`: the carrier had it when it failed (busy, no answer, undelivered), so that the next channel is
+    tried and not the same again.
+    """
 
     channel: str
     state: str
@@ -42,6 +44,7 @@ class Tried:
     is_permanent: bool = False
     ended_at: datetime | None = None
     retry_at: datetime | None = None
+    was_taken: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +118,7 @@ def _patience(kind: str, last: Tried) -> datetime:
 def _after_failure(channels: Sequence[str], tries: Sequence[Tried], now: datetime) -> Next:
     last = tries[-1]
     again = sum(1 for one in tries if one.channel == last.channel)
-    if last.is_permanent or last.code in UNSENT or again > RETRIES:
+    if last.is_permanent or last.was_taken or again > RETRIES:
         return _fall_back(channels, tries, now)
     pause = BACKOFF[again - 1]
     return Send(last.channel, max(now, last.retry_at or (last.ended_at or last.at) + pause))

@@ -37,6 +37,11 @@ def say(words: str, language: str, channel: str, data: Mapping[str, object]) -> 
     return f"{_TEXTS['sign'][language]}{spoken}" if channel == "sms" else spoken
 
 
+def title(language: str) -> str:
+    """Return whose message a push is."""
+    return str(_TEXTS["title"][language])
+
+
 def thanks(what: str, language: str, centre: str = "") -> str:
     """Return what somebody hears or reads after an answer.
 
