@@ -25,6 +25,7 @@ from dashboards.api.shapes import CENTRE, Code, Page, Paged, shape_of
 from dashboards.auth import Guarded, Scope, allow
 from dashboards.problems import respond
 from dispatch import cases, emergency, journal, protocols
+from dispatch.seats import refusing
 
 router = APIRouter(prefix="/api/v1/cases", tags=["cases"], route_class=Guarded)
 Readers = Annotated[Scope, allow(*CENTRE, "clerk", "auditor", "approver", "family")]
@@ -140,13 +141,19 @@ async def dispatch(case_id: UUID, request: Request, scope: Centre, given: Send |
     try:
         async with scope.conn.transaction():
             sent = await emergency.send(scope.conn, case_id, scope.person, scope.now, service)
-    except Conflict as nobody:
-        if nobody.code != "nobody":
-            raise
-        return await _nobody(case_id, request, scope, nobody)  # type: ignore[return-value]
+    except Conflict as problem:
+        if problem.code == "nobody":
+            return await _nobody(case_id, request, scope, problem)  # type: ignore[return-value]
+        return await _refused(case_id, request, scope, problem)  # type: ignore[return-value]
     return Sent(
         visit_id=sent.visit_id, caregiver_id=sent.caregiver_id, why=words.why(scope.language, sent.why)
     )
+
+
+async def _refused(case_id: UUID, request: Request, scope: Scope, problem: Conflict) -> Response:
+    """Keep in the timeline that sending was refused (hence an answer, not an error), and say why."""
+    await refusing.keep(scope.conn, case_id, "dispatch", problem, scope.person, scope.now)
+    return respond(request, problem)
 
 
 async def _nobody(case_id: UUID, request: Request, scope: Scope, nobody: Conflict) -> Response:

@@ -35,6 +35,8 @@ SEAT_PROBLEMS = {
     "already_offered": N_("It is offered already: %(to)s"),
     "transfer_over": N_("Too late: %(transfer_is)s."),
     "still_there": N_("%(by)s has this case and is at the console. Ask them to hand it over."),
+    "not_for_you": N_("This is for %(by)s."),
+    "for_managers": N_("This is for a duty manager."),
     "already_yours": N_("You have this case already."),
     "no_step": N_("No step waits: the case is no longer waiting for somebody to claim it."),
 }

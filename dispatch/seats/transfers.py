@@ -11,7 +11,7 @@ from uuid import UUID
 from core import audit
 from core.accounts import Person
 from core.db import Conn, Row
-from core.errors import Conflict, Forbidden, NotFound
+from core.errors import Conflict, NotFound
 from core.ids import new_id
 from core.sql import load
 from dispatch import cases, fields, journal, policy
@@ -87,7 +87,7 @@ async def withdraw(conn: Conn, transfer_id: UUID, by: Person, now: datetime) -> 
     """Take one's own offer back; return the case."""
     case, transfer = await _locked(conn, transfer_id)
     if transfer["from_account"] != by.account_id and by.role not in MANAGERS:
-        raise NotFound(f"no transfer {transfer_id}")
+        raise await _not_for_you(conn, transfer["from_account"])
     await _answer(conn, transfer, "withdrawn", by, now)
     await journal.case(
         conn,
@@ -224,14 +224,18 @@ async def _locked(conn: Conn, transfer_id: UUID) -> tuple[Row, Row]:
 
 
 async def _open(conn: Conn, transfer_id: UUID, by: Person) -> tuple[Row, Row]:
-    """Return case and transfer for who may answer it."""
+    """Return case and transfer for who may answer it; raise Conflict `not_for_you` naming whom it is for."""
     case, transfer = await _locked(conn, transfer_id)
     to = transfer["to_account"]
-    if to is None and by.role not in MANAGERS:
-        raise Forbidden("this is for a duty manager")
-    if to is not None and to != by.account_id:
-        raise NotFound(f"no transfer {transfer_id}")
+    if to != by.account_id and (to is not None or by.role not in MANAGERS):
+        raise await _not_for_you(conn, to)
     return case, transfer
+
+
+async def _not_for_you(conn: Conn, account: UUID | None) -> Conflict:
+    name = await _name(conn, account) if account else None
+    code = "not_for_you" if name else "for_managers"
+    return Conflict(f"this is for {name or 'a duty manager'}", code=code, by=name)
 
 
 async def _answer(conn: Conn, transfer: Row, state: str, by: Person, now: datetime) -> None:

@@ -9,6 +9,8 @@ from tests.dashboards.pushing import BODIES as PUSHED
 from tests.dashboards.pushing import PUSHING
 from tests.dashboards.reporting import REPORTING
 from tests.dashboards.sampling import SAMPLING
+from tests.dashboards.seating import BODIES as SEATED
+from tests.dashboards.seating import SEATING
 from tests.dashboards.telephoning import BODIES as CALLING
 from tests.dashboards.telephoning import TELEPHONING
 
@@ -185,6 +187,7 @@ ALLOWED: dict[tuple[str, str], set[str]] = {
     **PAYING,
     **PUSHING,
     **TELEPHONING,
+    **SEATING,
     **AUDITING,
     **REPORTING,
     **SAMPLING,
@@ -218,6 +221,7 @@ NEW = "01935000-0000-7000-8000-000000000001"
 BODIES: dict[str, dict[str, object]] = {
     **PUSHED,
     **CALLING,
+    **SEATED,
     "/elders/{elder_id}/reveal": {"field": "phone"},
     "/schemes/{scheme_id}/price": {"cases": [{}]},
     "/settlements": {"month": "2026-10"},

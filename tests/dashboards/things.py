@@ -24,6 +24,7 @@ from tests.dashboards.paying import make_paying
 from tests.dashboards.pushing import make_pushing
 from tests.dashboards.reporting import make_reporting
 from tests.dashboards.sampling import make_sampling
+from tests.dashboards.seating import make_seating
 from tests.dashboards.telephoning import make_telephoning
 from tests.dispatch.worlds import World, make_caregiver, make_case, make_device, make_operator
 from tests.makers import NOW
@@ -85,6 +86,7 @@ async def make_things(world: World, carer: Person, assessor: Person) -> dict[str
     await make_guarding(world, ids, assessor, spare)
     await make_paying(world, ids, spare)
     await make_telephoning(world, ids, spare)
+    await make_seating(world, ids, spare)
     await make_pushing(world, ids)
     await make_auditing(world, ids, spare)
     await make_reporting(world, ids, spare)

@@ -1,6 +1,7 @@
 // The operator's console: what comes over the line is given to queue, case, sound and second screen.
 import { follow, parse } from "./live.js";
 import { Pane } from "./pane.js";
+import "./console/asked.js";
 import { listen, press, questions } from "./console/keys.js";
 import { Queue } from "./console/queue.js";
 import { Screens } from "./console/screens.js";

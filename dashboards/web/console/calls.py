@@ -46,28 +46,28 @@ async def ring(
     return await _answer(request, scope, case_id, do)
 
 
-@router.post("/calls/{call_id}/outcome")
+@router.post("/calls/{phone_call_id}/outcome")
 async def outcome(
-    request: Request, scope: Operator, call_id: UUID, result: Code = "", note: Text = ""
+    request: Request, scope: Operator, phone_call_id: UUID, result: Code = "", note: Text = ""
 ) -> Response:
     """Say what came of a call."""
-    case = await _case_of(scope, call_id)
+    case = await _case_of(scope, phone_call_id)
 
     async def do() -> UUID:
-        await bridging.outcome(scope.conn, call_id, scope.person, scope.now, result, note or None)
-        return call_id
+        await bridging.outcome(scope.conn, phone_call_id, scope.person, scope.now, result, note or None)
+        return phone_call_id
 
     return await _answer(request, scope, case, do)
 
 
-@router.post("/calls/{call_id}/hang-up")
-async def hang_up(request: Request, scope: Operator, call_id: UUID) -> Response:
+@router.post("/calls/{phone_call_id}/hang-up")
+async def hang_up(request: Request, scope: Operator, phone_call_id: UUID) -> Response:
     """Hang up what a carrier connects."""
-    case = await _case_of(scope, call_id)
+    case = await _case_of(scope, phone_call_id)
 
     async def do() -> UUID:
-        await bridging.hang_up(scope.conn, call_id, scope.person, scope.now)
-        return call_id
+        await bridging.hang_up(scope.conn, phone_call_id, scope.person, scope.now)
+        return phone_call_id
 
     return await _answer(request, scope, case, do)
 

@@ -13,10 +13,11 @@ from core.sql import load
 from dashboards.auth import Scope
 from dashboards.web import charts, readings
 from dashboards.web.charts import Chart
-from dashboards.web.console import seat
+from dashboards.web.console import person, seat
 from dashboards.web.console.seat import Seat
 from dashboards.web.maps import Map, schematic
-from dispatch import incidents, protocols, states
+from dispatch import incidents, protocols, questions, states
+from dispatch.questions import Asked
 
 SQL = load(__file__)
 LAST_HOUR = timedelta(hours=1)
@@ -41,6 +42,8 @@ class Shown:
     mine: bool
     members: list[dict[str, Any]]
     seat: Seat
+    asked: Asked
+    card: person.Shown | None
 
 
 async def find(scope: Scope, identity: UUID) -> Shown:
@@ -70,7 +73,15 @@ async def find(scope: Scope, identity: UUID) -> Shown:
         mine=case["claimed_by"] == scope.person.account_id,
         members=await _members(scope, case),
         seat=await seat.find(scope, case, contacts, sent),
+        asked=await questions.of_case(conn, case),
+        card=await _card(scope, case, rows),
     )
+
+
+async def _card(scope: Scope, case: Row, rows: list[Row]) -> person.Shown | None:
+    """Return the card of the person a case is about, if it is about one."""
+    elder = case["elder_id"]
+    return await person.find(scope, elder, case["id"], case["devices"], rows) if elder else None
 
 
 async def _members(scope: Scope, case: Row) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
-from core.errors import Conflict, Forbidden, Invalid, NotFound
+from core.errors import Conflict, Invalid, NotFound
 from dashboards import visible
 from dashboards.auth import Guarded, Scope
 from dashboards.web.console import case as one_case
@@ -148,7 +148,7 @@ async def accept_all(
         try:
             async with scope.conn.transaction():
                 await transfers.accept(scope.conn, one, scope.person, scope.now)
-        except (Conflict, Forbidden) as problem:
+        except Conflict as problem:
             failed[str(one)] = in_words(scope, problem)["text"]
     if failed:
         return await _hand_over(request, scope, failed, status=409)

@@ -7,7 +7,8 @@ from uuid import UUID
 import pytest
 
 from core.accounts import Person
-from core.errors import Conflict, Forbidden, Invalid, NotFound
+from core.errors import Conflict, Invalid, NotFound
+from core.ids import new_id
 from dispatch import cases, ticks
 from dispatch.seats import transfers, watching
 from tests.dispatch.worlds import World, make_case, make_operator
@@ -82,8 +83,9 @@ async def test_a_case_offered_to_the_duty_manager_goes_to_the_first_and_to_no_op
     other, boss = await make_operator(world), await make_operator(world, "duty_manager")
     second = await make_operator(world, "duty_manager")
     offer = await do(world, transfers.offer, case, giver, NOW, None, "decision")
-    with pytest.raises(Forbidden):
+    with pytest.raises(Conflict) as operators:
         await do(world, transfers.accept, offer, other, SOON)
+    assert operators.value.code == "for_managers"
     await do(world, transfers.accept, offer, boss, SOON)
     with pytest.raises(Conflict):
         await do(world, transfers.accept, offer, second, SOON)
@@ -96,12 +98,13 @@ async def test_a_refusal_leaves_it_where_it_is_and_only_who_is_asked_may_answer(
     case, giver = mine
     other, stranger = await make_operator(world), await make_operator(world)
     offer = await do(world, transfers.offer, case, giver, NOW, other.account_id, "busy")
-    with pytest.raises(NotFound):
+    with pytest.raises(Conflict) as not_asked:
         await do(world, transfers.decline, offer, stranger, SOON)
+    assert not_asked.value.extra["by"] == other.name
     await do(world, transfers.decline, offer, other, SOON, "on the phone")
     assert await owner(world, case) == giver.account_id
     again = await do(world, transfers.offer, case, giver, SOON, stranger.account_id, "busy")
-    with pytest.raises(NotFound):
+    with pytest.raises(Conflict):
         await do(world, transfers.withdraw, again, other, SOON)
     await do(world, transfers.withdraw, again, giver, SOON)
     assert (await actions(world, case))[-4:] == [
@@ -189,3 +192,8 @@ async def test_the_list_of_a_shift_has_every_case_of_its_owner_with_the_last_not
     assert (row["id"], row["transfer_id"], row["to_name"]) == (case, offer, other.name)
     assert row["answer_by"] == SOON + timedelta(minutes=15)
     assert await do(world, transfers.mine, other.account_id) == []
+
+
+async def test_a_transfer_that_is_not_there_is_not_found(world: World, mine: tuple[UUID, Person]) -> None:
+    with pytest.raises(NotFound):
+        await do(world, transfers.accept, new_id(), mine[1], NOW)
