@@ -7,9 +7,11 @@ from core.settings import Settings
 from core.ticking import Job, Role
 from dispatch import phone_codes, ticks
 from dispatch.centre import ticks as centre
+from dispatch.cover import ticks as cover
 from dispatch.inbound import ticks as inbound
 from dispatch.notices import ticks as notices
 from dispatch.planning import ticks as planner
+from dispatch.telephony import sending as calling
 
 POLL = 0.5
 """Seconds after which intake looks even if nobody rang: a case must be there within a second."""
@@ -39,5 +41,7 @@ async def run(settings: Settings, stop: asyncio.Event) -> None:
         *planner.jobs(settings),
         *notices.jobs(settings),
         *inbound.jobs(settings),
+        *calling.jobs(settings),
+        *cover.jobs(),
     )
     await Role("dispatch", "alarm", Job("intake", ticks.intake, POLL), clocked).run(settings, stop)

@@ -21,7 +21,7 @@ from dispatch.notices import outgoing, rooms
 from dispatch.notices.outgoing import Outgoing
 from dispatch.notices.steps import is_wanted
 from dispatch.telephony import calls, choosing
-from dispatch.telephony.carriers import Carrier, Failed, Sent
+from dispatch.telephony.carriers import IN_DOUBT, Carrier, Failed, Sent
 
 SQL = load(__file__)
 LEASE = timedelta(seconds=60)
@@ -125,11 +125,14 @@ async def _send(pool: Pool, doors: Doors, ready: Outgoing, now: datetime) -> Sen
         if found is not None:
             return found
     if ready.channel == "voice":
-        return await ready.carrier.say(ready.to, ready.token)
+        return await ready.carrier.say(ready.to, ready.token, ready.text)
     return await ready.carrier.text(ready.to, ready.text, ready.token)
 
 
 async def _failed(conn: Conn, ready: Outgoing, failed: Failed, now: datetime) -> None:
+    if failed.code == IN_DOUBT:  # it stays in `sending`, and is looked up after LEASE
+        log.get().warning("notices.in_doubt", channel=ready.channel, error=failed.code)
+        return
     if failed.code == "cannot_tell":
         await conn.execute(SQL.set_unknown, ready.try_id, now)
         return

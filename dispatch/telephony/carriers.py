@@ -31,6 +31,10 @@ class Sent:
     ref: str
 
 
+IN_DOUBT = "in_doubt"
+"""The code of a question whose answer was lost: whether it was taken is not known, and is looked up."""
+
+
 class Failed(Exception):  # noqa: N818 - what a send came to, which is no error of ours
     """A carrier did not take it.
 

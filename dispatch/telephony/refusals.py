@@ -30,6 +30,7 @@ CODES = (
     "not_set_up",
     "carrier_away",
     "carrier_broken",
+    "in_doubt",
     "cannot_tell",
     "no_credit",
 )

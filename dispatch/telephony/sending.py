@@ -4,17 +4,19 @@ A call is taken for a minute, asked for outside any transaction, and written dow
 left is looked for at the carrier before it is asked for again.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from core import log
 from core.crypto import Keys
 from core.db import Pool, Row
 from core.settings import Settings
+from core.ticking import Job
 from dispatch.everywhere import everywhere
 from dispatch.telephony import bridging, calls, choosing, hearing, ranks
 from dispatch.telephony.calls import SQL
-from dispatch.telephony.carriers import Carrier, Failed, Sent
+from dispatch.telephony.carriers import IN_DOUBT, Carrier, Failed, Sent
 from dispatch.telephony.hearing import Word
 
 TAKEN_FOR = timedelta(minutes=1)
@@ -23,13 +25,18 @@ FORGOTTEN = timedelta(hours=4)
 _AT_ONCE = 20
 
 
-def tick(settings: Settings, keys: Keys) -> Callable[[Pool, datetime], Awaitable[int]]:
-    """Return the tick of a process: it asks for every call that waits, in every district."""
+def jobs(settings: Settings) -> Sequence[Job]:
+    """Return the ticks of a process; the keys are read at the first that needs them."""
 
     async def run(pool: Pool, now: datetime) -> int:
-        return await everywhere(pool, lambda district: _district(pool, settings, keys, district, now))
+        return await tick(pool, settings, Keys.load_or_create(settings.keys_path), now)
 
-    return run
+    return (Job("calls", run, 1),)
+
+
+async def tick(pool: Pool, settings: Settings, keys: Keys, now: datetime) -> int:
+    """Ask carriers for every call that waits, in every district; return how many were handled."""
+    return await everywhere(pool, lambda district: _district(pool, settings, keys, district, now))
 
 
 async def _district(pool: Pool, settings: Settings, keys: Keys, district: UUID, now: datetime) -> int:
@@ -102,7 +109,13 @@ async def _end(pool: Pool, carrier: Carrier, district: UUID, row: Row) -> None:
 
 
 async def _failed(pool: Pool, district: UUID, row: Row, failed: Failed, now: datetime) -> None:
-    """Say so at once: whoever waits for this call dials by hand instead of waiting for another try."""
+    """Say so at once: whoever waits for this call dials by hand instead of waiting for another try.
+
+    Whether a question in doubt was taken is looked up when its minute is over.
+    """
+    if failed.code == IN_DOUBT:
+        log.get().warning("telephony.in_doubt", carrier=row["carrier"])
+        return
     async with pool.transaction(district) as conn:
         if row["is_to_end"]:
             await conn.execute(SQL.end_hanging_up, row["id"])

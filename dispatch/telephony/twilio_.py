@@ -6,6 +6,7 @@ refused here at once, with a code of their own, unless a stand-in on this machin
 """
 
 import asyncio
+import base64
 import logging
 from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
@@ -23,7 +24,7 @@ from core.errors import Failure
 from core.settings import Settings
 from dispatch.telephony import refusals
 from dispatch.telephony.addresses import check_outgoing, is_stand_in, ours
-from dispatch.telephony.carriers import Capability, Failed, Sent
+from dispatch.telephony.carriers import IN_DOUBT, Capability, Failed, Sent
 from dispatch.telephony.flow import RING_S
 
 NAME = "twilio"
@@ -131,17 +132,26 @@ class Twilio:
                     yield client
             except TwilioRestException as error:
                 raise _failed(error, http.headers) from error
-            except (aiohttp.ClientError, OSError, TimeoutError, TwilioException) as error:
+            except (aiohttp.ClientConnectorError, aiohttp.InvalidURL) as error:
                 raise Failed("carrier_away", is_permanent=False) from error
+            except (aiohttp.ClientError, OSError, TimeoutError, TwilioException) as error:
+                raise Failed(IN_DOUBT, is_permanent=False) from error
 
 
 class _Http(AsyncTwilioHttpClient):  # type: ignore[misc]  # the library has no types
-    """The library's own client; it remembers the headers of the last answer, of which errors say nothing."""
+    """The library's own client, which remembers the headers of the last answer: its errors do not.
+
+    It logs in by a header, because the library still uses aiohttp's BasicAuth, which is going away.
+    """
 
     headers: Mapping[str, str] = {}
 
     async def request(self, *args: Any, **kwargs: Any) -> Response:  # noqa: ANN401 - handed on as they are
         """Ask, and remember the headers."""
+        auth = kwargs.pop("auth", None)
+        if auth:
+            given = base64.b64encode(":".join(auth).encode()).decode()
+            kwargs["headers"] = {**(kwargs.get("headers") or {}), "Authorization": f"Basic {given}"}
         response = await super().request(*args, **kwargs)
         self.headers = dict(response.headers)
         return response
@@ -157,7 +167,7 @@ def _failed(error: TwilioRestException, headers: Mapping[str, str]) -> Failed:
     if error.status == _TOO_MANY:
         return Failed("rate_limited", is_permanent=False, retry_after=wait)
     if error.status >= _SERVER:
-        return Failed("carrier_broken", is_permanent=False, retry_after=wait)
+        return Failed(IN_DOUBT, is_permanent=False, retry_after=wait)
     return Failed(refusal.code, is_permanent=refusal.is_permanent, retry_after=wait)
 
 
