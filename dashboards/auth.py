@@ -235,6 +235,13 @@ NOUNS = {
     "finding": SQL.finding_exists,
     "audit_sample": SQL.audit_sample_exists,
     "sample_item": SQL.sample_item_exists,
+    "duty_shift": SQL.duty_shift_exists,
+    "duty_pattern": SQL.duty_pattern_exists,
+    "duty_override": SQL.duty_override_exists,
+    "duty_swap": SQL.duty_swap_exists,
+    "quality_sample": SQL.quality_sample_exists,
+    "quality_item": SQL.quality_item_exists,
+    "monitoring_pause": SQL.monitoring_pause_exists,
     "transfer": SQL.transfer_exists,
 }
 """What an id in a path or a query may name, and the question whether this district has it."""

@@ -245,3 +245,31 @@ SELECT EXISTS (SELECT FROM consent WHERE id = $1)
 -- invitation_exists --
 -- Is it of the current district? $1 id
 SELECT EXISTS (SELECT FROM invitation WHERE id = $1)
+
+-- duty_shift_exists --
+-- Is it of the current district? $1 id
+SELECT EXISTS (SELECT FROM duty_shift WHERE id = $1)
+
+-- duty_pattern_exists --
+-- Is it of the current district? $1 id
+SELECT EXISTS (SELECT FROM duty_pattern WHERE id = $1)
+
+-- duty_override_exists --
+-- Is it of the current district? $1 id
+SELECT EXISTS (SELECT FROM duty_override WHERE id = $1)
+
+-- duty_swap_exists --
+-- Is it of the current district? $1 id
+SELECT EXISTS (SELECT FROM duty_swap WHERE id = $1)
+
+-- quality_sample_exists --
+-- Is it of the current district? $1 id
+SELECT EXISTS (SELECT FROM quality_sample WHERE id = $1)
+
+-- quality_item_exists --
+-- Is it of the current district? $1 id
+SELECT EXISTS (SELECT FROM quality_item WHERE id = $1)
+
+-- monitoring_pause_exists --
+-- Is it of the current district? $1 id
+SELECT EXISTS (SELECT FROM monitoring_pause WHERE id = $1)

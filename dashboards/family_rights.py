@@ -24,6 +24,7 @@ _READ: dict[str, str | None] = {
     f"{_API}/complaints": None,
     f"{_API}/complaints/{{complaint_id}}": None,
     f"{_API}/alarms": "alerts",
+    f"{_API}/monitoring-pauses": "alerts",
     f"{_API}/alarms/{{alarm_id}}": "alerts",
     f"{_API}/cases": "alerts",
     f"{_API}/cases/{{case_id}}": "alerts",

@@ -22,6 +22,7 @@ from dashboards.api import (
     deaths,
     device_commands,
     devices,
+    duty,
     elders,
     entitlements,
     exports,
@@ -152,6 +153,10 @@ ROUTERS = (
     case_calls.seats,
     push_subscriptions.router,
     consents.router,
+    duty.router,
+    duty.present,
+    duty.figures,
+    duty.paused,
     relatives.router,
     relatives.inviting,
 )

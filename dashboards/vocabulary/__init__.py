@@ -12,6 +12,7 @@ from dashboards.vocabulary import (
     fitting,
     fleet,
     fraud,
+    inbound,
     money,
     people,
     phone,
@@ -19,7 +20,9 @@ from dashboards.vocabulary import (
     plans,
     problems,
     proof,
+    questions,
     records,
+    relatives,
     reporting,
     roster,
     rules,
@@ -43,6 +46,7 @@ TABLES: dict[str, dict[str, str]] = {
         fitting,
         fleet,
         fraud,
+    inbound,
         money,
         people,
         phone,
@@ -50,7 +54,9 @@ TABLES: dict[str, dict[str, str]] = {
         plans,
         problems,
         proof,
+        questions,
         records,
+        relatives,
         reporting,
         roster,
         rules,
@@ -68,8 +74,13 @@ TABLES["problems"] |= TABLES["duty_problems"]
 TABLES["fields"] |= TABLES["duty_fields"]
 TABLES["problems"] |= TABLES["family_problems"]
 TABLES["fields"] |= TABLES["family_fields"]
+TABLES["problems"] |= TABLES["relative_problems"]
+TABLES["fields"] |= TABLES["relative_fields"]
+TABLES["problems"] |= TABLES["question_problems"]
+TABLES["fields"] |= TABLES["question_fields"]
 FIGURES = {
     "transfer_is": "transfer_states",
+    "invitation_is": "invitation_states",
     "assistance": "assistances",
     "absence": "absences",
     "condition": "scheme_conditions",

@@ -1,5 +1,6 @@
 """Alarms, cases and visits in English words; the catalogues hold the rest."""
 
+from dashboards.vocabulary.inbound import ENTERED_ALARMS
 from dashboards.vocabulary.mark import N_
 
 ALARMS = {
@@ -33,6 +34,7 @@ ALARMS = {
     "network_cut": N_("Network cut of several homes"),
     "nobody_accepts": N_("Nobody has accepted"),
     "unreachable": N_("Everyone unreachable"),
+    **ENTERED_ALARMS,
 }
 SEVERITIES = {
     "1": N_("Life at risk"),
@@ -105,6 +107,8 @@ CASE_ACTIONS = {
     "take_over": N_("Taken over"),
     "refused": N_("Refused"),
     "step_now": N_("Next step at once"),
+    "report": N_("Reported again"),
+    "caller": N_("Somebody called about it"),
     "pause_questioned": N_("Monitoring is paused, yet somebody seems to be there"),
 }
 OFFERS = {

@@ -60,6 +60,20 @@ PEOPLE = (
     ("/desk/deaths", N_("Deaths")),
     ("/desk/guardianships", N_("Guardianship")),
 )
+PAUSES = ("/desk/pauses", N_("Paused monitoring"))
+MY_SHIFTS = ("/duty/mine", N_("My shifts"))
+DUTY = (
+    ("/duty/week", N_("Rota of the call centre")),
+    MY_SHIFTS,
+    ("/wall", N_("Wallboard")),
+    PAUSES,
+    ("/desk/staffing", N_("How many operators are needed")),
+)
+MEASURED = (
+    ("/desk/kpi", N_("Answer times")),
+    ("/desk/quality", N_("Quality of calls")),
+    ("/desk/false-alarms", N_("What false alarms cost")),
+)
 RULES = (
     ("/desk/schemes", N_("Schemes")),
     ("/desk/what-ifs", N_("What if")),
@@ -103,8 +117,7 @@ PROVIDER = (
     COMPLAINTS,
 )
 LINKS: dict[str, tuple[Page, ...]] = {
-    "operator": (*CONSOLE, CARE[0], COMPLAINTS),
-    "duty_manager": (*CONSOLE, PLANNED[0], ("/admin/rules", N_("Alarm rules")), COMPLAINTS),
+    "operator": (*CONSOLE, CARE[0], COMPLAINTS, MY_SHIFTS, PAUSES),
     "caregiver": (
         ("/m", N_("Today")),
         ("/m/week", N_("Next days")),
@@ -143,6 +156,12 @@ LINKS: dict[str, tuple[Page, ...]] = {
 """The pages of a role whose menu is one row."""
 
 SECTIONS: dict[str, tuple[Section, ...]] = {
+    "duty_manager": (
+        (N_("Cases"), CONSOLE),
+        (N_("Duty"), DUTY),
+        (N_("Measured"), MEASURED),
+        (N_("Care"), (PLANNED[0], ("/admin/rules", N_("Alarm rules")), COMPLAINTS)),
+    ),
     "clerk": (
         (N_("What waits"), (("/clerk", N_("What waits")),)),
         (N_("Older people"), (PEOPLE[0], *APPLYING, *PEOPLE[1:])),

@@ -29,9 +29,9 @@ facts AS (
               WHEN s.shelved_at <= coalesce(s.answered_at, 'infinity') THEN 'shelved'
               WHEN s.answered_at IS NULL AND s.over_at <= c.opened_at + interval '60 seconds' THEN 'gone' END AS apart,
          coalesce(f.alarms, 0) AS alarms, c.type, c.severity, s.answered_at, s.answered_by,
-         greatest(0, extract(epoch FROM s.answered_at - c.opened_at))::int AS seconds,
+         CASE WHEN s.answered_at IS NOT NULL THEN greatest(0, extract(epoch FROM s.answered_at - c.opened_at))::int END AS seconds,
          coalesce(least(1800, greatest(0, extract(epoch FROM coalesce(s.decided_at, $2) - s.answered_at))), 0)::int AS busy_seconds,
-         s.sent_at, s.scene_at, greatest(0, extract(epoch FROM s.scene_at - s.sent_at))::int AS scene_seconds,
+         s.sent_at, s.scene_at, CASE WHEN s.scene_at IS NOT NULL AND s.sent_at IS NOT NULL THEN greatest(0, extract(epoch FROM s.scene_at - s.sent_at))::int END AS scene_seconds,
          (SELECT count(*)::int FROM visit v WHERE v.case_id = c.id AND v.accepted_at IS NOT NULL) AS visits,
          c.state = 'closed' AS is_closed, coalesce(c.outcome = 'false_alarm', false) AS is_false, f.thing_model, f.device_id,
          coalesce(b.home_id, p.home_id) AS home_id

@@ -50,7 +50,7 @@ async def begin(
     if ends_at - max(starts_at, now) > timedelta(days=days):
         raise fields.wrong("ends_at", "pause_too_long", f"at most {days} days")
     if starts_at < now - timedelta(hours=1):
-        raise fields.wrong("starts_at", "in_the_past", "not before now")
+        raise fields.wrong("starts_at", "past", "not before now")
     if care_bed is not None and not await conn.fetchval(SQL.is_bed_of, care_bed, elder):
         raise NotFound(f"no care bed {care_bed}")
     identity = new_id()
@@ -102,12 +102,13 @@ async def list_(
     conn: Conn,
     *,
     elder: UUID | None = None,
+    among: Sequence[UUID] | None = None,
     is_open: bool = False,
     before: UUID | None = None,
     limit: int = 50,
 ) -> list[Row]:
-    """Return pauses, the latest first."""
-    return await conn.fetch(SQL.list_pauses, elder, is_open, before, limit)
+    """Return pauses, the latest first; `among`: only of these people (None: of everybody)."""
+    return await conn.fetch(SQL.list_pauses, elder, is_open, before, limit, among)
 
 
 async def ending(conn: Conn, limit: int = 200) -> list[Row]:
@@ -195,3 +196,8 @@ async def _note(
 ) -> None:
     what = {"action": action, "subject_kind": "monitoring_pause", "subject": pause, "detail": detail}
     await audit.record(conn, district=district, at=now, account=by.account_id, **what)  # type: ignore[arg-type]
+
+
+async def names(conn: Conn, elder: UUID) -> list[Row]:
+    """Return {id, name} of a person."""
+    return await conn.fetch(SQL.find_name, elder)

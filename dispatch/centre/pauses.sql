@@ -19,11 +19,12 @@ FROM monitoring_pause p JOIN elder e ON e.id = p.elder_id LEFT JOIN account a ON
 WHERE p.id = $1
 
 -- list_pauses --
--- Pauses, the latest first. $1 elder or null $2 only those that nobody has ended $3 older than this or null $4 most
+-- Pauses, the latest first. $1 elder or null $2 only those that nobody has ended $3 older than this or null $4 most $5 of these people or null
 SELECT p.id, p.elder_id, e.name AS elder_name, p.care_bed_id, p.absence_id, p.reason, p.starts_at, p.ends_at, p.created_at,
        a.name AS created_by_name, p.questioned_at, p.ended_at, z.name AS ended_by_name
 FROM monitoring_pause p JOIN elder e ON e.id = p.elder_id LEFT JOIN account a ON a.id = p.created_by LEFT JOIN account z ON z.id = p.ended_by
 WHERE ($1::uuid IS NULL OR p.elder_id = $1) AND (NOT $2::boolean OR p.ended_at IS NULL) AND ($3::uuid IS NULL OR p.id < $3)
+  AND ($5::uuid[] IS NULL OR p.elder_id = ANY ($5))
 ORDER BY p.id DESC LIMIT $4
 
 -- list_ending --
@@ -90,3 +91,7 @@ ORDER BY ends_at LIMIT 200 FOR UPDATE SKIP LOCKED
 -- Pauses that end soon and of which nobody was told: told now. $1 now $2 soon
 UPDATE monitoring_pause SET warned_at = $1
 WHERE ended_at IS NULL AND warned_at IS NULL AND ends_at > $1 AND ends_at <= $2 RETURNING id, district_id, elder_id, ends_at
+
+-- find_name --
+-- What somebody is called. $1 elder
+SELECT id, name FROM elder WHERE id = $1

@@ -32,7 +32,7 @@ async def draw(conn: Conn, month: date, by: Person | None, district: UUID, now: 
     """Draw the sample of a month that is over or under way, once; raise Conflict, or `nothing_to_draw`."""
     first = month_of(month)
     if at_local(first, "00:00") > now:
-        raise fields.wrong("month", "in_the_future", "not a month to come")
+        raise fields.wrong("month", "month_to_come", "not a month to come")
     known = await candidates(conn, first)
     if not known:
         raise Conflict("no case of that month was handled by an operator", code="nothing_to_draw")

@@ -127,7 +127,7 @@ async def check(conn: Conn, wanted: Wanted, *, instead_of: UUID | None = None) -
     if wanted.ends_at <= wanted.starts_at:
         raise fields.wrong("ends_at", "before_start", "before starts_at")
     if wanted.ends_at - wanted.starts_at > LONGEST:
-        raise fields.wrong("ends_at", "shift_too_long", "more than 24 hours after starts_at")
+        raise fields.wrong("ends_at", "duty_too_long", "more than 24 hours after starts_at")
     who = await person(conn, wanted.account_id)
     span = (wanted.account_id, wanted.starts_at, wanted.ends_at)
     there = await conn.fetchrow(SQL.find_overlap, *span, instead_of)
@@ -194,7 +194,7 @@ async def create_pattern(
     if not weekdays or not set(weekdays) <= set(range(1, 8)):
         raise fields.wrong("weekdays", "missing", "at least one of 1 (Monday) to 7")
     if not SHORTEST <= timedelta(minutes=minutes) <= LONGEST:
-        raise fields.wrong("minutes", "shift_too_long", "from 30 minutes to 24 hours")
+        raise fields.wrong("minutes", "duty_too_long", "from 30 minutes to 24 hours")
     if valid_to is not None and valid_to < valid_from:
         raise fields.wrong("valid_to", "before_start", "before valid_from")
     await person(conn, account_id)

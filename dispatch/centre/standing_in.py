@@ -49,7 +49,7 @@ async def override(
     if ends_at <= max(starts_at, now):
         raise fields.wrong("ends_at", "past", "must lie in the future, after the beginning")
     if ends_at - starts_at > LONGEST:
-        raise fields.wrong("ends_at", "shift_too_long", "at most 60 days")
+        raise fields.wrong("ends_at", "override_too_long", "at most 60 days")
     for one in sorted({absent, instead} - {None}, key=str):
         await rota.person(conn, one)  # type: ignore[arg-type]
     if await conn.fetchval(SQL.stands_in, absent, starts_at, ends_at):
@@ -149,7 +149,7 @@ async def answer(conn: Conn, swap_id: UUID, verb: str, by: Person, now: datetime
     is_giver = by.account_id == row["giver_id"]
     may = is_giver if verb == "withdraw" else not is_giver and row["taker_id"] in {None, by.account_id}
     if verb not in VERBS or verb in MANAGERS_VERBS or not may:
-        raise Forbidden("this is not yours to answer", code="not_yours")
+        raise Forbidden("this is not yours to answer", code="not_your_swap")
     if verb == "decline" and row["taker_id"] is None:
         return row  # offered to everybody: nobody need say no
     if verb == "take":
