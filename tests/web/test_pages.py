@@ -13,6 +13,7 @@ from core.accounts import ROLES, Person
 from dashboards import web
 from tests.dashboards import reporting
 from tests.dashboards.clients import anonymous, client_of
+from tests.dashboards.seating import SEAT_PAGES
 from tests.dispatch.worlds import World
 from tests.web.audit_pages import AUDIT_PAGES
 from tests.web.conftest import CountingPool
@@ -32,6 +33,7 @@ HANDS = {"clerk", "provider_manager"} | OPERATORS
 
 PAGES: dict[str, set[str]] = {
     **reporting.PAGES,
+    **SEAT_PAGES,
     "/desk/elders/{elder_id}/care": READERS,
     "/desk/elders/{elder_id}/care/new": {"clerk", "assessor", "admin"},
     "/desk/care-plans/{care_plan_id}": READERS,
