@@ -28,7 +28,14 @@ STATES = {"callout": "sent", "alerting": "ringing", "answer": "answered"}
 """What an event says of the person called."""
 ENDS = {"0": "ended", "8101": "no_answer", "8102": "busy"}
 """Huawei's release codes that are no failure; those of the first leg are 8106 to 8111."""
-_DESK = {"8106", "8107", "8108", "8109", "8110", "8111"}
+_DESK = {
+    "8106": "desk_failed",
+    "8107": "desk_no_answer",
+    "8108": "desk_busy",
+    "8109": "desk_failed",
+    "8110": "desk_failed",
+    "8111": "desk_no_answer",
+}
 _CHINA = ZoneInfo("Asia/Shanghai")
 _AHEAD = timedelta(hours=1)
 _MOST = 200
@@ -42,7 +49,7 @@ async def status(token: str, request: Request) -> Response:
     raw, secrets = await signed.body(request), dict(applications(state.settings).values())
     header = request.headers.get("x-aksk", "")
     if not domestic_signing.huawei_signed(secrets, signed.address(request), header):
-        raise Forbidden("not signed by the carrier", code="not_signed")
+        raise Forbidden("not signed by the carrier", code="not_the_carrier")
     found = await signed.place(request, token)
     said = _object(raw)
     async with state.pool.transaction(found.district) as conn:
@@ -80,7 +87,7 @@ def _word(
     code = str(info.get("stateCode", ""))[:10]
     data: dict[str, object] = {"code": code}
     if code in _DESK:
-        return Word(key, kind, "failed", said_at=at, ref=ref, code=f"desk_{code}", data=data)
+        return Word(key, kind, "failed", said_at=at, ref=ref, code=_DESK[code], data=data)
     end = ENDS.get(code)
     if end == "ended" and row["state"] != "answered":
         end = "canceled" if row["kind"] == "bridge" else "no_answer"

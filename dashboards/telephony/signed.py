@@ -47,7 +47,7 @@ async def twilio_fields(request: Request) -> dict[str, str]:
     fields = await form(request)
     signature = request.headers.get("x-twilio-signature", "")
     if not is_signed(request.app.state.settings, address(request), fields, signature):
-        raise Forbidden("not signed by the carrier", code="not_signed")
+        raise Forbidden("not signed by the carrier", code="not_the_carrier")
     return fields
 
 

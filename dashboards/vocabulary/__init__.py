@@ -30,6 +30,7 @@ from dashboards.vocabulary import (
     schemes,
     seats,
     settling,
+    telephony,
 )
 
 TABLES: dict[str, dict[str, str]] = {
@@ -46,7 +47,7 @@ TABLES: dict[str, dict[str, str]] = {
         fitting,
         fleet,
         fraud,
-    inbound,
+        inbound,
         money,
         people,
         phone,
@@ -64,12 +65,15 @@ TABLES: dict[str, dict[str, str]] = {
         schemes,
         seats,
         settling,
+        telephony,
     )
     for name, table in vars(module).items()
     if name.isupper() and isinstance(table, dict)
 }
 TABLES["explanations"] = {**TABLES["explanations"], **TABLES["scheme_explanations"]}
 TABLES["problems"] |= TABLES["seat_problems"]
+TABLES["problems"] |= TABLES["inbound_problems"]
+TABLES["fields"] |= TABLES["inbound_fields"]
 TABLES["problems"] |= TABLES["duty_problems"]
 TABLES["fields"] |= TABLES["duty_fields"]
 TABLES["problems"] |= TABLES["family_problems"]

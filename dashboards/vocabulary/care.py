@@ -62,6 +62,8 @@ CASE_ACTIONS = {
     "claim": N_("Claimed"),
     "call": N_("Call"),
     "note": N_("Note"),
+    "answer": N_("Question answered"),
+    "severity": N_("How grave: changed"),
     "verify": N_("Verified"),
     "dispatch": N_("Somebody sent"),
     "recall": N_("Called back"),
@@ -109,6 +111,9 @@ CASE_ACTIONS = {
     "step_now": N_("Next step at once"),
     "report": N_("Reported again"),
     "caller": N_("Somebody called about it"),
+    "call_late": N_("The carrier told this late"),
+    "call_corrected": N_("Outcome of a call corrected"),
+    "reply": N_("Answer by SMS"),
     "pause_questioned": N_("Monitoring is paused, yet somebody seems to be there"),
 }
 OFFERS = {
@@ -156,6 +161,8 @@ VISIT_ACTIONS = CASE_ACTIONS | {
     "refuse_correction": N_("Correction refused"),
 }
 VERBS = {
+    "answer": N_("answer a question"),
+    "set_severity": N_("set how grave it is"),
     "join": N_("join"),
     "claim": N_("claim"),
     "call": N_("record a call"),
@@ -236,6 +243,9 @@ CALL_RESULTS = {
     "refused": N_("refused help"),
     "wrong_number": N_("wrong number"),
     "callback": N_("will call back"),
+    "voicemail": N_("voice mailbox"),
+    "failed": N_("could not be connected"),
+    "gave_up": N_("hung up before anybody answered"),
 }
 SHELVE_REASONS = {
     "maintenance": N_("Maintenance"),

@@ -116,6 +116,8 @@ PROBLEMS = {
     "too_many": N_("Too many attempts. Try again in %(retry_after)s seconds."),
     "payload_too_large": N_("This is too large."),
     "method_not_allowed": N_("This is not possible here."),
+    "no_number": N_("There is no number that can be called."),
+    "not_the_carrier": N_("Not signed by the carrier."),
     "foreign_origin": N_("This request came from another site and was refused."),
     "internal": N_("Something went wrong on our side. It has been logged."),
     "unavailable": N_("The database does not answer. Try again in a moment."),

@@ -26,7 +26,6 @@ CODES = (
     "rate_limited",
     "not_allowed",
     "no_voice_to_china",
-    "no_text_to_china",
     "not_set_up",
     "carrier_away",
     "carrier_broken",
