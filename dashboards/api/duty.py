@@ -159,8 +159,10 @@ async def now(scope: Reader) -> list[OnDuty]:
 
 
 @router.get("")
-async def list_(scope: Reader, since: Instant, until: Instant) -> list[Held]:
-    """List who has what between two instants, 62 days apart at most, overrides included."""
+async def list_(scope: Reader, since: Instant | None = None, until: Instant | None = None) -> list[Held]:
+    """List who has what between two instants (a week from now), 62 days at most, overrides included."""
+    since = since or scope.now
+    until = until or since + timedelta(days=7)
     if until - since > FARTHEST:
         raise Invalid("until: at most 62 days after since", [{"field": "until", "code": "too_long"}])
     return [shape_of(Held, row) for row in await duty.held(scope.conn, since, until)]

@@ -2,6 +2,7 @@
 
 from tests.dashboards.auditing import AUDITING
 from tests.dashboards.care import CARE
+from tests.dashboards.duties import DUTIES
 from tests.dashboards.eligibility import ELIGIBILITY
 from tests.dashboards.guarding import GUARDING
 from tests.dashboards.paying import PAYING
@@ -185,6 +186,7 @@ ALLOWED: dict[tuple[str, str], set[str]] = {
     **ELIGIBILITY,
     **GUARDING,
     **PAYING,
+    **DUTIES,
     **PUSHING,
     **TELEPHONING,
     **SEATING,

@@ -13,7 +13,7 @@ from core.errors import Problem
 from dashboards import api, vocabulary
 from dashboards.auth import Guarded
 from tests import makers
-from tests.dashboards import auditing, care, eligibility, guarding, paying, reporting, sampling
+from tests.dashboards import auditing, care, duties, eligibility, guarding, paying, reporting, sampling
 from tests.dashboards.allowed import ALL, ALLOWED, BODIES
 from tests.dashboards.clients import anonymous, client_of
 from tests.dashboards.things import make_everybody, make_things
@@ -56,6 +56,7 @@ def body_of(path: str, ids: dict[str, UUID]) -> dict[str, Any]:
         **eligibility.bodies(ids),
         **guarding.bodies(ids),
         **paying.bodies(ids),
+        **duties.bodies(ids),
         **auditing.bodies(ids),
         **reporting.bodies(),
         **sampling.bodies(ids),
@@ -158,6 +159,7 @@ FILTERS = (
     *care.FILTERS,
     *eligibility.FILTERS,
     *paying.FILTERS,
+    *duties.FILTERS,
     *auditing.FILTERS,
     *sampling.FILTERS,
 )

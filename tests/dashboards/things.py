@@ -18,6 +18,7 @@ from services.settlement import budgets, runs
 from tests import makers
 from tests.dashboards.auditing import make_auditing
 from tests.dashboards.care import make_care
+from tests.dashboards.duties import make_duties
 from tests.dashboards.eligibility import make_eligibility
 from tests.dashboards.guarding import make_guarding
 from tests.dashboards.paying import make_paying
@@ -85,6 +86,7 @@ async def make_things(world: World, carer: Person, assessor: Person) -> dict[str
     await make_eligibility(world, ids, spare)
     await make_guarding(world, ids, assessor, spare)
     await make_paying(world, ids, spare)
+    await make_duties(world, ids, spare)
     await make_telephoning(world, ids, spare)
     await make_seating(world, ids, spare)
     await make_pushing(world, ids)

@@ -13,6 +13,7 @@ from core.accounts import ROLES, Person
 from dashboards import web
 from tests.dashboards import reporting
 from tests.dashboards.clients import anonymous, client_of
+from tests.dashboards.duties import DUTY_PAGES
 from tests.dashboards.seating import SEAT_PAGES
 from tests.dispatch.worlds import World
 from tests.web.audit_pages import AUDIT_PAGES
@@ -147,7 +148,7 @@ PAGES |= {
     "/desk/deaths": STAFF | ADMIN,
     "/desk/deaths/{death_id}": STAFF | ADMIN,
 }
-PAGES |= AUDIT_PAGES | {
+PAGES |= AUDIT_PAGES | DUTY_PAGES | {
     "/m/open": CARER,
     "/plan": PLANNERS,
     "/plan/map": PLANNERS,
@@ -179,6 +180,7 @@ PARTS = {
     "/desk/allowances/{allowance_id}/progress",
     *("/clerk/applications/{application_id}/standing", "/clerk/matches/progress"),
     "/desk/settlement/runs",
+    "/wall/board",
 }
 OPEN = {"/", "/login", "/sw.js", "/manifest.webmanifest"}
 OPEN |= {"/family/sw.js", "/family/app.webmanifest", "/family/offline"}

@@ -12,6 +12,7 @@ from core.db import Pool
 from dashboards import web
 from dashboards.auth import Guarded
 from tests.dashboards.clients import client_of
+from tests.dashboards.duties import DUTY_WRITES
 from tests.dashboards.seating import SEAT_WRITES
 from tests.dashboards.things import make_everybody
 from tests.dispatch.worlds import World, make_world
@@ -129,7 +130,7 @@ WRITES |= {
         )
     },
 }
-WRITES |= MONEY_WRITES | FAMILY_WRITES | SEAT_WRITES
+WRITES |= DUTY_WRITES | MONEY_WRITES | FAMILY_WRITES | SEAT_WRITES
 OF_ONESELF = {"/login", "/logout", "/language", "/type"}
 FILES = {
     "/admin/kits/import": {"sheet": ("a.xlsx", b"x", "text/html")},
