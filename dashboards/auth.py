@@ -242,7 +242,14 @@ NOUNS = {
     "quality_sample": SQL.quality_sample_exists,
     "quality_item": SQL.quality_item_exists,
     "monitoring_pause": SQL.monitoring_pause_exists,
+    "inbound_call": SQL.inbound_call_exists,
+    "recording": SQL.recording_exists,
+    "case_report": SQL.case_report_exists,
     "transfer": SQL.transfer_exists,
+    "escalation_policy": SQL.escalation_policy_exists,
+    "drill": SQL.drill_exists,
+    "protocol_script": SQL.protocol_script_exists,
+    "cover_gap": SQL.cover_gap_exists,
 }
 """What an id in a path or a query may name, and the question whether this district has it."""
 

@@ -273,3 +273,31 @@ SELECT EXISTS (SELECT FROM quality_item WHERE id = $1)
 -- monitoring_pause_exists --
 -- Is it of the current district? $1 id
 SELECT EXISTS (SELECT FROM monitoring_pause WHERE id = $1)
+
+-- protocol_script_exists --
+-- Is it of the current district? $1 id
+SELECT EXISTS (SELECT FROM protocol_script WHERE id = $1)
+
+-- cover_gap_exists --
+-- Is it of the current district? $1 id
+SELECT EXISTS (SELECT FROM cover_gap WHERE id = $1)
+
+-- inbound_call_exists --
+-- Is it of the current district? $1 id
+SELECT EXISTS (SELECT FROM inbound_call WHERE call_id = $1)
+
+-- recording_exists --
+-- Is it of the current district? $1 id
+SELECT EXISTS (SELECT FROM recording WHERE id = $1)
+
+-- case_report_exists --
+-- Is it of the current district? $1 id
+SELECT EXISTS (SELECT FROM case_report WHERE id = $1)
+
+-- escalation_policy_exists --
+-- Is it of the current district? $1 id
+SELECT EXISTS (SELECT FROM escalation_policy WHERE id = $1)
+
+-- drill_exists --
+-- Is it of the current district? $1 id
+SELECT EXISTS (SELECT FROM drill WHERE id = $1)

@@ -26,7 +26,10 @@ CONSOLE = (
     ("/console", N_("Care queue")),
     ("/console/technical", N_("Technical queue")),
     ("/console/incidents", N_("Incidents")),
+    ("/desk/gaps", N_("Gaps in the cover")),
     ("/console/history", N_("History")),
+    ("/console/call-backs", N_("Call-backs")),
+    ("/console/new", N_("New case")),
     ("/carers/alarms", N_("Caregivers in need")),
     ("/fleet", N_("Devices")),
 )
@@ -96,6 +99,7 @@ ADMIN = (
     ("/admin/kits", N_("Kits")),
     ("/admin/dead-letters", N_("Dead letters")),
     ("/admin/rules", N_("Alarm rules")),
+    ("/admin/protocols", N_("Protocols")),
     ("/admin/accounts", N_("Accounts")),
     ("/desk/schemes", N_("Schemes")),
 )
@@ -160,14 +164,22 @@ SECTIONS: dict[str, tuple[Section, ...]] = {
         (N_("Cases"), CONSOLE),
         (N_("Duty"), DUTY),
         (N_("Measured"), MEASURED),
-        (N_("Care"), (PLANNED[0], ("/admin/rules", N_("Alarm rules")), COMPLAINTS)),
+        (
+            N_("Care"),
+            (
+                PLANNED[0],
+                ("/admin/rules", N_("Alarm rules")),
+                ("/admin/protocols", N_("Protocols")),
+                COMPLAINTS,
+            ),
+        ),
     ),
     "clerk": (
         (N_("What waits"), (("/clerk", N_("What waits")),)),
         (N_("Older people"), (PEOPLE[0], *APPLYING, *PEOPLE[1:])),
         (N_("Money"), (*MONEY, BOUGHT)),
         (N_("Policy"), RULES),
-        (N_("Care"), (*CARE, *PLANNED, PHONES, COMPLAINTS)),
+        (N_("Care"), (*CARE, *PLANNED, PHONES, COMPLAINTS, ("/console/new", N_("New case")))),
     ),
     "auditor": (
         (N_("What waits"), (("/audit", N_("What waits")),)),

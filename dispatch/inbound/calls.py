@@ -185,22 +185,10 @@ async def list_(
     return await conn.fetch(SQL.list_inbound, missed, after, limit)
 
 
-async def of_elder(conn: Conn, elder: UUID, limit: int = 5) -> list[Row]:
-    """Return the last calls that were about an elder, newest first."""
-    return await conn.fetch(SQL.list_of_elder, elder, limit)
-
-
 async def desk_of(conn: Conn, account: UUID) -> bytes | None:
     """Return the sealed number that rings at somebody's seat, or the own one; None without."""
     sealed: bytes | None = await conn.fetchval(SQL.find_desk, account)
     return sealed
-
-
-async def join(conn: Conn, call: UUID, case: UUID, by: Person, now: datetime) -> None:
-    """Say which case a call is about."""
-    row = await lock(conn, call)
-    await conn.execute(SQL.join_case, call, case)
-    await _record(conn, row, "join_call", by, now, {"case": str(case)})
 
 
 async def _record(

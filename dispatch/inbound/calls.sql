@@ -84,17 +84,6 @@ LEFT JOIN account t ON t.id = i.taken_by LEFT JOIN account r ON r.id = i.returne
 LEFT JOIN elder e ON e.id = c.elder_id LEFT JOIN family_member m ON m.id = c.family_member_id LEFT JOIN caregiver g ON g.id = c.caregiver_id
 WHERE ($1::bool IS NULL OR (i.reason IS NOT NULL) = $1) AND ($2::uuid IS NULL OR i.call_id < $2) ORDER BY i.call_id DESC LIMIT $3
 
--- list_of_elder --
--- The last calls about an elder, from the own number or a relative's. $1 elder $2 most
-SELECT i.call_id, i.arrived_at, i.connected_at, i.reason, i.returned_at, m.name AS member_name
-FROM inbound_call i JOIN phone_call c ON c.id = i.call_id LEFT JOIN family_member m ON m.id = c.family_member_id
-WHERE c.elder_id = $1 ORDER BY i.arrived_at DESC LIMIT $2
-
 -- find_desk --
 -- The phone at a seat, or the own one. $1 account
 SELECT coalesce(d.number_sealed, a.phone_sealed) FROM account a LEFT JOIN desk_phone d ON d.account_id = a.id WHERE a.id = $1
-
--- join_case --
--- What a call is about. $1 call $2 case
-WITH named AS (UPDATE phone_call SET case_id = $2 WHERE id = $1)
-UPDATE inbound_call SET case_id = $2 WHERE call_id = $1

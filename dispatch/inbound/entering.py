@@ -93,6 +93,15 @@ async def join(conn: Conn, keys: Keys, case: UUID, report: Report, by: Person, n
     return case
 
 
+async def case_of_call(conn: Conn, call: UUID, case: UUID, by: Person, now: datetime) -> None:
+    """Say which case a call is about; a missed one is thereby returned. Raise NotFound."""
+    row = await cases.lock(conn, case)
+    named = await conn.fetchrow(SQL.name_call, call, case, now, by.account_id)
+    if named is None:
+        raise NotFound(f"no inbound call {call}")
+    await journal.case(conn, row, "caller", now, by=by, data={"call_id": str(call)})
+
+
 async def open_(conn: Conn, district: UUID, report: Report, now: datetime, by: Person | None = None) -> Row:
     """Open the case alone; the escalation policy in force is its own from now on."""
     fixed = await escalation.in_force(conn)

@@ -7,6 +7,15 @@ SELECT pg_advisory_xact_lock(hashtextextended('report ' || $1, 0))
 SELECT id, type, severity, state, opened_at, claimed_by FROM care_case
 WHERE elder_id = $1 AND class = 'care' AND state NOT IN ('closed', 'resolved', 'out_of_service') ORDER BY opened_at DESC LIMIT 1
 
+-- name_call --
+-- What a call is about; one that was missed is returned by that. $1 call $2 case $3 now $4 by
+WITH named AS (UPDATE phone_call SET case_id = $2 WHERE id = $1)
+UPDATE inbound_call SET case_id = $2,
+       returned_at = CASE WHEN reason IS NULL THEN returned_at ELSE coalesce(returned_at, $3) END,
+       returned_by = CASE WHEN reason IS NULL THEN returned_by ELSE coalesce(returned_by, $4) END,
+       returned_how = CASE WHEN reason IS NULL THEN returned_how ELSE coalesce(returned_how, 'case') END
+WHERE call_id = $1 RETURNING call_id
+
 -- keep_report --
 -- What was said. $1 id $2 district $3 case $4 source $5 number $6 words $7 name $8 phone $9 call $10 complaint $11 received $12 by $13 now
 INSERT INTO case_report (id, district_id, case_id, source, number, words_sealed, name_sealed, phone_sealed, call_id, complaint_id,
