@@ -67,7 +67,7 @@
     if (own) {
       const led = await own.navigate(to.href).catch(() => null);
       if (led) {
-        await led.focus();
+        await led.focus().catch(() => {});
         return;
       }
     }
