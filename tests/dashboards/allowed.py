@@ -1,6 +1,8 @@
 """Who may call what: the whole list, written by hand, so that a new route without an entry fails the test."""
 
 from tests.dashboards.auditing import AUDITING
+from tests.dashboards.calling_in import BODIES as CALLED_IN
+from tests.dashboards.calling_in import CALLING_IN
 from tests.dashboards.care import CARE
 from tests.dashboards.duties import DUTIES
 from tests.dashboards.eligibility import ELIGIBILITY
@@ -190,6 +192,7 @@ ALLOWED: dict[tuple[str, str], set[str]] = {
     **PUSHING,
     **TELEPHONING,
     **SEATING,
+    **CALLING_IN,
     **AUDITING,
     **REPORTING,
     **SAMPLING,
@@ -224,6 +227,7 @@ BODIES: dict[str, dict[str, object]] = {
     **PUSHED,
     **CALLING,
     **SEATED,
+    **CALLED_IN,
     "/elders/{elder_id}/reveal": {"field": "phone"},
     "/schemes/{scheme_id}/price": {"cases": [{}]},
     "/settlements": {"month": "2026-10"},

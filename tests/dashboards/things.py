@@ -17,6 +17,7 @@ from services import contracts
 from services.settlement import budgets, runs
 from tests import makers
 from tests.dashboards.auditing import make_auditing
+from tests.dashboards.calling_in import make_calling_in
 from tests.dashboards.care import make_care
 from tests.dashboards.duties import make_duties
 from tests.dashboards.eligibility import make_eligibility
@@ -89,6 +90,7 @@ async def make_things(world: World, carer: Person, assessor: Person) -> dict[str
     await make_duties(world, ids, spare)
     await make_telephoning(world, ids, spare)
     await make_seating(world, ids, spare)
+    await make_calling_in(world, ids, spare)
     await make_pushing(world, ids)
     await make_auditing(world, ids, spare)
     await make_reporting(world, ids, spare)

@@ -12,6 +12,7 @@ from fastapi.routing import APIRoute
 from core.accounts import ROLES, Person
 from dashboards import web
 from tests.dashboards import reporting
+from tests.dashboards.calling_in import INBOUND_PAGES
 from tests.dashboards.clients import anonymous, client_of
 from tests.dashboards.duties import DUTY_PAGES
 from tests.dashboards.seating import SEAT_PAGES
@@ -35,6 +36,7 @@ HANDS = {"clerk", "provider_manager"} | OPERATORS
 PAGES: dict[str, set[str]] = {
     **reporting.PAGES,
     **SEAT_PAGES,
+    **INBOUND_PAGES,
     "/desk/elders/{elder_id}/care": READERS,
     "/desk/elders/{elder_id}/care/new": {"clerk", "assessor", "admin"},
     "/desk/care-plans/{care_plan_id}": READERS,

@@ -11,6 +11,7 @@ from core.accounts import ROLES, Person
 from core.db import Pool
 from dashboards import web
 from dashboards.auth import Guarded
+from tests.dashboards.calling_in import INBOUND_WRITES
 from tests.dashboards.clients import client_of
 from tests.dashboards.duties import DUTY_WRITES
 from tests.dashboards.seating import SEAT_WRITES
@@ -130,7 +131,7 @@ WRITES |= {
         )
     },
 }
-WRITES |= DUTY_WRITES | MONEY_WRITES | FAMILY_WRITES | SEAT_WRITES
+WRITES |= DUTY_WRITES | MONEY_WRITES | FAMILY_WRITES | SEAT_WRITES | INBOUND_WRITES
 OF_ONESELF = {"/login", "/logout", "/language", "/type"}
 FILES = {
     "/admin/kits/import": {"sheet": ("a.xlsx", b"x", "text/html")},
