@@ -130,17 +130,22 @@ def _whole(steps: list[dict[str, Any]]) -> Errors:
     if not pages(steps):
         return []
     errors = []
-    if not any(entry.get("channels") and entry.get("audience") != "operators" for entry in steps):
+    if not any(entry.get("channels") and _audience(entry) != "operators" for entry in steps):
         errors.append(_error("steps", "gap", "no step reaches the phone of anybody outside the console"))
-    if steps[-1].get("audience") not in LOUD and steps[-1].get("audience") in AUDIENCES:
+    if _audience(steps[-1]) not in {*LOUD, ""}:
         words = f"the last step repeats for ever and must reach {', '.join(LOUD)}"
         errors.append(_error(f"steps.{len(steps) - 1}.audience", "gap", words))
     return errors
 
 
+def _audience(entry: dict[str, Any]) -> str:
+    named = entry.get("audience")
+    return named if isinstance(named, str) and named in AUDIENCES else ""
+
+
 def _fields(at: str, entry: dict[str, Any]) -> Errors:
     errors = []
-    if entry.get("audience") not in AUDIENCES:
+    if not _audience(entry):
         errors.append(_error(f"{at}.audience", "unknown", f"one of {', '.join(AUDIENCES)}"))
     wait = entry.get("wait_seconds")
     if not _is_whole(wait, 1):
@@ -161,7 +166,7 @@ def _channels(at: str, channels: object, capabilities: Collection[str] | None) -
         return [_error(f"{at}.channels", "not_a_list", "a list that names each channel once")]
     errors = []
     for channel in channels:
-        if channel not in CHANNELS:
+        if not isinstance(channel, str) or channel not in CHANNELS:
             errors.append(_error(f"{at}.channels", "unknown", f"of {', '.join(CHANNELS)}"))
         elif capabilities is not None and (lacking := CHANNELS[channel] - set(capabilities)):
             words = f"{channel} needs {', '.join(sorted(lacking))}, which this district does not have"

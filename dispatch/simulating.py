@@ -37,6 +37,24 @@ class Reaction:
     answer: str
 
 
+CAST: Mapping[str, Sequence[Person]] = {
+    "duty_managers": (Person("duty_manager"),),
+    "contacts": (Person("relative_1"), Person("relative_2")),
+    "neighbours": (Person("neighbour"),),
+    "caregivers": (Person("caregiver_1"), Person("caregiver_2")),
+    "ring": (Person("caregiver_3"),),
+}
+"""Whom a policy is tried on, when nobody in particular is meant."""
+SCENARIOS: Mapping[str, Mapping[str, Reaction]] = {
+    "nobody": {},
+    "first_comes": {"relative_1": Reaction("voice", "coming")},
+    "first_cannot": {"relative_1": Reaction("voice", "cannot"), "relative_2": Reaction("sms", "coming")},
+    "seen_only": {"relative_1": Reaction("push", "seen")},
+    "neighbour_comes": {"neighbour": Reaction("voice", "coming")},
+    "manager_answers": {"duty_manager": Reaction("sms", "seen")},
+}
+
+
 @dataclass(frozen=True)
 class Line:
     """One thing that would happen; `who` is empty for a step that has nobody.
