@@ -16,7 +16,7 @@ from core.db import Pool
 from core.errors import Failure
 from core.settings import Settings
 from core.sql import load
-from deploy import broker_limits, certificates
+from deploy import broker_limits, certificates, telephony
 from deploy.emqx.api import Emqx
 from deploy.migrate import FOLDERS
 from devices.mqtt import LOST, Link
@@ -61,6 +61,7 @@ async def examine(patient: Patient) -> list[Finding]:
         ("limits", _limits),
         ("certificates", _certificates),
         ("travel", _travel),
+        ("telephony", _telephony),
     )
     return [await _look(what, look, patient) for what, look in looks]
 
@@ -77,6 +78,17 @@ async def _look(what: str, look: Callable[[Patient], Awaitable[str]], patient: P
 
 async def _travel(patient: Patient) -> str:
     return await opening.look(patient.settings)
+
+
+async def _telephony(patient: Patient) -> str:
+    pool = await _connect(patient)
+    path = patient.settings.keys_path
+    try:
+        return await telephony.look(patient.settings, pool, Keys.load(path) if path.exists() else None)
+    except asyncpg.PostgresError as error:
+        raise Failure(f"the schema is not there ({error}): run `yinling migrate`") from error
+    finally:
+        await pool.close()
 
 
 async def _keys(patient: Patient) -> str:
