@@ -142,7 +142,7 @@ async def join(conn: Conn, invitation: UUID, member: UUID, now: datetime) -> Non
 
 async def _over(conn: Conn, invitation: UUID) -> Conflict:
     row = await find(conn, invitation)
-    return Conflict(f"the invitation is {row['state']}", code="invitation_over", state=row["state"])
+    return Conflict(f"the invitation is {row['state']}", code="invitation_over", invitation_is=row["state"])
 
 
 def _check(new: NewInvitation, now: datetime) -> None:

@@ -146,7 +146,7 @@ async def show_code(scope: Scope, invitation: UUID) -> tuple[Row, str]:
     row = await invitations.find(scope.conn, invitation)
     state = invitations.state_of(row, scope.now)
     if state not in ("open", "proven"):
-        raise Conflict(f"the invitation is {state}", code="invitation_over", state=state)
+        raise Conflict(f"the invitation is {state}", code="invitation_over", invitation_is=state)
     await _noted(scope, "invitation_shown", invitation, {"turn": row["turn"]})
     return row, invitations.code_of(scope.keys, row)
 

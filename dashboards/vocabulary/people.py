@@ -59,6 +59,8 @@ RELATIONS = {
     "son_in_law": N_("son-in-law"),
     "neighbour": N_("neighbour"),
     "guardian": N_("guardian"),
+    "friend": N_("friend"),
+    "other": N_("other relation"),
 }
 CONDITIONS = {"illness": N_("Illness"), "medicine": N_("Medicine"), "risk": N_("Risk")}
 ABSENCES = {"hospital": N_("in hospital"), "holiday": N_("away"), "institution": N_("in a care home")}
