@@ -58,14 +58,16 @@ DUTY_WRITES = {
 _DAY = timedelta(days=1)
 _SHIFT = """INSERT INTO duty_shift (id, district_id, account_id, role, starts_at, ends_at)
             VALUES ($1, $2, $3, 'operator', $4, $5)"""
-_PATTERN = """INSERT INTO duty_pattern (id, district_id, account_id, role, weekdays, starts, minutes, valid_from,
-                                        laid_to, created_at)
+_PATTERN = """INSERT INTO duty_pattern (id, district_id, account_id, role, weekdays, starts, minutes,
+                                        valid_from, laid_to, created_at)
               VALUES ($1, $2, $3, 'operator', '{1}', '20:00', 720, $4, '2027-01-01', $5)"""
 _OVERRIDE = """INSERT INTO duty_override (id, district_id, absent_id, reason, starts_at, ends_at, created_at)
                VALUES ($1, $2, $3, 'sick', $4, $5, $4)"""
-_SWAP = """INSERT INTO duty_swap (id, district_id, duty_shift_id, giver_id, starts_at, ends_at, state, offered_at)
+_SWAP = """INSERT INTO duty_swap (id, district_id, duty_shift_id, giver_id, starts_at, ends_at, state,
+                                  offered_at)
            VALUES ($1, $2, $3, $4, $5, $6, 'withdrawn', $5)"""
-_SAMPLE = """INSERT INTO quality_sample (id, district_id, month, seed, form, population, population_hash, drawn_at)
+_SAMPLE = """INSERT INTO quality_sample (id, district_id, month, seed, form, population, population_hash,
+                                         drawn_at)
              VALUES ($1, $2, '2026-10-01', 's', 1, 1, '\\x00', $3)"""
 _ITEM = """INSERT INTO quality_item (id, district_id, quality_sample_id, account_id, case_id, is_whole)
            VALUES ($1, $2, $3, $4, $5, true)"""
@@ -97,4 +99,6 @@ async def make_duties(world: World, ids: dict[str, UUID], spare: Person) -> None
         await conn.execute(_SAMPLE, ids["quality_sample_id"], district, NOW)
         item = (ids["quality_sample_id"], whose, ids["case_id"])
         await conn.execute(_ITEM, ids["quality_item_id"], district, *item)
-        await conn.execute(_PAUSE, ids["monitoring_pause_id"], district, world.elder, NOW, NOW + _DAY)
+        await conn.execute(
+            _PAUSE, ids["monitoring_pause_id"], district, world.elder, NOW + 40 * _DAY, NOW + 41 * _DAY
+        )
