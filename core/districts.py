@@ -100,7 +100,7 @@ class DistrictSettings(BaseModel):
         1, ge=0, le=200, description="operators on duty at least, day and night (ours)"
     )
     duty_managers: int = Field(
-        1, ge=0, le=20, description="duty managers on duty at least, day and night (ours)"
+        0, ge=0, le=20, description="duty managers on duty at least, day and night (ours)"
     )
     duty_day_hours: float = Field(
         12, gt=0, le=24, description="hours of a call-centre shift (over 8: Labour Law, article 39)"
@@ -244,6 +244,14 @@ class DistrictSettings(BaseModel):
     drill_at: str = Field("14:00", pattern=r"^\d\d:\d\d$", description="local time at which the drill begins")
     drill_minutes: int = Field(
         120, ge=10, le=480, description="minutes to answer a drill: it must be over before the night"
+    )
+    gap_minutes: int = Field(
+        30,
+        ge=0,
+        description="so many minutes of a night with nobody within reach of a severe elder are a gap (ours)",
+    )
+    gap_kit_days: int = Field(
+        30, ge=1, description="a kit that no test has seen for so many days is a gap in the cover (DOMAIN 4)"
     )
     night_start: str = Field(
         "22:00", pattern=r"^\d\d:\d\d$", description="local time at which the night begins"

@@ -26,6 +26,8 @@ SQL = load(__file__)
 COOKIE = "yl_session"
 SAFE = ("GET", "HEAD", "OPTIONS")
 LONGEST_TOKEN = 200
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+"""Of a demonstration, whose public address is this machine's: each name of it is as good as another."""
 IN_CLEAR = ("/evidence", "/reveal", "/read", "/meal-card/renew", "/code")
 """Endings of the paths that answer with sealed values in clear: such an answer is never kept."""
 ONCE = frozenset({"password", "dial"})
@@ -87,8 +89,9 @@ def is_foreign(method: str, headers: Headers, settings: Settings) -> bool:
     origin = headers.get("origin")
     if origin is None:
         return headers.get("sec-fetch-site", "none") not in ("none", "same-origin")
-    ours = urlsplit(settings.public_url).netloc if settings.public_url else headers.get("host", "")
-    return urlsplit(origin).netloc != ours
+    public, host = urlsplit(settings.public_url or ""), headers.get("host", "")
+    is_here = public.hostname in LOOPBACK and urlsplit(f"//{host}").hostname in LOOPBACK
+    return urlsplit(origin).netloc != (host if is_here or not public.netloc else public.netloc)
 
 
 class Guarded(APIRoute):

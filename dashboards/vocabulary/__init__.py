@@ -14,6 +14,7 @@ from dashboards.vocabulary import (
     fraud,
     inbound,
     money,
+    notices,
     people,
     phone,
     planning,
@@ -49,6 +50,7 @@ TABLES: dict[str, dict[str, str]] = {
         fraud,
         inbound,
         money,
+        notices,
         people,
         phone,
         planning,
@@ -75,6 +77,8 @@ TABLES["problems"] |= TABLES["seat_problems"]
 TABLES["problems"] |= TABLES["inbound_problems"]
 TABLES["fields"] |= TABLES["inbound_fields"]
 TABLES["problems"] |= TABLES["duty_problems"]
+TABLES["problems"] |= TABLES["policy_problems"]
+TABLES["fields"] |= TABLES["policy_fields"]
 TABLES["fields"] |= TABLES["duty_fields"]
 TABLES["problems"] |= TABLES["family_problems"]
 TABLES["fields"] |= TABLES["family_fields"]

@@ -81,6 +81,8 @@ CASE_ACTIONS = {
     "resolve": N_("Resolved"),
     "close": N_("Closed"),
     "escalate": N_("Escalated"),
+    "family_answer": N_("Answer from a phone"),
+    "unreached": N_("Nobody could be reached"),
     "unanswered": N_("No answer from the caregiver"),
     "nobody": N_("Nobody could be sent"),
     "shelve": N_("Shelved"),
@@ -254,11 +256,6 @@ SHELVE_REASONS = {
     "other": N_("Other"),
 }
 HOURS = {"1": N_("1 hour"), "4": N_("4 hours"), "24": N_("1 day"), "168": N_("1 week")}
-AUDIENCES = {
-    "operators": N_("all operators"),
-    "duty_managers": N_("operators and duty manager"),
-    "everyone": N_("operators, duty manager and family"),
-}
 VISIT_STATES = {
     "wanted": N_("Wanted"),
     "offered": N_("Offered"),

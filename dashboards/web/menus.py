@@ -64,12 +64,15 @@ PEOPLE = (
     ("/desk/guardianships", N_("Guardianship")),
 )
 PAUSES = ("/desk/pauses", N_("Paused monitoring"))
+POLICIES = ("/admin/policies", N_("Escalation policies"))
+NOTICES = ("/desk/notices", N_("Notices"))
 MY_SHIFTS = ("/duty/mine", N_("My shifts"))
 DUTY = (
     ("/duty/week", N_("Rota of the call centre")),
     MY_SHIFTS,
     ("/wall", N_("Wallboard")),
     PAUSES,
+    ("/desk/drills", N_("Contact drills")),
     ("/desk/staffing", N_("How many operators are needed")),
 )
 MEASURED = (
@@ -100,6 +103,7 @@ ADMIN = (
     ("/admin/dead-letters", N_("Dead letters")),
     ("/admin/rules", N_("Alarm rules")),
     ("/admin/protocols", N_("Protocols")),
+    POLICIES,
     ("/admin/accounts", N_("Accounts")),
     ("/desk/schemes", N_("Schemes")),
 )
@@ -121,7 +125,7 @@ PROVIDER = (
     COMPLAINTS,
 )
 LINKS: dict[str, tuple[Page, ...]] = {
-    "operator": (*CONSOLE, CARE[0], COMPLAINTS, MY_SHIFTS, PAUSES),
+    "operator": (*CONSOLE, CARE[0], COMPLAINTS, NOTICES, MY_SHIFTS, PAUSES),
     "caregiver": (
         ("/m", N_("Today")),
         ("/m/week", N_("Next days")),
@@ -170,6 +174,8 @@ SECTIONS: dict[str, tuple[Section, ...]] = {
                 PLANNED[0],
                 ("/admin/rules", N_("Alarm rules")),
                 ("/admin/protocols", N_("Protocols")),
+                POLICIES,
+                NOTICES,
                 COMPLAINTS,
             ),
         ),

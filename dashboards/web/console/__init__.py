@@ -1,5 +1,6 @@
 """The call centre's console."""
 
+from dashboards.web.console.asking import router as asking
 from dashboards.web.console.calls import router as calls
 from dashboards.web.console.feed import TOPIC
 from dashboards.web.console.incidents import router as incidents
@@ -8,5 +9,5 @@ from dashboards.web.console.seats import router as seats
 from dashboards.web.console.technical import router as technical
 
 TOPICS = (TOPIC,)
-ROUTERS = (pages, seats, calls, technical, incidents)
+ROUTERS = (pages, asking, seats, calls, technical, incidents)
 __all__ = ["ROUTERS", "TOPICS"]
