@@ -13,8 +13,8 @@ from core.errors import Failure
 from deploy.bootstrap import DATABASE, ROLES
 from deploy.embedded.postgres import HOST
 
-SUPERUSER, SERVICE = "postgres", "gateway"
-_SECRETS = (SUPERUSER, *ROLES, f"mqtt_{SERVICE}")
+SUPERUSER, SERVICE, CARRIER = "postgres", "gateway", "pretended_carrier"
+_SECRETS = (SUPERUSER, *ROLES, f"mqtt_{SERVICE}", CARRIER)
 
 
 class Home:

@@ -16,7 +16,7 @@ FACES = (
 )
 
 
-def text(url: str, home: Home, *, simulated: int) -> str:
+def text(url: str, home: Home, *, simulated: int, phones: str | None = None) -> str:
     """Write the links with the first demo account of each face."""
     lines = ["", f"Ready: {url}", ""]
     accounts = json.loads(home.accounts.read_text(encoding="utf-8")) if home.accounts.exists() else []
@@ -26,6 +26,8 @@ def text(url: str, home: Home, *, simulated: int) -> str:
         lines.append(line + (f"   {account['login']} / {account['password']}" if account else ""))
     if accounts:
         lines += ["", f"All logins: {home.accounts}"]
+    if phones:
+        lines.append(f"Pretended phones (ring, answer, call the centre): {phones}")
     if simulated:
         lines.append(f"{simulated} simulated homes are speaking. None of them is a real person.")
     lines += [f"Logs: {home.logs}", "Ctrl-C stops everything and keeps the data.", ""]

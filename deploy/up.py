@@ -20,14 +20,16 @@ from core.signing import Ring
 from deploy import bootstrap, links
 from deploy.embedded.broker import stop_on_signals
 from deploy.embedded.postgres import HOST, EmbeddedPostgres, free_port, is_free
-from deploy.home import SUPERUSER, Home
+from deploy.home import CARRIER, SUPERUSER, Home
 from deploy.migrate import migrate
+from deploy.pretend.numbers import ACCOUNT, CENTRE
 from deploy.supervisor import DatabaseRole, Role
 from dispatch import vapid
 
 _PATIENCE = 60.0
 _TOO_OFTEN = 3  # deaths before the first readiness that end the start
 _DEMO_HOMES = 20
+_PHONES = "pretended-phones.json"
 _MANNERS = {"simulator": 0.5}  # seconds to say goodbye; a hundred pretend devices need not
 
 
@@ -104,10 +106,14 @@ class Installation:
         ):
             self._add(self._role(name, ["-m", package], role))
         await self._step("broker, gateway, dispatch, services, web", self._ready(ports["http"]))
+        if self.wanted.demo:
+            self._start_phones(ports)
         if self.wanted.simulated:
             arguments = ["-m", "deploy", "simulate", "--homes", str(self.wanted.simulated)]
             self._add(self._role("simulator", arguments, bootstrap.GATEWAY))
-        say(links.text(f"http://{HOST}:{ports['http']}", self.home, simulated=self.wanted.simulated))
+        phones = f"http://{HOST}:{ports['phones']}" if self.wanted.demo else None
+        url = f"http://{HOST}:{ports['http']}"
+        say(links.text(url, self.home, simulated=self.wanted.simulated, phones=phones))
 
     async def stop(self) -> None:
         """Stop everything, in the order in which it is not missed."""
@@ -122,6 +128,8 @@ class Installation:
         for name, port in chosen.items():
             if port and not is_free(port):
                 raise Failure(f"port {port} is taken: choose another with --{name}-port")
+        if self.wanted.demo:
+            chosen["phones"] = 0
         return {name: port or free_port() for name, port in chosen.items()}
 
     async def _step(self, name: str, work: Awaitable[None]) -> None:
@@ -155,9 +163,11 @@ class Installation:
 
     async def _load_demo(self) -> None:
         from deploy import demo  # noqa: PLC0415 - most of the installation; not needed without the demo
+        from deploy.pretend import seeding  # noqa: PLC0415 - as above
 
         keys = Keys.load(self.home.path / "keys.json")
         await demo.load(self.home.dsn(bootstrap.OWNER), keys, self.home.path, datetime.now(UTC))
+        self.home.write(_PHONES, await seeding.prepare(self.home.dsn(bootstrap.OWNER), keys))
 
     def _role(self, name: str, arguments: list[str], role: str) -> Role:
         env = {
@@ -167,7 +177,26 @@ class Installation:
             "YINLING_HTTP_HOST": HOST,
             "YINLING_HTTP_PORT": str(self.home.ports()["http"]),
         }
-        return Role(name, arguments, env, self.home.logs / f"{name}.log", say)
+        return Role(name, arguments, env | self._telephone(), self.home.logs / f"{name}.log", say)
+
+    def _telephone(self) -> dict[str, str]:
+        """Give a demonstration's roles the pretended carrier, whatever real one the environment names."""
+        port = self.home.ports().get("phones")
+        if port is None:
+            return {}
+        return {
+            "YINLING_PUBLIC_URL": f"http://{HOST}:{self.home.ports()['http']}",
+            "YINLING_TWILIO_ACCOUNT_SID": ACCOUNT,
+            "YINLING_TWILIO_AUTH_TOKEN": self.home.secret(CARRIER),
+            "YINLING_TWILIO_NUMBER": CENTRE,
+            "YINLING_TWILIO_URL": f"http://{HOST}:{port}",
+        }
+
+    def _start_phones(self, ports: dict[str, int]) -> None:
+        """Start the pretended telephone network of a demonstration."""
+        web, known = f"http://{HOST}:{ports['http']}", str(self.home.path / _PHONES)
+        arguments = ["-m", "deploy.pretend", str(ports["phones"]), web, CENTRE, known]
+        self._add(self._role("phones", arguments, bootstrap.WEB))
 
     def _add(self, role: Role) -> None:
         self.roles.append(role)

@@ -13,7 +13,7 @@ from deploy.pretend.line import Line
 from deploy.pretend.phones import Delivery, Manner, Phone
 from deploy.pretend.resources import Call, Fetch, Hook, Message, Recording
 from deploy.pretend.timeline import Timeline
-from deploy.pretend.twiml import Dial, Wrong
+from deploy.pretend.twiml import Dial, Wrong, messages
 
 _SENT_AFTER, _RECEIPT_AFTER, _REPLY_AFTER = 1.0, 2.0, 5.0
 _ERRORS = {Delivery.SWITCHED_OFF: 30003, Delivery.LANDLINE: 30006}
@@ -181,7 +181,9 @@ class Exchange:
             told = {**message.told(), "Body": message.body, "NumMedia": "0", "NumSegments": "1"}
             del told["MessageStatus"], told["SmsStatus"]
             with contextlib.suppress(Wrong):  # kept among the courier's troubles
-                await self.courier.fetch(Fetch(self.sms.url, self.sms.method), told)
+                answer = await self.courier.fetch(Fetch(self.sms.url, self.sms.method), told)
+                for words in messages(answer):
+                    self.phone(message.from_).note(self.now, "sms", words)
         message.status = "received"
 
     def _forget(self) -> None:

@@ -20,9 +20,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from deploy.pretend.exchange import Exchange, is_possible
+from deploy.pretend.numbers import ACCOUNT, TOKEN
 from deploy.pretend.resources import VERSION, Call, Fetch, Hook, Message
 
-ACCOUNT, TOKEN = "AC" + "0" * 32, "pretended"
 _ROOT = f"/{VERSION}/Accounts/{{account}}"
 _PAGE, _MOST = 50, 1000
 _RATE = 8000

@@ -113,13 +113,25 @@ Verb = Say | Play | Pause | Gather | Dial | Record | Redirect | Hangup | Reject
 
 def read(document: str) -> tuple[Verb, ...]:
     """Return the verbs of a document; raise Wrong when Twilio would not carry it out."""
+    return tuple(_verb(one) for one in _root(document))
+
+
+def messages(document: str) -> tuple[str, ...]:
+    """Return what a document for an SMS answers; raise Wrong when it is no such document."""
+    root = _root(document)
+    if any(one.tag != "Message" for one in root):
+        raise Wrong("only Message is known in the answer to an SMS")
+    return tuple("".join(one.itertext()).strip() for one in root)
+
+
+def _root(document: str) -> Element:
     try:
-        root = ElementTree.fromstring(document)
+        root: Element = ElementTree.fromstring(document)
     except (ParseError, DefusedXmlException) as error:
         raise Wrong(f"not XML: {error}") from error
     if root.tag != "Response":
         raise Wrong(f"the document is a {root.tag}, not a Response")
-    return tuple(_verb(one) for one in root)
+    return root
 
 
 def spoken_seconds(text: str) -> float:

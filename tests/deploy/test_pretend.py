@@ -16,7 +16,7 @@ from twilio.request_validator import RequestValidator
 
 from deploy.pretend.courier import sign
 from deploy.pretend.phones import Delivery, Manner
-from deploy.pretend.server import ACCOUNT, TOKEN
+from deploy.pretend.numbers import ACCOUNT, TOKEN
 from tests.makers import NOW
 from tests.pretending import PUBLIC, Pretended, Pushed, pretending
 
