@@ -9,7 +9,7 @@ from typing import Any
 WIDTH, HEIGHT, LEFT, BOTTOM, TOP = 400, 220, 52, 36, 12
 _ROUND = (1, 2, 5, 10, 20, 40, 50, 100, 200)
 _LEVELS = 4
-_LABELS = 6
+_LABELS = 4
 """At most so many words stand under a chart: a telephone is narrow and its letters are large."""
 
 

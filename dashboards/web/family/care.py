@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 from markupsafe import Markup
 
 from core.clock import local_date
+from core.db import Row
 from core.errors import Conflict, Invalid, NotFound, Problem
 from dashboards import recurring
 from dashboards.auth import Guarded, Scope, allow
@@ -65,11 +66,21 @@ async def _care(
         drawn=Markup(drawn),  # noqa: S704 - drawn by segno from six digits
         orders=await orders.list_(scope.conn, elder_id=elder_id, limit=SHOWN),
         services=plans.SERVICES,
+        prices=await prices(scope, elder_id),
         today=today,
         given=given,
         errors=wrongs(scope, problem) if isinstance(problem, Invalid) else {},
         failed=said(scope, problem) if isinstance(problem, Conflict) else None,
     )
+
+
+async def prices(scope: Scope, elder_id: UUID) -> dict[str, Row]:
+    """Return what the elder's provider asks for each service today: {service: unit, price}."""
+    found = await home.find_elder(scope, elder_id)
+    if found["provider_id"] is None:
+        return {}
+    rows = await scope.conn.fetch(home.SQL.list_prices, found["provider_id"], local_date(scope.now))
+    return {row["service"]: row for row in rows}
 
 
 @router.post("/{elder_id}/orders")
