@@ -143,6 +143,7 @@ LINKS: dict[str, tuple[Page, ...]] = {
         ("/family/applications", N_("Applications")),
         ("/family/grade", N_("Grade")),
         ("/family/phone", N_("This phone")),
+        ("/family/me", N_("My access")),
     ),
     "assessor": (
         ("/assessor", N_("What waits")),
