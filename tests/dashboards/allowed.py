@@ -10,6 +10,7 @@ from tests.dashboards.guarding import GUARDING
 from tests.dashboards.paying import PAYING
 from tests.dashboards.pushing import BODIES as PUSHED
 from tests.dashboards.pushing import PUSHING
+from tests.dashboards.relating import RELATING
 from tests.dashboards.reporting import REPORTING
 from tests.dashboards.sampling import SAMPLING
 from tests.dashboards.seating import BODIES as SEATED
@@ -195,6 +196,7 @@ ALLOWED: dict[tuple[str, str], set[str]] = {
     **CALLING_IN,
     **AUDITING,
     **REPORTING,
+    **RELATING,
     **SAMPLING,
     ("GET", "/phone-conflicts"): PLAN,
     ("POST", "/phone-conflicts/{phone_conflict_id}/settle"): PLAN,

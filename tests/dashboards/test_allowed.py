@@ -13,7 +13,7 @@ from core.errors import Problem
 from dashboards import api, vocabulary
 from dashboards.auth import Guarded
 from tests import makers
-from tests.dashboards import auditing, care, duties, eligibility, guarding, paying, reporting, sampling
+from tests.dashboards import auditing, care, duties, eligibility, guarding, paying, relating, reporting, sampling
 from tests.dashboards.allowed import ALL, ALLOWED, BODIES
 from tests.dashboards.clients import anonymous, client_of
 from tests.dashboards.things import make_everybody, make_things
@@ -21,6 +21,7 @@ from tests.dispatch.worlds import World, make_world
 
 API = "/api/v1"
 PUBLIC = {("POST", "/session"), ("DELETE", "/session")}
+PUBLIC |= {("POST", "/session/code"), ("POST", "/session/code/confirm")}
 
 
 def routes(app: FastAPI) -> set[tuple[str, str]]:
@@ -57,6 +58,7 @@ def body_of(path: str, ids: dict[str, UUID]) -> dict[str, Any]:
         **guarding.bodies(ids),
         **paying.bodies(ids),
         **duties.bodies(ids),
+        **relating.bodies(ids),
         **auditing.bodies(ids),
         **reporting.bodies(),
         **sampling.bodies(ids),
@@ -160,6 +162,7 @@ FILTERS = (
     *eligibility.FILTERS,
     *paying.FILTERS,
     *duties.FILTERS,
+    *relating.FILTERS,
     *auditing.FILTERS,
     *sampling.FILTERS,
 )

@@ -24,6 +24,7 @@ from tests.dashboards.eligibility import make_eligibility
 from tests.dashboards.guarding import make_guarding
 from tests.dashboards.paying import make_paying
 from tests.dashboards.pushing import make_pushing
+from tests.dashboards.relating import make_relating
 from tests.dashboards.reporting import make_reporting
 from tests.dashboards.sampling import make_sampling
 from tests.dashboards.seating import make_seating
@@ -94,6 +95,7 @@ async def make_things(world: World, carer: Person, assessor: Person) -> dict[str
     await make_pushing(world, ids)
     await make_auditing(world, ids, spare)
     await make_reporting(world, ids, spare)
+    await make_relating(world, ids, spare.account_id)
     await make_sampling(world, ids)
     await _make_settlement(world, ids, spare)
     return ids

@@ -11,7 +11,7 @@ from fastapi.routing import APIRoute
 
 from core.accounts import ROLES, Person
 from dashboards import web
-from tests.dashboards import reporting
+from tests.dashboards import relating, reporting
 from tests.dashboards.calling_in import INBOUND_PAGES
 from tests.dashboards.clients import anonymous, client_of
 from tests.dashboards.duties import DUTY_PAGES
@@ -186,6 +186,8 @@ PARTS = {
 }
 OPEN = {"/", "/login", "/sw.js", "/manifest.webmanifest"}
 OPEN |= {"/family/sw.js", "/family/app.webmanifest", "/family/offline"}
+OPEN |= relating.OPEN_PAGES
+PAGES |= relating.PAGES
 SCANNED = {"/q/{token}", "/m/qr/{token}"}
 HAN = re.compile("[\u4e00-\u9fff]")
 UNFILLED = re.compile(r"[ (“](\?)[ )”.。,]|%\(\w+\)s")

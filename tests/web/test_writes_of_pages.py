@@ -11,6 +11,7 @@ from core.accounts import ROLES, Person
 from core.db import Pool
 from dashboards import web
 from dashboards.auth import Guarded
+from tests.dashboards import relating
 from tests.dashboards.calling_in import INBOUND_WRITES
 from tests.dashboards.clients import client_of
 from tests.dashboards.duties import DUTY_WRITES
@@ -132,7 +133,8 @@ WRITES |= {
     },
 }
 WRITES |= DUTY_WRITES | MONEY_WRITES | FAMILY_WRITES | SEAT_WRITES | INBOUND_WRITES
-OF_ONESELF = {"/login", "/logout", "/language", "/type"}
+WRITES |= relating.WRITES
+OF_ONESELF = {"/login", "/logout", "/language", "/type"} | relating.OPEN_WRITES
 FILES = {
     "/admin/kits/import": {"sheet": ("a.xlsx", b"x", "text/html")},
     "/installer/tests/{test_id}/photos": {
