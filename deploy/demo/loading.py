@@ -16,7 +16,9 @@ from deploy.demo import (
     allowances,
     assessing,
     auditing,
+    calling,
     care,
+    duty,
     eligibility,
     escalating,
     fraud,
@@ -168,3 +170,5 @@ async def _extend(place: Place, history: int) -> None:
     await signing.extend(place)
     await assessing.load_assessing(place)
     await living.extend(place)
+    await calling.extend(place)
+    await duty.extend(place)

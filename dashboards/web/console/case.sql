@@ -3,6 +3,9 @@
 SELECT c.*, e.category, e.phone_sealed, e.id_number_sealed, h.address_sealed, h.access_sealed, r.name AS region_name,
        (SELECT a.kind FROM absence a WHERE a.elder_id = c.elder_id AND a.starts_on <= $2 AND (a.ends_on IS NULL OR a.ends_on >= $2)
         LIMIT 1) AS absence,
+       (SELECT jsonb_build_object('id', p.id, 'reason', p.reason, 'ends_at', p.ends_at, 'is_questioned', p.questioned_at IS NOT NULL)
+        FROM monitoring_pause p WHERE p.elder_id = c.elder_id AND p.ended_at IS NULL AND p.starts_at::date <= $2
+        ORDER BY p.ends_at DESC LIMIT 1) AS pause,
        (SELECT coalesce(jsonb_agg(jsonb_build_object('id', d.id, 'thing_model', d.thing_model, 'name', d.name, 'room', d.room)
                                   ORDER BY d.name), '[]')
         FROM device d WHERE d.care_bed_id = c.care_bed_id AND d.retired_at IS NULL) AS devices

@@ -21,6 +21,7 @@ from dashboards.web.desk import people
 from dashboards.web.desk.pages import STAFF
 from dashboards.web.pages import back, said, show, wrongs
 from dispatch import qr
+from dispatch.centre import pauses
 from dispatch.phone import signatures
 from services import (
     assessment_disputes,
@@ -68,6 +69,8 @@ async def _elder(request: Request, scope: Scope, elder_id: UUID, problem: Proble
         choices=[f"{scale}:{grade}" for scale, every in grade_entries.GRADES.items() for grade in every],
         assessments=await people.assessments(scope.conn, elder_id),
         enrolments=await entitlements.enrolments(scope.conn, elder_id),
+        pauses=await pauses.of_elder(scope.conn, elder_id, scope.now),
+        may_pause=scope.person.role in {"clerk", "admin"},
         may_assess=scope.person.role == "assessor",
         may_enter=scope.person.role in {"clerk", "admin"},
         today=local_date(scope.now),
