@@ -126,7 +126,7 @@ def _whole(steps: list[dict[str, Any]]) -> Errors:
     if not steps:
         return [_error("steps", "empty", "a policy needs at least one step")]
     if len(steps) > MOST_STEPS:
-        return [_error("steps", "too_many", f"at most {MOST_STEPS} steps")]
+        return [_error("steps", "too_many_steps", f"at most {MOST_STEPS} steps")]
     if not pages(steps):
         return []
     errors = []
@@ -154,7 +154,9 @@ def _fields(at: str, entry: dict[str, Any]) -> Errors:
         errors.append(_error(f"{at}.wait_seconds", "too_long", f"at most {LONGEST_WAIT} seconds"))
     for name, most in (("repeats", MOST_REPEATS), ("each_seconds", MOST_EACH)):
         if name in entry and not _is_whole(entry[name], 0, most):
-            errors.append(_error(f"{at}.{name}", "out_of_range", f"a whole number from 0 to {most}"))
+            errors.append(
+                _error(f"{at}.{name}", "out_of_range", f"a whole number from 0 to {most}", low=0, high=most)
+            )
     for name in sorted(entry.keys() - FIELDS):
         code = "loop" if name in JUMPS else "unknown"
         errors.append(_error(f"{at}.{name}", code, "steps follow one another; only the last repeats"))
