@@ -50,6 +50,7 @@ TOLD_CHANNELS = {
 TOLD_ANSWERS = {
     "seen": N_("has seen it"),
     "coming": N_("is on the way"),
+    "with_them": N_("is with them"),
     "cannot": N_("cannot come"),
 }
 TOLD_STATES = {
