@@ -13,7 +13,7 @@ from core.db import Row
 from core.errors import NotFound
 from core.settings import Settings
 from dashboards.telephony.signed import number, place, twilio_fields
-from dispatch.telephony import calls, flow, hearing, refusals, speaking, twiml
+from dispatch.telephony import calls, flow, hearing, refusals, speaking, twiml, words
 from dispatch.telephony.addresses import ours
 from dispatch.telephony.hearing import Word
 
@@ -129,6 +129,13 @@ async def whisper(token: str, request: Request, fields: Fields) -> Response:
         _check_living(row, now)
         await hearing.take(conn, found.call, _fetch(fields, "desk", "sent"), now)
         return xml(await speaking.join(conn, state.keys, state.settings, row, token))
+
+
+@router.post("/{token}/announced")
+async def announced(token: str, request: Request, fields: Fields) -> Response:  # noqa: ARG001 - they are signed
+    """Tell who is called that the call is recorded, before anybody speaks."""
+    await place(request, token)
+    return xml(twiml.speak([words.say("recorded", speaking.LANGUAGE)], speaking.LANGUAGE))
 
 
 @router.post("/{token}/desk")

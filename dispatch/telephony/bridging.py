@@ -18,6 +18,7 @@ from core.ids import new_id
 from core.people import mask_phone
 from core.phones import BadNumber, Number
 from dispatch import cases, fields, journal, policy
+from dispatch.inbound import recordings
 from dispatch.states import CASE, after
 from dispatch.telephony import calls, desk, hearing, ranks
 from dispatch.telephony.calls import SQL, TOKEN_HOLDS
@@ -184,7 +185,8 @@ async def _make(
     token = (digest(calls.token_of(keys, call)), now + TOKEN_HOLDS) if asked else (None, None)
     whom = (whose.case, by.account_id, whose.elder, whose.family_member, whose.caregiver, whose.target)
     sealed = (keys.seal(district, number.e164), calls.index_of(keys, number.e164))
-    values = (call, district, carrier, *token, *whom, *sealed, now, now if asked else None)
+    is_recorded = carrier == "twilio" and await recordings.wanted(conn, district, whose.elder, now)
+    values = (call, district, carrier, *token, *whom, *sealed, now, now if asked else None, is_recorded)
     await conn.execute(SQL.create_bridge, *values)
     await _record(conn, by, call, "call.start", now, {"target": whose.target, "carrier": carrier})
     return call

@@ -8,10 +8,10 @@ ON CONFLICT (token_hash) DO NOTHING
 
 -- create_bridge --
 -- A call that an operator makes. $1 id $2 district $3 carrier $4 token's hash $5 until when $6 case $7 account $8 elder $9 family member
--- $10 caregiver $11 target $12 number $13 its index $14 now $15 when to ask the carrier
+-- $10 caregiver $11 target $12 number $13 its index $14 now $15 when to ask the carrier $16 recorded
 INSERT INTO phone_call (id, district_id, kind, channel, direction, carrier, token_hash, token_ends_at, case_id, account_id, elder_id,
-                        family_member_id, caregiver_id, target, number_sealed, number_index, state, queued_at, send_at)
-VALUES ($1, $2, 'bridge', 'voice', 'out', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'queued', $14, $15)
+                        family_member_id, caregiver_id, target, number_sealed, number_index, state, queued_at, send_at, is_recorded)
+VALUES ($1, $2, 'bridge', 'voice', 'out', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'queued', $14, $15, $16)
 
 -- id_of_token --
 -- The call of a token, in the district that is entered. $1 hash

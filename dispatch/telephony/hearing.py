@@ -4,7 +4,7 @@ Forged words do not come here (the faces check signatures); repeated ones are th
 those in the wrong order change nothing that is known better, and a case's timeline says when they were said.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from dispatch.telephony import calls, ranks
 from dispatch.telephony.calls import SQL
 
 LATE = timedelta(minutes=5)
-"""A word that took longer is noted in the timeline with its own time."""
+"""An end or a key that took longer is noted in the timeline with its own time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +52,14 @@ async def take(conn: Conn, call: UUID, word: Word, now: datetime) -> bool:
     event = await conn.fetchval(SQL.note_event, new_id(), *values)
     if event is None:
         return False
+    word = _measured(row, word, now)
     await _facts(conn, row, word)
     to = ranks.advance(row["state"], word.state, word.before) if word.state else None
     if to is not None:
         await conn.execute(SQL.mark_event, event)
         await _move(conn, row, to, word, now)
-    if word.said_at is not None and now - word.said_at > LATE:
+    weighs = word.state in ranks.ENDED or word.kind == "key"
+    if weighs and word.said_at is not None and now - word.said_at > LATE:
         await _note_late(conn, row, word, now, changed=to is not None)
     return True
 
@@ -92,6 +94,14 @@ async def refuse(conn: Conn, call: UUID, code: str, now: datetime, *, is_permane
     """Note that the carrier did not take a call."""
     word = Word("refused", "refused", "failed", code=code, is_permanent=is_permanent)
     await take(conn, call, word, now)
+
+
+def _measured(row: Row, word: Word, now: datetime) -> Word:
+    """Return a word of the end with how long was spoken, when the carrier does not say it."""
+    if word.state != "ended" or word.seconds is not None or row["answered_at"] is None:
+        return word
+    spoken = (word.said_at or now) - row["answered_at"]
+    return replace(word, seconds=max(int(spoken.total_seconds()), 0))
 
 
 async def _facts(conn: Conn, row: Row, word: Word) -> None:

@@ -61,6 +61,7 @@ async def join(conn: Conn, keys: Keys, settings: Settings, row: Row, token: str)
         action=ours(settings, f"twilio/{token}/dialed"),
         leg=ours(settings, f"twilio/{token}/leg"),
         recording=ours(settings, f"twilio/{token}/recorded") if row["is_recorded"] else None,
+        announced=ours(settings, f"twilio/{token}/announced") if row["is_recorded"] else None,
     )
 
 

@@ -45,10 +45,12 @@ def join(
     action: str,
     leg: str,
     recording: str | None = None,
+    announced: str | None = None,
 ) -> str:
     """Whisper to who has picked up, then ring `number`; its progress is posted to `leg`, its end to `action`.
 
-    With `recording`, an address, both sides are recorded from the answer on and told there when it is ready.
+    With `recording`, an address, both sides are recorded from the answer on, and it is told when it is ready;
+    who is called is told so first, by the words at `announced`.
     """
     response = ET.Element("Response")
     _say(response, sentences, language)
@@ -62,12 +64,16 @@ def join(
     if recording:
         about |= {"record": "record-from-answer-dual", "recordingStatusCallback": recording}
     dial = ET.SubElement(response, "Dial", about)
-    called = ET.SubElement(
-        dial,
-        "Number",
-        {"statusCallback": leg, "statusCallbackEvent": "initiated ringing answered completed"},
-    )
+    other = {"statusCallback": leg, "statusCallbackEvent": "initiated ringing answered completed"}
+    called = ET.SubElement(dial, "Number", other | ({"url": announced} if announced else {}))
     called.text = number
+    return _text(response)
+
+
+def speak(sentences: Sequence[str], language: str) -> str:
+    """Say something to who is called, before the two are joined."""
+    response = ET.Element("Response")
+    _say(response, sentences, language)
     return _text(response)
 
 

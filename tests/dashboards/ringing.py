@@ -14,11 +14,13 @@ from core import people
 from core.db import Row
 from core.ids import new_id
 from core.settings import Settings
-from deploy.pretend.server import ACCOUNT, TOKEN
+from dashboards import problems
+from dashboards.api import case_calls
+from dashboards.telephony import ROUTERS
+from deploy.pretend.numbers import ACCOUNT, TOKEN
 from dispatch.notices import Recipient, tell
 from dispatch.telephony import calls
 from dispatch.telephony.twilio_ import Twilio
-from tests.dashboards.clients import make_app
 from tests.dispatch.worlds import World, make_case
 from tests.pretending import PUBLIC, Pretended, Pushed, pretending
 
@@ -109,8 +111,19 @@ class Ringing:
         return [one.text for one in self.phones.exchange.phone(number).heard]
 
 
+def _app(world: World, settings: Settings, clock: Pushed) -> FastAPI:
+    """Make an app of what the telephone needs: the whole one takes its time to be built, in every test."""
+    app = FastAPI(openapi_url=None)
+    state = app.state
+    state.settings, state.pool, state.keys, state.clock = settings, world.web, world.keys, clock
+    problems.install(app)
+    for router in (*ROUTERS, case_calls.router, case_calls.seats):
+        app.include_router(router)
+    return app
+
+
 @contextlib.asynccontextmanager
-async def ringing(world: World) -> AsyncIterator[Ringing]:
+async def ringing(world: World, **settings: Any) -> AsyncIterator[Ringing]:
     """Run the pretended Twilio beside the app; the daughter is a contact of the world's elder."""
     case = await make_case(world)
     async with world.web.transaction(world.district) as conn:
@@ -133,8 +146,7 @@ async def ringing(world: World) -> AsyncIterator[Ringing]:
         await holder[0](scope, receive, send)
 
     async with pretending(late, clock) as phones:
-        given = settings_of(phones.address)
-        app = make_app(world.web, world.keys, **given)
-        app.state.clock = clock
+        given = settings_of(phones.address) | settings
+        app = _app(world, Settings(**given), clock)
         holder.append(app)
         yield Ringing(world, app, app.state.settings, phones, case, daughter)

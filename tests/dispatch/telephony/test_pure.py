@@ -142,7 +142,7 @@ def test_retry_after_is_a_number_or_a_date(value: str, seconds: float | None) ->
 
 
 def test_twilio_s_signature_is_over_the_address_and_the_fields() -> None:
-    settings = Settings(twilio_auth_token="12345")  # type: ignore[arg-type]
+    settings = Settings(twilio_auth_token="12345")
     url = "https://mycompany.com/myapp.php?foo=1&bar=2"
     fields = {
         "CallSid": "CA1234567890ABCDE",
