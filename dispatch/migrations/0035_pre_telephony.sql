@@ -53,6 +53,7 @@ COMMENT ON COLUMN phone_call.is_recorded IS 'recording was asked for, with conse
 CREATE INDEX phone_call_case ON phone_call (case_id, queued_at) WHERE case_id IS NOT NULL;
 CREATE INDEX phone_call_number ON phone_call (number_index, queued_at) WHERE number_index IS NOT NULL;
 CREATE INDEX phone_call_to_send ON phone_call (district_id, send_at) WHERE send_at IS NOT NULL OR hang_up_at IS NOT NULL;
+CREATE INDEX phone_call_open ON phone_call (district_id, queued_at) WHERE kind = 'bridge' AND state IN ('sent', 'ringing', 'answered');
 CREATE INDEX phone_call_newest ON phone_call (district_id, queued_at);
 CREATE UNIQUE INDEX phone_call_ref ON phone_call (carrier, carrier_ref) WHERE carrier_ref IS NOT NULL;
 SELECT guard_district('phone_call');
