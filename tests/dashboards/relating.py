@@ -1,4 +1,4 @@
-"""Consents, relatives and invitations: who may call what, which page and form, and one of each in a district."""
+"""Consents, relatives, invitations: who may call what, which page and form, and one of each."""
 
 from typing import Any
 from uuid import UUID

@@ -13,7 +13,17 @@ from core.errors import Problem
 from dashboards import api, vocabulary
 from dashboards.auth import Guarded
 from tests import makers
-from tests.dashboards import auditing, care, duties, eligibility, guarding, paying, relating, reporting, sampling
+from tests.dashboards import (
+    auditing,
+    care,
+    duties,
+    eligibility,
+    guarding,
+    paying,
+    relating,
+    reporting,
+    sampling,
+)
 from tests.dashboards.allowed import ALL, ALLOWED, BODIES
 from tests.dashboards.clients import anonymous, client_of
 from tests.dashboards.things import make_everybody, make_things
