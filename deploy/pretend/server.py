@@ -301,3 +301,5 @@ ROUTES = [
     Route(f"{_ROOT}/Recordings/{{sid}}", delete_recording, methods=["DELETE"]),
     Route(f"{_ROOT}/Recordings/{{sid}}", show_recording),
 ]
+
+__all__ = ("ACCOUNT", "ROUTES", "TOKEN", "Refused", "app", "silence")
