@@ -6,7 +6,7 @@ SELECT pg_try_advisory_xact_lock(7419035, hashtext($1::text))
 -- What rode with a notice that ended goes on by itself, or ends with it. $1 now
 UPDATE notice f SET bundled_into = CASE WHEN l.state IN ('void', 'answered') THEN NULL ELSE f.bundled_into END,
        state = CASE WHEN l.state IN ('void', 'answered') THEN 'waiting' ELSE l.state END,
-       next_at = CASE WHEN l.state IN ('void', 'answered') THEN $1 END, ended_at = CASE WHEN l.state IN ('void', 'answered') THEN NULL::timestamptz ELSE $1 END
+       next_at = CASE WHEN l.state IN ('void', 'answered') THEN $1::timestamptz END, ended_at = CASE WHEN l.state IN ('void', 'answered') THEN NULL::timestamptz ELSE $1 END
 FROM notice l WHERE l.id = f.bundled_into AND f.next_at IS NOT NULL AND l.next_at IS NULL
 
 -- list_due --
