@@ -1,6 +1,6 @@
 """What the engine does next for one notice: try a channel, wait, or end. Pure: rows in, a verdict out."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -101,11 +101,6 @@ def outcome(tries: Sequence[Tried]) -> str:
         for one in tries
     )
     return "told" if arrived else "failed"
-
-
-def dead(channels: Sequence[str], gone: Collection[str]) -> bool:
-    """Say whether every channel is known to be impossible for good."""
-    return bool(channels) and set(channels) <= set(gone)
 
 
 def _patience(kind: str, last: Tried) -> datetime:
