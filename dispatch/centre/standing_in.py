@@ -45,15 +45,7 @@ async def override(
     is_agreed: bool = False,
 ) -> UUID:
     """Let somebody sit in for another's shifts of a span (None: nobody, and the gap shows)."""
-    fields.one_of("reason", reason, REASONS)
-    if ends_at <= max(starts_at, now):
-        raise fields.wrong("ends_at", "past", "must lie in the future, after the beginning")
-    if ends_at - starts_at > LONGEST:
-        raise fields.wrong("ends_at", "override_too_long", "at most 60 days")
-    for one in sorted({absent, instead} - {None}, key=str):
-        await rota.person(conn, one)  # type: ignore[arg-type]
-    if await conn.fetchval(SQL.stands_in, absent, starts_at, ends_at):
-        raise Conflict("who is absent sits in for somebody else at that time", code="stands_in")
+    await _check(conn, absent, instead, reason, starts_at, ends_at, now)
     broken = await _broken(conn, absent, instead, starts_at, ends_at, by) if instead else []
     rota.refuse(broken, is_agreed=is_agreed)
     identity = new_id()
@@ -75,6 +67,27 @@ async def override(
     await rota.note(conn, "duty.override", identity, by, now, {"absent_id": str(absent), "reason": reason})
     await rota.changed(conn, by.district_id, identity, now)
     return identity
+
+
+async def _check(
+    conn: Conn,
+    absent: UUID,
+    instead: UUID | None,
+    reason: str,
+    starts_at: datetime,
+    ends_at: datetime,
+    now: datetime,
+) -> None:
+    """Refuse a span that cannot be, people who are none, and an absence of who sits in for another."""
+    fields.one_of("reason", reason, REASONS)
+    if ends_at <= max(starts_at, now):
+        raise fields.wrong("ends_at", "past", "must lie in the future, after the beginning")
+    if ends_at - starts_at > LONGEST:
+        raise fields.wrong("ends_at", "override_too_long", "at most 60 days")
+    for one in sorted({absent, instead} - {None}, key=str):
+        await rota.person(conn, one)  # type: ignore[arg-type]
+    if await conn.fetchval(SQL.stands_in, absent, starts_at, ends_at):
+        raise Conflict("who is absent sits in for somebody else at that time", code="stands_in")
 
 
 async def _broken(

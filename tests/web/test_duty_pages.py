@@ -3,6 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
+import pytest
 from fastapi import FastAPI
 
 from core.accounts import Person
@@ -11,6 +12,14 @@ from dispatch.centre import answers
 from tests.dashboards.clients import client_of
 from tests.dispatch.worlds import World, make_case, make_operator
 from tests.makers import NOW
+
+
+@pytest.fixture(autouse=True)
+async def _english(world: World, everybody: dict[str, Person]) -> None:
+    """Let everybody read English."""
+    assert everybody
+    async with world.web.transaction(world.district) as conn:
+        await conn.execute("UPDATE account SET language = 'en'")
 
 
 async def test_a_shift_laid_by_the_form_stands_on_the_week_and_on_the_wall(
@@ -49,6 +58,8 @@ async def test_the_rota_takes_patterns_absences_and_swaps(
     app: FastAPI, world: World, everybody: dict[str, Person]
 ) -> None:
     one, two = everybody["operator"], await make_operator(world)
+    async with world.web.transaction(world.district) as conn:
+        await conn.execute("UPDATE account SET language = 'en'")
     pattern = {"account": str(one.account_id), "role": "operator", "starts": "20:00", "ends": "08:00"}
     absent = {"absent": str(one.account_id), "instead": str(two.account_id), "reason": "sick"}
     async with await client_of(app, everybody["duty_manager"], "en") as client:
