@@ -1,4 +1,4 @@
-"""A telephone exchange in memory: a Carrier whose calls and messages stand in a list, and who is called there."""
+"""A telephone exchange in memory: a Carrier whose calls and messages stand in a list."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
@@ -28,16 +28,22 @@ class Heard:
 
 
 @dataclass
-class Exchange:
+class Exchange(Carrier):
     """A carrier: it takes what it is given, unless `refusals` holds what it says instead, by channel."""
 
     taken: list[Heard] = field(default_factory=list)
     refusals: dict[str, list[Failed]] = field(default_factory=dict)
-    name: str = "twilio"
-    capabilities: frozenset[Capability] = frozenset(Capability)
 
-    async def say(self, to: str, token: str) -> Sent:
-        return self._take("voice", to, token)
+    @property
+    def name(self) -> str:
+        return "twilio"
+
+    @property
+    def capabilities(self) -> frozenset[Capability]:
+        return frozenset(Capability)
+
+    async def say(self, to: str, token: str, words: str = "") -> Sent:
+        return self._take("voice", to, token, words)
 
     async def text(self, to: str, body: str, token: str) -> Sent:
         return self._take("sms", to, token, body)
@@ -48,7 +54,7 @@ class Exchange:
     async def end(self, ref: str) -> None:
         raise NotImplementedError
 
-    async def find(self, to: str, since: datetime, token: str, known: Collection[str] = ()) -> Sent | None:
+    async def find(self, to: str, since: datetime, token: str, known: Collection[str] = ()) -> Sent | None:  # noqa: ARG002 - the token is enough here
         return next(
             (Sent(one.ref) for one in self.taken if one.token == token and one.ref not in known), None
         )
