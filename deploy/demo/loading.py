@@ -23,6 +23,7 @@ from deploy.demo import (
     escalating,
     fraud,
     homes,
+    inbound,
     living,
     memory,
     plans,
@@ -172,3 +173,4 @@ async def _extend(place: Place, history: int) -> None:
     await living.extend(place)
     await calling.extend(place)
     await duty.extend(place)
+    await inbound.extend(place)

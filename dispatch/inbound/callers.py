@@ -36,11 +36,13 @@ def index_of(keys: Keys, district: UUID, stored: str) -> bytes:
 async def refresh(conn: Conn, keys: Keys, district: UUID, most: int = BATCH) -> int:
     """Read numbers that were written or sealed anew since they were read; return how many."""
     rows = await conn.fetch(SQL.list_unread, most)
+    read = []
     for row in rows:
         stored = phones.find(keys.open(district, row["phone_sealed"]))
         index = index_of(keys, district, stored) if stored else None
         mark = hashlib.sha256(row["phone_sealed"]).digest()
-        await conn.execute(SQL.keep_number, row["id"], district, row["kind"], index, mark)
+        read.append((row["id"], district, row["kind"], index, mark))
+    await conn.executemany(SQL.keep_number, read)
     await conn.execute(SQL.drop_numbers)
     return len(rows)
 

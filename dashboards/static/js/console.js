@@ -110,6 +110,9 @@ function hear(html) {
   const carers = found.querySelector("[data-carers]");
   if (carers) document.body.dispatchEvent(new Event("carers"));
   if (carers?.hasAttribute("data-ring")) siren.ring(1);
+  const callers = found.querySelector("[data-callers]");
+  if (callers) document.body.dispatchEvent(new Event("callers"));
+  if (callers?.hasAttribute("data-ring")) siren.ring(1);
   head(found);
   mark();
 }

@@ -34,6 +34,12 @@ KINDS = (
     "visit.late",
     "visit.overdue",
     "visit.noted",
+    "inbound.ringing",
+    "inbound.taken",
+    "inbound.connected",
+    "inbound.missed",
+    "inbound.ended",
+    "inbound.returned",
     "caregiver.alert",
     "caregiver.alert_changed",
 )
@@ -44,7 +50,8 @@ async def render(conn: Conn, _person: Person, language: str, events: list[Event]
     """Return the rows of the cases that the events are about, and how many wait."""
     cases = {event.case_id for event in events if event.case_id}
     carers = {event.kind for event in events if event.kind.startswith("caregiver.")}
-    if not cases and not carers:
+    callers = {event.kind for event in events if event.kind.startswith("inbound.")}
+    if not cases and not carers and not callers:
         return None
     ringing = {event.case_id for event in events if event.kind in RINGS}
     told = {event.case_id for event in events if event.kind != watching.KIND}
@@ -57,6 +64,7 @@ async def render(conn: Conn, _person: Person, language: str, events: list[Event]
         ringing=ringing,
         told=told,
         carers=carers,
+        callers=callers,
         now=now,
         path="/console",
         person=None,
