@@ -89,8 +89,8 @@ SELECT carrier_ref FROM phone_call WHERE carrier_ref IS NOT NULL AND queued_at >
 
 -- take_due --
 -- Take one call that is to be asked for, or ended; nobody else takes it for a while. $1 now $2 not again before
-UPDATE phone_call SET send_at = CASE WHEN send_at IS NULL THEN NULL ELSE $2 END,
-       hang_up_at = CASE WHEN hang_up_at IS NULL THEN NULL ELSE $2 END
+UPDATE phone_call SET send_at = CASE WHEN send_at IS NULL THEN NULL ELSE $2::timestamptz END,
+       hang_up_at = CASE WHEN hang_up_at IS NULL THEN NULL ELSE $2::timestamptz END
 WHERE id = (SELECT id FROM phone_call WHERE (send_at <= $1 OR hang_up_at <= $1)
             ORDER BY coalesce(hang_up_at, send_at) LIMIT 1 FOR UPDATE SKIP LOCKED)
 RETURNING id, carrier, carrier_ref, account_id, number_sealed, state, queued_at, send_at IS NOT NULL AS is_to_send,
