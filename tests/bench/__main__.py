@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 
 from core.errors import Failure
 from tests.bench import (
+    answers,
     backlog,
     burst,
     burst_hub,
@@ -59,6 +60,7 @@ BENCHES: dict[str, Callable[[], AsyncIterator[Figure]]] = {
     "city": city.run,
     "settlement": settlement.run,
     "fraud": fraud.run,
+    "answers": answers.run,
 }
 
 
