@@ -14,10 +14,12 @@ from core.errors import Failure
 from core.ids import new_id
 from deploy.demo import (
     allowances,
+    asking,
     assessing,
     auditing,
     calling,
     care,
+    drilling,
     duty,
     eligibility,
     escalating,
@@ -173,4 +175,6 @@ async def _extend(place: Place, history: int) -> None:
     await living.extend(place)
     await calling.extend(place)
     await duty.extend(place)
+    await drilling.extend(place)
     await inbound.extend(place)
+    await asking.extend(place)

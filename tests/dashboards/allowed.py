@@ -1,5 +1,6 @@
 """Who may call what: the whole list, written by hand, so that a new route without an entry fails the test."""
 
+from tests.dashboards.asking import ASKING
 from tests.dashboards.auditing import AUDITING
 from tests.dashboards.calling_in import BODIES as CALLED_IN
 from tests.dashboards.calling_in import CALLING_IN
@@ -7,6 +8,8 @@ from tests.dashboards.care import CARE
 from tests.dashboards.duties import DUTIES
 from tests.dashboards.eligibility import ELIGIBILITY
 from tests.dashboards.guarding import GUARDING
+from tests.dashboards.noticing import BODIES as NOTICED
+from tests.dashboards.noticing import NOTICING
 from tests.dashboards.paying import PAYING
 from tests.dashboards.pushing import BODIES as PUSHED
 from tests.dashboards.pushing import PUSHING
@@ -193,7 +196,9 @@ ALLOWED: dict[tuple[str, str], set[str]] = {
     **PUSHING,
     **TELEPHONING,
     **SEATING,
+    **NOTICING,
     **CALLING_IN,
+    **ASKING,
     **AUDITING,
     **REPORTING,
     **RELATING,
@@ -229,6 +234,7 @@ BODIES: dict[str, dict[str, object]] = {
     **PUSHED,
     **CALLING,
     **SEATED,
+    **NOTICED,
     **CALLED_IN,
     "/elders/{elder_id}/reveal": {"field": "phone"},
     "/schemes/{scheme_id}/price": {"cases": [{}]},

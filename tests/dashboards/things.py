@@ -16,12 +16,14 @@ from dispatch.planning import plans
 from services import contracts
 from services.settlement import budgets, runs
 from tests import makers
+from tests.dashboards.asking import make_asking
 from tests.dashboards.auditing import make_auditing
 from tests.dashboards.calling_in import make_calling_in
 from tests.dashboards.care import make_care
 from tests.dashboards.duties import make_duties
 from tests.dashboards.eligibility import make_eligibility
 from tests.dashboards.guarding import make_guarding
+from tests.dashboards.noticing import make_noticing
 from tests.dashboards.paying import make_paying
 from tests.dashboards.pushing import make_pushing
 from tests.dashboards.relating import make_relating
@@ -91,12 +93,14 @@ async def make_things(world: World, carer: Person, assessor: Person) -> dict[str
     await make_duties(world, ids, spare)
     await make_telephoning(world, ids, spare)
     await make_seating(world, ids, spare)
+    await make_noticing(world, ids, spare)
     await make_calling_in(world, ids, spare)
     await make_pushing(world, ids)
     await make_auditing(world, ids, spare)
     await make_reporting(world, ids, spare)
     await make_relating(world, ids, spare.account_id)
     await make_sampling(world, ids)
+    await make_asking(world, ids)
     await _make_settlement(world, ids, spare)
     return ids
 

@@ -12,9 +12,11 @@ from fastapi.routing import APIRoute
 from core.accounts import ROLES, Person
 from dashboards import web
 from tests.dashboards import relating, reporting
+from tests.dashboards.asking import ASKING_PAGES
 from tests.dashboards.calling_in import INBOUND_PAGES
 from tests.dashboards.clients import anonymous, client_of
 from tests.dashboards.duties import DUTY_PAGES
+from tests.dashboards.noticing import NOTICE_PAGES
 from tests.dashboards.seating import SEAT_PAGES
 from tests.dispatch.worlds import World
 from tests.web.audit_pages import AUDIT_PAGES
@@ -36,6 +38,7 @@ HANDS = {"clerk", "provider_manager"} | OPERATORS
 PAGES: dict[str, set[str]] = {
     **reporting.PAGES,
     **SEAT_PAGES,
+    **NOTICE_PAGES,
     **INBOUND_PAGES,
     "/desk/elders/{elder_id}/care": READERS,
     "/desk/elders/{elder_id}/care/new": {"clerk", "assessor", "admin"},
@@ -150,19 +153,23 @@ PAGES |= {
     "/desk/deaths": STAFF | ADMIN,
     "/desk/deaths/{death_id}": STAFF | ADMIN,
 }
-PAGES |= AUDIT_PAGES | DUTY_PAGES | {
-    "/m/open": CARER,
-    "/plan": PLANNERS,
-    "/plan/map": PLANNERS,
-    "/plan/visits/{visit_id}": PLANNERS,
-    "/plan/visits/{visit_id}/move": PLANNERS - {"clerk"},
-    "/plan/runs/{plan_id}": PLANNERS,
-    "/provider": PROVIDER,
-    "/provider/board": PROVIDER,
-    "/provider/visits/{visit_id}/substitutes": PROVIDER,
-    "/provider/figures": PROVIDER,
-    "/provider/figures.{kind}": PROVIDER,
-}
+PAGES |= (
+    AUDIT_PAGES
+    | DUTY_PAGES
+    | {
+        "/m/open": CARER,
+        "/plan": PLANNERS,
+        "/plan/map": PLANNERS,
+        "/plan/visits/{visit_id}": PLANNERS,
+        "/plan/visits/{visit_id}/move": PLANNERS - {"clerk"},
+        "/plan/runs/{plan_id}": PLANNERS,
+        "/provider": PROVIDER,
+        "/provider/board": PROVIDER,
+        "/provider/visits/{visit_id}/substitutes": PROVIDER,
+        "/provider/figures": PROVIDER,
+        "/provider/figures.{kind}": PROVIDER,
+    }
+)
 PAGES |= {
     "/clerk": {"clerk"},
     "/clerk/applications": STAFF,
@@ -187,7 +194,7 @@ PARTS = {
 OPEN = {"/", "/login", "/sw.js", "/manifest.webmanifest"}
 OPEN |= {"/family/sw.js", "/family/app.webmanifest", "/family/offline"}
 OPEN |= relating.OPEN_PAGES
-PAGES |= relating.PAGES
+PAGES |= relating.PAGES | ASKING_PAGES
 SCANNED = {"/q/{token}", "/m/qr/{token}"}
 HAN = re.compile("[\u4e00-\u9fff]")
 UNFILLED = re.compile(r"[ (“](\?)[ )”.。,]|%\(\w+\)s")

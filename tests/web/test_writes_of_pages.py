@@ -12,9 +12,11 @@ from core.db import Pool
 from dashboards import web
 from dashboards.auth import Guarded
 from tests.dashboards import relating
+from tests.dashboards.asking import ASKING_WRITES
 from tests.dashboards.calling_in import INBOUND_WRITES
 from tests.dashboards.clients import client_of
 from tests.dashboards.duties import DUTY_WRITES
+from tests.dashboards.noticing import NOTICE_WRITES
 from tests.dashboards.seating import SEAT_WRITES
 from tests.dashboards.things import make_everybody
 from tests.dispatch.worlds import World, make_world
@@ -132,8 +134,8 @@ WRITES |= {
         )
     },
 }
-WRITES |= DUTY_WRITES | MONEY_WRITES | FAMILY_WRITES | SEAT_WRITES | INBOUND_WRITES
-WRITES |= relating.WRITES
+WRITES |= NOTICE_WRITES | DUTY_WRITES | MONEY_WRITES | FAMILY_WRITES | SEAT_WRITES | INBOUND_WRITES
+WRITES |= relating.WRITES | ASKING_WRITES
 OF_ONESELF = {"/login", "/logout", "/language", "/type"} | relating.OPEN_WRITES
 FILES = {
     "/admin/kits/import": {"sheet": ("a.xlsx", b"x", "text/html")},
