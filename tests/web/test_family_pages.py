@@ -33,7 +33,14 @@ async def relative(world: World, name: str, *, rights: tuple[str, ...] | None = 
             {"rights": rights} if rights else {"rights": ("alerts", "vitals", "visits", "bills", "decide")}
         )
         await people.bond(conn, district=world.district, elder=world.elder, member=member, **bond)
-        return await makers.make_person(conn, world.district, "family", family_member=member)
+        person = await makers.make_person(conn, world.district, "family", family_member=member)
+        await conn.execute("UPDATE account SET language = 'en'")
+        return person
+
+
+async def in_english(world: World) -> None:
+    async with world.web.transaction(world.district) as conn:
+        await conn.execute("UPDATE account SET language = 'en'")
 
 
 async def timeline(world: World, case: UUID) -> list[tuple[str, Any]]:
@@ -171,6 +178,7 @@ async def test_a_family_confirms_a_visit_and_complains_of_it_on_the_page(
     app: FastAPI, world: World, everybody: dict[str, Person], things: dict[str, UUID]
 ) -> None:
     visit = things["visit_id"]
+    await in_english(world)
     async with world.web.transaction(world.district) as conn:
         await conn.execute(
             "UPDATE visit SET state = 'completed', started_at = $2, ended_at = $3 WHERE id = $1",
@@ -192,6 +200,7 @@ async def test_a_test_message_reaches_the_browser_whose_receipt_stands_on_the_pa
     world: World, everybody: dict[str, Person]
 ) -> None:
     app = make_app(world.web, world.keys)
+    await in_english(world)
     async with push_service() as service, await client_of(app, everybody["family"]) as client:
         row = service.subscription()
         given = {"endpoint": row["endpoint"], "keys": {"p256dh": row["p256dh"], "auth": row["auth"]}}
