@@ -29,6 +29,7 @@ from deploy.demo import (
     living,
     memory,
     plans,
+    seating,
     settling,
     signing,
     staffing,
@@ -178,3 +179,4 @@ async def _extend(place: Place, history: int) -> None:
     await drilling.extend(place)
     await inbound.extend(place)
     await asking.extend(place)
+    await seating.extend(place)
