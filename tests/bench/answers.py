@@ -25,8 +25,8 @@ SINCE = datetime(2025, 11, 30, 16, tzinfo=UTC)
 MONTH = (datetime(2026, 9, 30, 16, tzinfo=UTC), datetime(2026, 10, 31, 16, tzinfo=UTC))
 _FACTS = """
 INSERT INTO answer (case_id, district_id, opened_at, hour, alarms, type, severity, answered_at, answered_by,
-                    seconds, busy_seconds, sent_at, scene_at, scene_seconds, visits, is_closed, is_false, thing_model,
-                    device_id, home_id)
+                    seconds, busy_seconds, sent_at, scene_at, scene_seconds, visits, is_closed, is_false,
+                    thing_model, device_id, home_id)
 SELECT gen_random_uuid(), $1, at, date_trunc('hour', at), 1, 'bed_exit', 2, at + make_interval(secs => wait),
        ($4::uuid[])[1 + nth % $5], wait, 120, CASE WHEN nth % 9 = 0 THEN at END,
        CASE WHEN nth % 9 = 0 THEN at + interval '20 min' END, CASE WHEN nth % 9 = 0 THEN 600 + nth % 2500 END,

@@ -79,6 +79,11 @@ async def test_the_rota_takes_patterns_absences_and_swaps(
         assert bad.status_code == 422
         kept = await client.post(f"/duty/people/{one.account_id}/phone", data={"phone": "138 0000 2222"})
         assert kept.status_code == 303
+    await _swap(app, world, everybody["duty_manager"], one, two)
+
+
+async def _swap(app: FastAPI, world: World, boss: Person, one: Person, two: Person) -> None:
+    """Let one's shift of Thursday change hands."""
     async with world.web.transaction(world.district) as conn:
         (shift,) = await conn.fetch(
             "SELECT id FROM duty_shift WHERE account_id = $1 AND starts_at > '2026-11-26'", one.account_id
@@ -92,7 +97,7 @@ async def test_the_rota_takes_patterns_absences_and_swaps(
     async with await client_of(app, two, "en") as client:
         assert (await client.post(f"/duty/mine/swaps/{swap}", data={"verb": "take"})).status_code == 303
         assert (await client.post(f"/duty/mine/swaps/{swap}", data={"verb": "take"})).status_code == 403
-    async with await client_of(app, everybody["duty_manager"], "en") as client:
+    async with await client_of(app, boss, "en") as client:
         done = await client.post(f"/duty/swaps/{swap}", data={"verb": "approve"})
         assert done.headers["location"].endswith("done=swap")
 
