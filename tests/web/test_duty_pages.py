@@ -29,7 +29,7 @@ async def test_a_shift_laid_by_the_form_stands_on_the_week_and_on_the_wall(
     shift = {"account": str(who.account_id), "role": "operator", "on": "2026-11-21"}
     async with await client_of(app, everybody["duty_manager"], "en") as client:
         before = await client.get("/duty/week?week=2026-11-16")
-        assert "gaps this week" in before.text
+        assert "1 gap this week" in before.text
         wrong = await client.post("/duty/shifts", data={**shift, "starts": "late", "ends": "20:00"})
         assert wrong.status_code == 422
         tired = await client.post("/duty/shifts", data={**shift, "starts": "00:00", "ends": "23:00"})
