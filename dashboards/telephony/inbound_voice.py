@@ -4,7 +4,7 @@ The first word of a call has no token yet: its signature is believed, its own id
 same call. Every later address carries the token.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated
 from uuid import UUID
 
@@ -103,7 +103,8 @@ async def dialled(token: str, request: Request, fields: Fields) -> Response:
     async with state.pool.transaction(found.district) as conn:
         await _note(conn, found.call, f"dialled:{fields.get('DialCallSid', '')[:40]}", said, now)
         if said in ("completed", "answered"):
-            await calls.connected(conn, found.call, now)
+            spoken = timedelta(seconds=number(fields, "DialCallDuration") or 0)
+            await calls.connected(conn, found.call, now - spoken)
             return xml(lines.bye())
         await calls.give_back(conn, found.call, now)
         step, row = await calls.next_of(conn, found.call, now)

@@ -1,0 +1,173 @@
+"""Callers over the pretended phones: spoken to and recorded, missed and called back, nobody there."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from core.db import Pool
+from deploy.pretend.phones import Manner
+from dispatch.inbound import recordings
+from dispatch.telephony.twilio_sounds import TwilioSounds
+from tests.dashboards.clients import client_of
+from tests.dispatch.worlds import make_world
+from tests.journeys.nights import DAUGHTER, MANAGER, TRICKS, Night, night
+from tests.makers import NOW
+
+DESK = "+865463300101"
+
+
+@pytest.fixture
+async def dark(
+    pool_owner: Pool, pool_web: Pool, pool_worker: Pool, pool_gateway: Pool, keys: Any, tmp_path: Path
+) -> AsyncIterator[Night]:
+    given = {"carrier": "twilio", "records_calls": True}
+    world = await make_world(pool_owner, pool_web, pool_worker, pool_gateway, keys, **given)
+    async with night(world, tmp_path) as made:
+        yield made
+
+
+async def sit_down(dark: Night) -> None:
+    """Let the operator have a console open and a phone at the seat."""
+    world, operator = dark.world, dark.operator.account_id
+    async with world.web.transaction(world.district) as conn:
+        await conn.execute(
+            "INSERT INTO operator_seen (account_id, district_id, seen_at) VALUES ($1, $2, $3)",
+            operator,
+            world.district,
+            NOW + timedelta(minutes=30),
+        )
+        await conn.execute(
+            "INSERT INTO desk_phone (account_id, district_id, number_sealed, changed_at)"
+            " VALUES ($1, $2, $3, $4)",
+            operator,
+            world.district,
+            world.keys.seal(world.district, "05463300101"),
+            NOW,
+        )
+
+
+async def console(dark: Night) -> httpx.AsyncClient:
+    return await client_of(dark.app, dark.operator)
+
+
+@pytest.mark.parametrize("trick", TRICKS)
+async def test_the_daughter_calls_is_spoken_to_and_the_recording_can_be_heard(
+    dark: Night, trick: str
+) -> None:
+    await sit_down(dark)
+    dark.play(trick)
+    dark.phone(DESK).talks = 40
+    dark.phones.exchange.dial_in(DAUGHTER)
+    await dark.until(0.5)
+    async with await console(dark) as client:
+        (line,) = (await client.get("/api/v1/inbound-calls")).json()["items"]
+        bar = (await client.get("/console/inbound/ringing")).text
+        page = (await client.get(f"/console/inbound/{line['id']}")).text
+        assert (await client.post(f"/api/v1/inbound-calls/{line['id']}/take")).status_code == 200
+    assert "李娜" in bar
+    assert "李娜" in page
+    await dark.until(5)
+    world = dark.world
+    kept = await recordings.fetch_due(
+        world.worker, world.keys, world.district, TwilioSounds(dark.settings), dark.clock.now
+    )
+    async with await console(dark) as client:
+        ended = (await client.get(f"/api/v1/inbound-calls/{line['id']}")).json()
+        sound_of = await world_row(dark, "SELECT id, seconds FROM recording")
+        sound = await client.get(f"/console/recordings/{sound_of['id']}/sound")
+    assert (ended["reason"], ended["ended_at"] is not None) == (None, True)
+    assert (kept, sound_of["seconds"]) == (1, 40)
+    assert (sound.status_code, sound.content[:4], sound.headers["content-type"]) == (
+        200,
+        b"RIFF",
+        "audio/x-wav",
+    )
+    assert dark.phones.exchange.recordings == {}
+    assert dark.phones.exchange.courier.troubles == []
+    assert any("录音" in words for words in dark.phone().words())
+    on_record = "SELECT count(*) AS n FROM audit_log WHERE action = 'reveal' AND subject_kind = 'recording'"
+    assert (await world_row(dark, on_record))["n"] == 1
+
+
+async def test_without_consent_nothing_is_recorded(dark: Night) -> None:
+    await sit_down(dark)
+    async with dark.world.web.transaction(dark.world.district) as conn:
+        await conn.execute(
+            "UPDATE consent SET withdrawn_at = $1, withdrawn_as = 'elder' WHERE item = 'recording'", NOW
+        )
+    dark.phones.exchange.dial_in(DAUGHTER)
+    await dark.until(0.5)
+    async with await console(dark) as client:
+        (line,) = (await client.get("/api/v1/inbound-calls")).json()["items"]
+        await client.post(f"/api/v1/inbound-calls/{line['id']}/take")
+    await dark.until(5)
+    assert dark.phones.exchange.recordings == {}
+    assert not any("录音" in words for words in dark.phone().words())
+
+
+@pytest.mark.parametrize("trick", TRICKS)
+async def test_who_gives_up_is_called_back_and_a_second_call_that_comes_through_needs_none(
+    dark: Night, trick: str
+) -> None:
+    await sit_down(dark)
+    dark.play(trick)
+    first = dark.phones.exchange.dial_in(DAUGHTER)
+    await dark.until(1)
+    dark.phones.exchange.hang_up(first)
+    await dark.until(3)
+    async with await console(dark) as client:
+        (line,) = (await client.get("/api/v1/call-backs")).json()["items"]
+        assert (line["names"], line["calls"], line["reasons"]) == ("李娜", 1, ["gave_up"])
+        dark.phones.exchange.dial_in(DAUGHTER)
+        await dark.until(4)
+        newest = (await client.get("/api/v1/inbound-calls")).json()["items"][0]["id"]
+        await client.post(f"/api/v1/inbound-calls/{newest}/take")
+        await dark.until(8)
+        assert (await client.get("/api/v1/call-backs")).json()["items"] == []
+
+
+async def test_nobody_is_there_and_the_duty_managers_phone_rings(dark: Night) -> None:
+    async with dark.world.web.transaction(dark.world.district) as conn:
+        await conn.execute(
+            "INSERT INTO duty_shift (id, district_id, account_id, role, starts_at, ends_at)"
+            " VALUES (gen_random_uuid(), $1, $2, 'duty_manager', $3, $4)",
+            dark.world.district,
+            dark.manager.account_id,
+            NOW - timedelta(hours=1),
+            NOW + timedelta(hours=5),
+        )
+    dark.phones.exchange.dial_in(DAUGHTER)
+    await dark.until(3)
+    assert any("connected" in words for words in dark.phone(MANAGER).words())
+    row = await world_row(dark, "SELECT reason, connected_at, rung_id FROM inbound_call")
+    assert (row["reason"], row["rung_id"]) == (None, dark.manager.account_id)
+
+
+@pytest.mark.parametrize("manner", [Manner.BUSY, Manner.RINGS_OUT, Manner.FAILS])
+async def test_nobody_at_all_means_a_promise_and_a_case_that_is_escalated(
+    dark: Night, manner: Manner
+) -> None:
+    dark.phone(MANAGER).manner = manner
+    dark.phones.exchange.dial_in(DAUGHTER)
+    await dark.until(3)
+    assert any("回电" in words for words in dark.phone().words())
+    row = await world_row(dark, "SELECT type, state, elder_id FROM care_case")
+    assert (row["type"], row["elder_id"]) == ("missed_call", dark.world.elder)
+    await dark.until(6)
+    assert dark.rang(MANAGER)
+
+
+async def test_a_caller_who_hides_the_number_is_taken_like_anybody(dark: Night) -> None:
+    dark.phones.exchange.dial_in("anonymous")
+    await dark.until(1)
+    row = await world_row(dark, "SELECT number_index, reason FROM inbound_call")
+    assert row["number_index"] is None
+
+
+async def world_row(dark: Night, query: str) -> Any:
+    async with dark.world.web.transaction(dark.world.district) as conn:
+        return await conn.fetchrow(query)
