@@ -63,8 +63,9 @@ async def accept(conn: Conn, transfer_id: UUID, by: Person, now: datetime) -> UU
     """Take a case that is offered to one; return the case. A late answer is told what became of it."""
     case, transfer = await _open(conn, transfer_id, by)
     giver: UUID = transfer["from_account"]
-    if case["claimed_by"] != giver or case["state"] not in OWNED:
-        raise Conflict("the case has gone on meanwhile", code="transfer_over", transfer_is=case["state"])
+    if transfer["state"] == "offered" and (case["claimed_by"] != giver or case["state"] not in OWNED):
+        over = "closed" if case["state"] == "closed" else "void"
+        raise Conflict("the case has gone on meanwhile", code="transfer_over", transfer_is=over)
     await _answer(conn, transfer, "accepted", by, now)
     await _give(conn, case, giver, by, now)
     data = {"transfer_id": str(transfer_id), "kind": transfer["kind"], "from_name": await _name(conn, giver)}
@@ -250,4 +251,4 @@ async def _give(conn: Conn, case: Row, giver: UUID, to: Person, now: datetime) -
     is_fresh = case["state"] in ("claimed", "verified") and case["class"] == "care"
     at = now + policy.IDLE if is_fresh else case["escalate_at"]
     if await conn.fetchval(SQL.give_case, case["id"], giver, to.account_id, at) is None:
-        raise Conflict("the case has gone on meanwhile", code="transfer_over", transfer_is=case["state"])
+        raise Conflict("the case has gone on meanwhile", code="transfer_over", transfer_is="void")

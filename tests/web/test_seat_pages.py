@@ -91,7 +91,7 @@ async def test_a_case_is_offered_taken_and_the_giver_reads_it(app: FastAPI, worl
     assert all(words in banner.text for words in (one.name, "speaks Wu only"))
     assert f'data-open="{case}"' in taken.text
     assert late.status_code == 409
-    assert f"claimed by {two.name}" in page.text
+    assert f"{two.name} 于" in page.text
 
 
 async def test_who_does_not_choose_a_colleague_is_told_at_the_field(
@@ -131,7 +131,7 @@ async def test_a_shift_is_handed_over_to_several_at_once_and_what_is_kept_stays(
         seen = await client.get("/console/hand-over")
     assert before.text.count('name="case_id"') == 2
     assert (given.status_code, all_.status_code, again.status_code) == (303, 303, 409)
-    assert "Take it" in seen.text
+    assert "全部接手（1 条）" in seen.text
     owners = await rows(world, "SELECT id, claimed_by FROM care_case WHERE claimed_by IS NOT NULL")
     assert {row["id"]: row["claimed_by"] for row in owners} == {case: two.account_id, other: one.account_id}
 
@@ -204,7 +204,7 @@ async def test_the_second_who_sends_reads_who_is_sent_and_it_stands_in_the_timel
     async with await client_of(app, one) as client:
         await client.post(f"/console/cases/{case}/dispatch", headers=HTMX)
         twice = await client.post(f"/console/cases/{case}/dispatch", headers=HTMX)
-    assert (twice.status_code, "Wang has been sent already" in twice.text) == (409, True)
+    assert (twice.status_code, "已派出 Wang" in twice.text) == (409, True)
     lines = await rows(world, "SELECT action, data FROM case_entry WHERE case_id = $1 ORDER BY id", case)
     assert (lines[-1]["action"], lines[-1]["data"]["name"]) == ("refused", "Wang")
     assert carer.caregiver_id is not None
