@@ -11,7 +11,7 @@ UPDATE drill SET closed_at = $1 WHERE closed_at IS NULL AND answer_by <= $1 RETU
 -- Everybody who may be called at night. $1 now $2 a shift before
 SELECT NULL::uuid AS family_member_id, a.id AS account_id, NULL::uuid AS caregiver_id, a.language,
        CASE a.role WHEN 'operator' THEN 'operators' ELSE 'duty_managers' END AS audience
-FROM account a WHERE a.role IN ('operator', 'duty_manager') AND a.disabled_at IS NULL
+FROM account a WHERE a.district_id = current_district() AND a.role IN ('operator', 'duty_manager') AND a.disabled_at IS NULL
 UNION ALL
 SELECT NULL, NULL, c.id, coalesce((SELECT a.language FROM account a WHERE a.caregiver_id = c.id AND a.disabled_at IS NULL LIMIT 1), 'zh_CN'), 'caregivers'
 FROM caregiver c WHERE c.ended_at IS NULL
