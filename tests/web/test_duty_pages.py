@@ -85,9 +85,11 @@ async def test_the_rota_takes_patterns_absences_and_swaps(
 async def _swap(app: FastAPI, world: World, boss: Person, one: Person, two: Person) -> None:
     """Let one's shift of Thursday change hands."""
     async with world.web.transaction(world.district) as conn:
-        (shift,) = await conn.fetch(
-            "SELECT id FROM duty_shift WHERE account_id = $1 AND starts_at > '2026-11-26'", one.account_id
+        shift = await conn.fetchrow(
+            "SELECT id FROM duty_shift WHERE account_id = $1 AND starts_at > '2026-11-26' ORDER BY starts_at",
+            one.account_id,
         )
+    assert shift is not None
     async with await client_of(app, one, "en") as client:
         assert "Offer it to somebody" in (await client.get("/duty/mine")).text
         offered = await client.post(f"/duty/mine/shifts/{shift['id']}/offer", data={"taker": ""})
