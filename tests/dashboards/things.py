@@ -90,19 +90,24 @@ async def make_things(world: World, carer: Person, assessor: Person) -> dict[str
     await make_eligibility(world, ids, spare)
     await make_guarding(world, ids, assessor, spare)
     await make_paying(world, ids, spare)
+    await _make_centre(world, ids, spare)
+    await make_auditing(world, ids, spare)
+    await make_reporting(world, ids, spare)
+    await make_sampling(world, ids)
+    await _make_settlement(world, ids, spare)
+    return ids
+
+
+async def _make_centre(world: World, ids: dict[str, UUID], spare: Person) -> None:
+    """Make what the call centre and the families have."""
     await make_duties(world, ids, spare)
     await make_telephoning(world, ids, spare)
     await make_seating(world, ids, spare)
     await make_noticing(world, ids, spare)
     await make_calling_in(world, ids, spare)
     await make_pushing(world, ids)
-    await make_auditing(world, ids, spare)
-    await make_reporting(world, ids, spare)
     await make_relating(world, ids, spare.account_id)
-    await make_sampling(world, ids)
     await make_asking(world, ids)
-    await _make_settlement(world, ids, spare)
-    return ids
 
 
 async def _make_incident(world: World) -> UUID:
