@@ -17,7 +17,7 @@ from fastapi.responses import JSONResponse, Response
 from core import log, phones
 from core.crypto import Keys
 from core.db import Conn, Row
-from core.errors import Forbidden, NotFound, Problem
+from core.errors import NotFound, Problem
 from dashboards.telephony import signed
 from dispatch.telephony import calls, domestic_signing, hearing, refusals, speaking
 from dispatch.telephony.domestic import applications
@@ -49,7 +49,7 @@ async def status(token: str, request: Request) -> Response:
     raw, secrets = await signed.body(request), dict(applications(state.settings).values())
     header = request.headers.get("x-aksk", "")
     if not domestic_signing.huawei_signed(secrets, signed.address(request), header):
-        raise Forbidden("not signed by the carrier", code="not_the_carrier")
+        raise signed.forged("domestic")
     found = await signed.place(request, token)
     said = _object(raw)
     async with state.pool.transaction(found.district) as conn:

@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl
 
 from fastapi import Request
 
+from core import log
 from core.errors import Forbidden, NotFound, Problem
 from dashboards.shield import TooLarge
 from dispatch.telephony import calls
@@ -47,8 +48,14 @@ async def twilio_fields(request: Request) -> dict[str, str]:
     fields = await form(request)
     signature = request.headers.get("x-twilio-signature", "")
     if not is_signed(request.app.state.settings, address(request), fields, signature):
-        raise Forbidden("not signed by the carrier", code="not_the_carrier")
+        raise forged("twilio")
     return fields
+
+
+def forged(carrier: str) -> Forbidden:
+    """Note that somebody spoke who is not the carrier; return the refusal."""
+    log.get().warning("telephony.forged", carrier=carrier)
+    return Forbidden("not signed by the carrier", code="not_the_carrier")
 
 
 def address(request: Request) -> str:

@@ -1,6 +1,6 @@
 -- list_seats --
--- Who sits in the call centre.
-SELECT id FROM account WHERE role IN ('operator', 'duty_manager') ORDER BY login
+-- Who sits in the call centre; the loader is the owner, who sees the accounts of all districts.
+SELECT id FROM account WHERE district_id = current_district() AND role IN ('operator', 'duty_manager') ORDER BY login
 
 -- create_seat --
 -- The phone of a seat, once. $1 account $2 district $3 number $4 now
