@@ -4,6 +4,7 @@ A case keeps the script that was in force when it was opened. Every answer is a 
 beside its successor. Severity follows the answers by compare-and-set, until a person sets it by hand.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -31,6 +32,7 @@ class Asked:
     walk: Walk
     answers: tuple[Row, ...]
     overridden_by: str | None
+    own_steps: Sequence[Row]
 
     @property
     def valid(self) -> dict[str, str]:
@@ -39,21 +41,17 @@ class Asked:
 
 
 async def of_case(conn: Conn, case: Row) -> Asked:
-    """Return what a case is asked: {id, type, class, opened_at} of it are enough."""
-    kept = await conn.fetchrow(SQL.find_kept, case["id"])
-    if kept is None:
-        own = await protocol_scripts.in_force(conn, case["opened_at"])
-        text, alarm_type = (own["words"] if own else protocol_scripts.OURS), case["type"]
-        version = f"v{own['version']}" if own else _ours()
-    else:
-        text, alarm_type = kept["words"], kept["alarm_type"]
-        version = f"v{kept['version']}" if kept["source"] == "district" else _ours(kept["digest"])
+    """Return what a case is asked, in one statement: {id, type, class, opened_at} of it are enough."""
+    row = await conn.fetchrow(SQL.find_asked, case["id"], case["opened_at"], case["type"])
+    assert row is not None  # noqa: S101 - it joins to a row without columns
+    text = row["words"] if row["words"] is not None else protocol_scripts.OURS
+    version = f"v{row['version']}" if row["source"] == "district" else _ours(row["digest"])
     script = protocol_scripts.parsed(text)
-    start = first(script, alarm_type, is_care=case["class"] == "care")
-    answers = tuple(await conn.fetch(SQL.list_answers, case["id"])) if kept is not None else ()
-    valid = {row["node"]: row["value"] for row in answers if row["replaced_at"] is None}
-    by = kept["overridden_by_name"] if kept else None
-    return Asked(script, version, start, walk(script, start, valid), answers, by)
+    start = first(script, row["alarm_type"] or case["type"], is_care=case["class"] == "care")
+    answers = tuple({**one, "at": datetime.fromisoformat(one["at"])} for one in row["answers"])
+    valid = {one["node"]: one["value"] for one in answers if one["replaced_at"] is None}
+    walked = walk(script, start, valid)
+    return Asked(script, version, start, walked, answers, row["overridden_by_name"], row["own_steps"])
 
 
 def _ours(mark: bytes | None = None) -> str:
@@ -121,7 +119,7 @@ async def set_severity(
 
 async def _begin(conn: Conn, case: Row, by: Person, now: datetime) -> None:
     """Fix script, start and first severity of a case with the first that anybody does."""
-    if await conn.fetchrow(SQL.find_kept, case["id"]) is not None:
+    if await conn.fetchval(SQL.is_begun, case["id"]):
         return
     own = await protocol_scripts.in_force(conn, case["opened_at"])
     script = own["id"] if own else await protocol_scripts.kept(conn, case["district_id"], now)

@@ -1,12 +1,21 @@
--- find_kept --
--- The script that a case keeps, and who set its severity by hand. $1 case
-SELECT s.words, s.version, s.source, s.digest, k.alarm_type, k.severity_before, o.name AS overridden_by_name
-FROM case_protocol k JOIN protocol_script s ON s.id = k.script_id LEFT JOIN account o ON o.id = k.overridden_by WHERE k.case_id = $1
+-- find_asked --
+-- The script that a case keeps, or the district's that was in force when it was opened; who set its severity by hand; every answer, the
+-- changed ones too, oldest first; the district's own short steps. $1 case $2 opened $3 alarm type
+SELECT s.words, s.version, s.source, s.digest, k.alarm_type, o.name AS overridden_by_name, k.case_id IS NOT NULL AS is_kept,
+       (SELECT coalesce(jsonb_agg(jsonb_build_object('node', p.node, 'value', p.value, 'at', p.at, 'by_name', a.name,
+                                                     'replaced_at', p.replaced_at) ORDER BY p.at, p.id), '[]')
+        FROM protocol_answer p LEFT JOIN account a ON a.id = p.account_id WHERE p.case_id = $1) AS answers,
+       (SELECT coalesce(jsonb_agg(jsonb_build_object('alarm_type', t.alarm_type, 'language', t.language, 'steps', t.steps)), '[]')
+        FROM protocol t WHERE t.alarm_type IN ($3, 'default')) AS own_steps
+FROM (SELECT) AS one LEFT JOIN case_protocol k ON k.case_id = $1
+LEFT JOIN protocol_script s ON s.id = coalesce(k.script_id, (
+  SELECT id FROM protocol_script WHERE source = 'district' AND activated_at <= $2 AND (retired_at IS NULL OR retired_at > $2)
+  ORDER BY activated_at DESC LIMIT 1))
+LEFT JOIN account o ON o.id = k.overridden_by
 
--- list_answers --
--- Every answer of a case, the changed ones too, oldest first. $1 case
-SELECT p.id, p.node, p.value, p.at, p.account_id, a.name AS by_name, p.replaced_at
-FROM protocol_answer p LEFT JOIN account a ON a.id = p.account_id WHERE p.case_id = $1 ORDER BY p.at, p.id
+-- is_begun --
+-- Whether a case's script is fixed. $1 case
+SELECT EXISTS (SELECT FROM case_protocol WHERE case_id = $1)
 
 -- begin --
 -- A case's script is fixed. $1 case $2 district $3 script $4 alarm type $5 severity $6 account $7 now

@@ -56,12 +56,14 @@ async def find(scope: Scope, identity: UUID) -> Shown:
     visits = await conn.fetch(SQL.list_visits, identity)
     until = now if case["state"] != "closed" else case["closed_at"]
     devices = [UUID(device["id"]) for device in case["devices"]]
-    contacts = await _contacts(scope, case["elder_id"])
     sent = next((one for one in visits if one["caregiver_id"] and one["state"] not in OVER), None)
     rows = await readings.between(conn, devices, until - LAST_HOUR, until)
+    card = await person.find(scope, case["elder_id"], case["id"], rows) if case["elder_id"] else None
+    contacts = card.contacts if card else []
+    asked = await questions.of_case(conn, case)
     return Shown(
         case=case,
-        steps=await protocols.steps(conn, case["type"], scope.language),
+        steps=protocols.chosen(_own(asked, scope.language), case["type"], scope.language),
         contacts=contacts,
         alarms=alarms,
         entries=await conn.fetch(SQL.list_entries, identity),
@@ -73,15 +75,14 @@ async def find(scope: Scope, identity: UUID) -> Shown:
         mine=case["claimed_by"] == scope.person.account_id,
         members=await _members(scope, case),
         seat=await seat.find(scope, case, contacts, sent),
-        asked=await questions.of_case(conn, case),
-        card=await _card(scope, case, rows),
+        asked=asked,
+        card=card,
     )
 
 
-async def _card(scope: Scope, case: Row, rows: list[Row]) -> person.Shown | None:
-    """Return the card of the person a case is about, if it is about one."""
-    elder = case["elder_id"]
-    return await person.find(scope, elder, case["id"], case["devices"], rows) if elder else None
+def _own(asked: Asked, language: str) -> list[Row]:
+    """Return the district's own short steps in a language."""
+    return [row for row in asked.own_steps if row["language"] == language]
 
 
 async def _members(scope: Scope, case: Row) -> list[dict[str, Any]]:
@@ -90,15 +91,6 @@ async def _members(scope: Scope, case: Row) -> list[dict[str, Any]]:
         return []
     rows = await incidents.members(scope.conn, case["id"])
     return [{**row, "phone": _phone(scope, row["phone_sealed"])} for row in rows]
-
-
-async def _contacts(scope: Scope, elder: UUID | None) -> list[dict[str, Any]]:
-    if elder is None:
-        return []
-    return [
-        {**row, "phone": _phone(scope, row["phone_sealed"])}
-        for row in await people.contacts(scope.conn, elder)
-    ]
 
 
 def _phone(scope: Scope, sealed: bytes | None) -> str:

@@ -1,4 +1,4 @@
-"""The person card: what whoever works on a case must know of the person, in few statements."""
+"""The person card: what whoever works on a case must know of the person, in one statement."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,9 +14,8 @@ from core.sql import load
 from dashboards.auth import Scope
 from dashboards.web.console.latest import Live, latest
 from dispatch import person_cards
-from dispatch.notices import reach
+from dispatch.notices.reach import Reach
 from dispatch.person_cards import Card
-from gateway import states
 from services.assessing import form
 
 SQL = load(__file__)
@@ -43,17 +42,15 @@ class Shown:
     live: list[Live]
 
 
-async def find(
-    scope: Scope, elder: UUID, case: UUID | None, devices: Sequence[Row], rows: Sequence[Row]
-) -> Shown:
-    """Gather the card of a person; `devices` {id, room} of the home and `rows` of its last hour are known."""
-    conn, now = scope.conn, scope.now
-    row = await conn.fetchrow(SQL.find_person, elder, case, now, local_date(now))
+async def find(scope: Scope, elder: UUID, case: UUID | None, rows: Sequence[Row]) -> Shown:
+    """Gather the card of a person in one statement; `rows` are the home's readings of the last hour."""
+    now = scope.now
+    row = await scope.conn.fetchrow(SQL.find_person, elder, case, now, local_date(now))
     assert row is not None  # noqa: S101 - the case names the elder
     card = person_cards.opened(scope.keys, row) if row["revision"] else Card()
-    rooms = {UUID(str(one["id"])): one["room"] for one in devices}
-    said = await states.of(conn, list(rooms)) if rooms else []
-    contacts, warnings = await list_contacts(scope, row, card)
+    rooms = {UUID(key): room for key, room in (row["rooms"] or {}).items()}
+    said = [{**one, "device_id": UUID(one["device_id"])} for one in row["states"] or ()]
+    contacts, warnings = list_contacts(scope, row, card)
     consents = frozenset(row["consents"] or ())
     return Shown(
         card=card,
@@ -72,29 +69,21 @@ async def find(
     )
 
 
-async def list_contacts(scope: Scope, row: Row, card: Card) -> tuple[list[dict[str, Any]], list[Warned]]:
+def list_contacts(scope: Scope, row: Row, card: Card) -> tuple[list[dict[str, Any]], list[Warned]]:
     """Return the contacts in order with number, key and last reachability, and what is odd about the list."""
-    listed = await people.contacts(scope.conn, row["elder_id"])
-    reached = await reach.of(scope.conn, [one["id"] for one in listed]) if listed else {}
-    district, shared = scope.person.district_id, row["shared"] or {}
-    numbers = {
-        one["id"]: scope.keys.open(district, one["phone_sealed"]) if one["phone_sealed"] else None
-        for one in listed
-    }
-    own = scope.keys.open(district, row["phone_sealed"]) if row["phone_sealed"] else None
-    known = [
-        Contact(one["id"], numbers[one["id"]], one["id"] in card.key_holders, shared.get(str(one["id"]), 1))
-        for one in listed
-    ]
-    shown = [
-        {
-            **one,
-            "phone": people.mask_phone(numbers[one["id"]] or "") if numbers[one["id"]] else "",
-            "has_key": one["id"] in card.key_holders,
-            "reach": reached[one["id"]],
-        }
-        for one in listed
-    ]
+    listed = _dated(row["contacts"], "reached_at", "failed_at")
+    shown, known = [], []
+    for one in listed:
+        member = UUID(one["id"])
+        number = scope.keys.open(row["district_id"], bytes.fromhex(one["sealed"])) if one["sealed"] else None
+        has_key = member in card.key_holders
+        known.append(Contact(member, number, has_key, max(one["elders"], 1)))
+        reached = Reach(
+            one["reached_at"], one["failed_at"], None, one["channel"], None, bool(one["is_permanent"])
+        )
+        phone = people.mask_phone(number) if number else ""
+        shown.append({**one, "id": member, "phone": phone, "has_key": has_key, "reach": reached})
+    own = scope.keys.open(row["district_id"], row["phone_sealed"]) if row["phone_sealed"] else None
     return shown, contact_lists.warnings(own, known, made_up=row["is_demo"])
 
 

@@ -115,7 +115,7 @@ async def page(
 ) -> Response:
     """Answer with the card; `typed` is what a refused form held, `about` the contact it was about."""
     elder = await people.find_elder(scope.conn, elder_id)
-    shown = await person.find(scope, elder_id, None, [], [])
+    shown = await person.find(scope, elder_id, None, [])
     return show(
         request,
         scope,
