@@ -12,6 +12,7 @@ from tests.bench import (
     burst_hub,
     city,
     console,
+    escalation,
     fleet,
     fraud,
     homes,
@@ -61,6 +62,7 @@ BENCHES: dict[str, Callable[[], AsyncIterator[Figure]]] = {
     "settlement": settlement.run,
     "fraud": fraud.run,
     "answers": answers.run,
+    "escalation": escalation.run,
 }
 
 
