@@ -1,4 +1,4 @@
-"""Policies of escalation, notices and contact drills: who may call what, which forms and pages, one of each."""
+"""Policies of escalation, notices, contact drills: who may call what, forms and pages, one of each."""
 
 from uuid import UUID
 
