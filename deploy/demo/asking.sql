@@ -4,7 +4,7 @@ SELECT EXISTS (SELECT FROM person_card)
 
 -- find_person --
 -- Somebody of a role. $1 role
-SELECT id, name FROM account WHERE role = $1 ORDER BY login LIMIT 1
+SELECT id, name FROM account WHERE district_id = current_district() AND role = $1 ORDER BY login LIMIT 1
 
 -- find_case --
 -- An open case of a person that nobody has been asked about.

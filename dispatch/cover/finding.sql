@@ -27,4 +27,4 @@ WHERE b.ended_on IS NULL AND x.fitted_at < $1 AND (x.tested_at IS NULL OR x.test
 -- count_accounts --
 -- How many people there are of each role of the call centre, and how many with a phone.
 SELECT role, count(*)::int AS people, count(phone_sealed)::int AS with_phone FROM account
-WHERE disabled_at IS NULL AND role IN ('operator', 'duty_manager', 'admin') GROUP BY role
+WHERE district_id = current_district() AND disabled_at IS NULL AND role IN ('operator', 'duty_manager', 'admin') GROUP BY role

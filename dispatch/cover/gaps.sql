@@ -44,7 +44,7 @@ UPDATE cover_gap SET taken_by = $2, taken_at = $3 WHERE id = $1 AND taken_at IS 
 
 -- list_managers --
 -- Every duty manager, for a night on which none is on duty.
-SELECT id AS account_id, language FROM account WHERE role = 'duty_manager' AND disabled_at IS NULL ORDER BY id
+SELECT id AS account_id, language FROM account WHERE district_id = current_district() AND role = 'duty_manager' AND disabled_at IS NULL ORDER BY id
 
 -- forget_gaps --
 -- Gaps past their retention. $1 before
