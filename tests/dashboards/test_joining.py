@@ -1,0 +1,180 @@
+"""Joining by invitation, and every wrong turn of it."""
+
+from typing import Any
+
+import pytest
+
+from core import consents, people
+from core.crypto import Keys
+from core.db import Pool
+from tests import makers
+from tests.dashboards.clients import client_of
+from tests.dashboards.joiners import PHONE, Place, join, make_place
+from tests.makers import NOW
+
+
+@pytest.fixture
+async def place(pool_owner: Pool, pool_web: Pool, pool_worker: Pool, keys: Keys) -> Place:
+    return await make_place(pool_owner, pool_web, pool_worker, keys)
+
+
+def wrong(code: str) -> str:
+    """Return another code."""
+    return f"{(int(code) + 1) % 10**8:08d}"
+
+
+async def test_the_invited_daughter_reads_what_is_shared_agrees_and_is_in(place: Place) -> None:
+    async with place.web.transaction(place.district) as conn:
+        await makers.make_consents(conn, place.district, place.elder, ("share_visits",))
+    made = await place.invite()
+    assert (made.status_code, made.json()["state"]) == (200, "open")
+    [told] = await place.told()
+    assert (told["to"], told["words"], len(told["code"])) == (PHONE, "invite", 8)
+    async with place.visitor() as visitor:
+        entered = await join(visitor, told["code"])
+        assert (entered.status_code, entered.headers["location"]) == (303, "/join/sharing")
+        page = (await visitor.get("/join/sharing")).text
+        assert page.index("Visits and care") < page.index("As soon as") < page.index("Heart, breathing")
+        assert page.index("Not shared with you") < page.index("Decide in an alarm")
+        done = await visitor.post("/join/accept", data={"sms": "1"})
+        assert (done.status_code, done.headers["location"]) == (303, "/family")
+        own = (await visitor.get("/api/v1/elders")).json()["items"]
+        assert [one["id"] for one in own] == [str(place.elder)]
+        assert (await visitor.get("/api/v1/visits")).status_code == 200
+        refused = await visitor.get(f"/api/v1/devices?elder_id={place.elder}")
+        assert (refused.status_code, refused.json()["code"]) == (403, "not_shared")
+        assert (refused.json()["right"], refused.json()["missing"]) == ("vitals", "consent")
+        [device] = (await visitor.get("/api/v1/session/devices")).json()
+        assert (device["agent"], device["is_this"]) == ("wechat/android", True)
+        again = await visitor.post("/join/accept", data={})
+        assert again.status_code == 401
+    async with place.web.transaction(place.district) as conn:
+        [contact] = await people.contacts(conn, place.elder)
+        assert (contact["rights"], contact["relation"]) == (["alerts", "vitals", "visits"], "daughter")
+        assert (await consents.of_members(conn, [contact["id"]]))[contact["id"]] == {"sms"}
+        actions = [row["action"] for row in await conn.fetch("SELECT action FROM audit_log")]
+        assert {"relative_invited", "family_joined"} <= set(actions)
+
+
+async def test_five_wrong_codes_lock_the_invitation_and_only_a_new_one_opens_it(place: Place) -> None:
+    identity = (await place.invite()).json()["id"]
+    code = await place.code()
+    async with place.visitor() as visitor:
+        answers = [(await join(visitor, wrong(code))).text for _ in range(5)]
+        assert "Number and code do not fit" in answers[0]
+        assert "Too many wrong codes" in answers[4]
+        assert "Too many wrong codes" in (await join(visitor, code)).text
+    place.push(hours=2)
+    async with place.visitor() as visitor:
+        assert (await join(visitor, code)).status_code == 401
+        async with await client_of(place.app, place.clerk) as clerk:
+            place.now = NOW
+            renewed = await clerk.post(f"/api/v1/invitations/{identity}/renew")
+            assert renewed.json()["state"] == "open"
+        place.push(hours=3)
+        fresh = await place.code()
+        assert fresh != code
+        assert (await join(visitor, code)).status_code == 401
+        assert (await join(visitor, fresh)).status_code == 303
+
+
+async def test_a_number_nobody_invited_is_answered_like_one_that_was(place: Place) -> None:
+    await place.invite()
+    code = await place.code()
+    said = []
+    for phone in (PHONE, "13912345678"):
+        async with place.visitor() as visitor:
+            answers = [await join(visitor, wrong(code), phone) for _ in range(5)]
+            said.append([(one.status_code, "Too many" in one.text) for one in answers])
+    assert said[0] == said[1] == [*[(401, False)] * 4, (401, True)]
+
+
+async def test_an_expired_a_revoked_and_a_late_invitation_open_nothing(place: Place) -> None:
+    identity = (await place.invite()).json()["id"]
+    code = await place.code()
+    async with place.visitor() as visitor:
+        await join(visitor, code)
+        place.push(minutes=31)
+        late = await visitor.get("/join/sharing")
+        assert (late.status_code, "enter number and code again" in late.text) == (401, True)
+        assert (await visitor.post("/join/accept")).status_code == 401
+        place.push(days=7)
+        assert "past its day" in (await join(visitor, code)).text
+        place.now = NOW
+        async with await client_of(place.app, place.clerk) as clerk:
+            assert (await clerk.post(f"/api/v1/invitations/{identity}/revoke")).json()["state"] == "revoked"
+            over = await clerk.post(f"/api/v1/invitations/{identity}/renew")
+            assert (over.status_code, over.json()["code"]) == (409, "invitation_over")
+            assert (await clerk.post(f"/api/v1/invitations/{identity}/code")).status_code == 409
+        assert "Number and code do not fit" in (await join(visitor, code)).text
+
+
+async def test_a_revocation_beats_a_browser_that_is_still_reading(place: Place) -> None:
+    identity = (await place.invite()).json()["id"]
+    async with place.visitor() as visitor:
+        await join(visitor, await place.code())
+        async with await client_of(place.app, place.clerk) as clerk:
+            await clerk.post(f"/api/v1/invitations/{identity}/revoke")
+        assert (await visitor.post("/join/accept")).status_code == 401
+    async with place.web.transaction(place.district) as conn:
+        assert await people.contacts(conn, place.elder) == []
+
+
+async def test_one_number_is_invited_once_and_a_siblings_number_only_knowingly(place: Place) -> None:
+    await place.relative()
+    same = await place.invite()
+    assert (same.status_code, same.json()["code"]) == (409, "already_relative")
+    other: dict[str, Any] = {"name": "\u738b\u78ca", "relation": "son", "priority": 2}
+    refused = await place.invite(**other)
+    assert (refused.status_code, refused.json()["code"]) == (409, "phone_of_another")
+    assert (await place.invite(**other, shares_phone=True)).status_code == 200
+    async with place.visitor() as visitor:
+        await join(visitor, await place.code())
+        await visitor.post("/join/accept")
+    async with place.web.transaction(place.district) as conn:
+        names = [row["name"] for row in await people.contacts(conn, place.elder)]
+    assert names == ["\u738b\u654f", "\u738b\u78ca"]
+    first = await place.invite(phone="13900000001", name="\u5f20\u4e09")
+    second = await place.invite(phone=" +86 139 0000 0001", name="\u5f20\u4e09")
+    assert (first.status_code, second.status_code, second.json()["code"]) == (200, 409, "invited_already")
+
+
+async def test_a_relative_of_one_elder_joins_another_with_the_same_account(place: Place) -> None:
+    person = await place.relative()
+    async with place.web.transaction(place.district) as conn:
+        aunt = await makers.make_elder(conn, place.keys, place.district)
+    name = "\u738b\u654f"
+    assert (await place.invite(elder_id=str(aunt), name=name, rights=["alerts"])).status_code == 200
+    async with place.visitor() as visitor:
+        await join(visitor, await place.code())
+        await visitor.post("/join/accept")
+        me = (await visitor.get("/api/v1/session")).json()
+        assert me["account_id"] == str(person.account_id)
+        own = {one["id"] for one in (await visitor.get("/api/v1/elders")).json()["items"]}
+        assert own == {str(place.elder), str(aunt)}
+
+
+async def test_a_mistyped_number_a_day_to_come_no_right_and_no_guardian_are_refused(place: Place) -> None:
+    for body, status, code in (
+        ({"phone": "1381234567"}, 422, "invalid"),
+        ({"phone": "10012345678"}, 422, "invalid"),
+        ({"on": "2026-11-22"}, 422, "invalid"),
+        ({"rights": []}, 422, "invalid"),
+        ({"rights": ["everything"]}, 422, "invalid"),
+        ({"relation": "boss"}, 422, "invalid"),
+        ({"given_as": "guardian"}, 409, "no_guardian"),
+    ):
+        answer = await place.invite(**body)
+        assert (answer.status_code, answer.json()["code"]) == (status, code), body
+    assert await place.told() == []
+
+
+async def test_the_code_is_kept_nowhere_in_the_rows_of_invitations(place: Place) -> None:
+    await place.invite()
+    code = await place.code()
+    async with place.web.transaction(place.district) as conn:
+        row = await conn.fetchval("SELECT i::text FROM invitation i")
+        seen = await conn.fetchval("SELECT string_agg(l::text, ' ') FROM audit_log l")
+    assert code not in row
+    assert code not in seen
+    assert PHONE not in row
