@@ -26,7 +26,7 @@ STAY = timedelta(minutes=30)
 """So long after the code fitted the relative may read what will be shared, and agree."""
 RELATIONS = (
     *("spouse", "daughter", "son", "daughter_in_law", "son_in_law", "grandchild", "sibling"),
-    *("neighbour", "friend", "guardian", "other"),
+    *("niece", "nephew", "neighbour", "friend", "guardian", "other"),
 )
 WISHED_BY, WISHED_HOW = ("office", "elder"), ("counter", "visit", "phone")
 CONSENTED_HOW = ("paper", "voice", "in_person")

@@ -3,9 +3,11 @@
 from datetime import timedelta
 from uuid import UUID
 
-from core import consents
+from core import accounts, consents, invitations
 from core.consents import ITEMS, Given, Subject, Withdrawn
+from core.invitations import Agreed, NewInvitation
 from core.rights import PRESETS
+from deploy.demo import people as made_up
 from deploy.demo.place import Place
 
 SILENT = 2
@@ -14,6 +16,8 @@ THOUGHT_AGAIN = 3
 """This one had vital signs shared for three weeks, and then no longer."""
 SIGNED = timedelta(days=30)
 BACK = timedelta(days=9)
+ASKED = timedelta(days=1)
+NAMES = ("\u5b8b\u5efa\u5e73", "\u5b59\u7acb")
 
 
 def rights_of(relation: str, order: int) -> tuple[str, ...]:
@@ -21,6 +25,22 @@ def rights_of(relation: str, order: int) -> tuple[str, ...]:
     if relation in PRESETS:
         return PRESETS[relation]
     return PRESETS["child_decides" if order == 1 else "child_far"]
+
+
+async def invite(place: Place) -> None:
+    """Invite somebody to the first elder, who has not come yet, and to the second, who typed it wrong."""
+    clerk = await accounts.by_login(place.conn, f"{place.world.login}_clerk_1")
+    if clerk is None:
+        return
+    own = list(dict.fromkeys(elder for _, elder, _ in place.families))
+    for nth, elder in enumerate(own[:2]):
+        agreed = Agreed("elder", elder, "paper", place.now - ASKED)
+        phone = made_up.phone(9000 + nth)
+        new = NewInvitation(elder, NAMES[nth], phone, "nephew", 4, PRESETS["neighbour"], agreed)
+        by = {"district": place.district, "account": clerk["id"]}
+        made = await invitations.invite(place.conn, place.keys, new, **by, now=place.now - ASKED, days=7)
+        for _ in range(nth * invitations.TRIES):
+            await invitations.count_wrong(place.conn, made)
 
 
 async def consent(place: Place, elder: UUID, nth: int) -> None:

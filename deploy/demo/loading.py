@@ -23,6 +23,7 @@ from deploy.demo import (
     duty,
     eligibility,
     escalating,
+    families,
     fraud,
     homes,
     inbound,
@@ -110,6 +111,7 @@ async def _create(place: Place, home: Path, known: list[dict[str, str]]) -> None
         for nth, elder in enumerate(place.world.elders, 1)
     ]
     await _families(place)
+    await families.invite(place)
     await staffing.arrange(place)
     others = [one for one in known if one["district"] != place.world.code]
     memory.write(home / ACCOUNTS, [*others, *sorted(place.accounts.made, key=_rank)])
