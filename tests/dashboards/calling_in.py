@@ -28,6 +28,7 @@ INBOUND_PAGES = {
     "/console/inbound/ringing": CENTRE,
     "/console/inbound/{inbound_call_id}": CENTRE,
     "/console/call-backs": CENTRE,
+    "/console/cases/{case_id}/said": CENTRE,
     "/console/new": CENTRE | {"clerk"},
     "/console/new/{case_id}/done": CENTRE | {"clerk"},
     "/console/recordings/{recording_id}": CENTRE | {"auditor"},
@@ -42,8 +43,8 @@ INBOUND_WRITES = {
     "/console/reports/{case_report_id}/reveal": CENTRE,
     "/console/recordings/{recording_id}/delete": {"duty_manager", "admin"},
 }
-_RECORDING = """INSERT INTO recording (id, district_id, call_id, elder_id, carrier_ref, state, seconds, sound_sealed,
-                                       made_at, delete_at)
+_RECORDING = """INSERT INTO recording (id, district_id, call_id, elder_id, carrier_ref, state, seconds,
+                                       sound_sealed, made_at, delete_at)
                 VALUES ($1, $2, $3, $4, 'RE1', 'kept', 4, $5, $6, $7)"""
 
 

@@ -17,7 +17,7 @@ from dashboards.auth import Guarded, Scope, allow
 from dashboards.web.inbound.popping import SQL
 from dashboards.web.pages import back, said, show, wrongs
 from dispatch import cases
-from dispatch.inbound import entering
+from dispatch.inbound import entering, recordings
 from dispatch.inbound.entering import Report
 from services import complaints
 
@@ -89,6 +89,15 @@ async def done(request: Request, scope: Enterer, case_id: UUID) -> Response:
     """Say that the call centre has it, to those who have no console."""
     row = await cases.find(scope.conn, case_id)
     return show(request, scope, "inbound/entered.html", case=row)
+
+
+@router.get("/cases/{case_id}/said")
+async def case_said(request: Request, scope: Operator, case_id: UUID) -> Response:
+    """Show what people said about a case, sealed, and the recordings of its calls, as a part of its page."""
+    await cases.find(scope.conn, case_id)
+    heard = await recordings.of_case(scope.conn, case_id)
+    told = await entering.reports(scope.conn, case_id)
+    return show(request, scope, "inbound/said.html", reports=told, recordings=heard)
 
 
 @router.post("/reports/{case_report_id}/reveal")
