@@ -1,4 +1,4 @@
-"""The first night once more, in a browser: nobody answers, the daughter presses 2, and the console shows it."""
+"""The first night in a browser: nobody answers, the daughter presses 2, and the console shows it."""
 
 from pathlib import Path
 from typing import Any
