@@ -96,7 +96,7 @@ async def case(
         data or {},
     )
     await conn.execute(SQL.write_case_entry, *values)
-    if row["class"] == "care" and _silences(row["state"], to, by):
+    if row.get("class", "care") == "care" and _silences(row["state"], to, by):
         await void(conn, row["id"], now)
     seen = action in FAMILY_SEES and row["class"] == "care" and row["elder_id"] is not None
     await events.write(
