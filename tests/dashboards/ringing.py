@@ -108,7 +108,7 @@ class Ringing:
             return await conn.fetch(_LINES, self.case, action)
 
     def heard(self, number: str = DAUGHTER) -> list[str]:
-        return [one.text for one in self.phones.exchange.phone(number).heard]
+        return [one.text for one in self.phones.exchange.phone(number).heard if one.kind != "sent"]
 
 
 def _app(world: World, settings: Settings, clock: Pushed) -> FastAPI:
