@@ -61,6 +61,7 @@ async def find(scope: Scope, identity: UUID) -> Shown:
     card = await person.find(scope, case["elder_id"], case["id"], rows) if case["elder_id"] else None
     contacts = card.contacts if card else []
     asked = await questions.of_case(conn, case)
+    around = await seat.find(scope, case, contacts, sent)
     return Shown(
         case=case,
         steps=protocols.chosen(_own(asked, scope.language), case["type"], scope.language),
@@ -69,12 +70,12 @@ async def find(scope: Scope, identity: UUID) -> Shown:
         entries=await conn.fetch(SQL.list_entries, identity),
         visits=visits,
         chart=charts.vitals(rows, until - LAST_HOUR, until, [a["observed_at"] for a in alarms]),
-        map=await _map(scope, case),
+        map=_map(case, around.around),
         masked=_masked(scope, case),
         can={verb for verb in VERBS if case["state"] in states.CASE[verb].sources},
         mine=case["claimed_by"] == scope.person.account_id,
         members=await _members(scope, case),
-        seat=await seat.find(scope, case, contacts, sent),
+        seat=around,
         asked=asked,
         card=card,
     )
@@ -107,9 +108,8 @@ def _masked(scope: Scope, case: Row) -> dict[str, str]:
     }
 
 
-async def _map(scope: Scope, case: Row) -> Map | None:
+def _map(case: Row, around: list[dict[str, Any]]) -> Map | None:
     if case["lat"] is None:
         return None
-    around = await scope.conn.fetch(SQL.list_caregivers, scope.now)
-    sent = case["caregiver_id"] if case["state"] in ("dispatched", "on_scene") else None
+    sent = str(case["caregiver_id"]) if case["state"] in ("dispatched", "on_scene") else None
     return schematic(case["lat"], case["lon"], [{**row, "sent": row["id"] == sent} for row in around])

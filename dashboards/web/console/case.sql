@@ -43,9 +43,3 @@ SELECT v.id, v.state, v.service, v.offered_at, v.accepted_at, v.started_at, v.en
         FROM visit_offer o JOIN caregiver c ON c.id = o.caregiver_id LEFT JOIN caregiver t ON t.id = o.taken_by
         WHERE o.visit_id = v.id) AS offers
 FROM visit_shown v LEFT JOIN caregiver g ON g.id = v.caregiver_id WHERE v.case_id = $1 ORDER BY v.id DESC
-
--- list_caregivers --
--- Where everybody is, as far as is known. $1 now
-SELECT g.id, g.name, coalesce(p.lat, g.lat) AS lat, coalesce(p.lon, g.lon) AS lon,
-       EXISTS (SELECT FROM shift s WHERE s.caregiver_id = g.id AND s.starts_at <= $1 AND s.ends_at > $1) AS on_shift
-FROM caregiver g LEFT JOIN caregiver_position p ON p.caregiver_id = g.id WHERE g.ended_at IS NULL ORDER BY g.id LIMIT 1000

@@ -29,6 +29,8 @@ class Seat:
     """My own call that is under way; `number` in clear when I dial it by hand."""
     whom: list[dict[str, Any]]
     """Whom one key calls: {key, target, id, name}."""
+    around: list[dict[str, Any]]
+    """Where every caregiver is, as far as is known: {id, name, lat, lon, on_shift}."""
     steps: list[dict[str, Any]]
     """The policy's steps: {nth, audience, channels, wait, is_done, is_next}."""
 
@@ -49,6 +51,7 @@ async def find(scope: Scope, case: Row, contacts: Sequence[Row], caregiver: Row 
         calls=calls,
         notices=row["notices"],
         call=_with_number(scope, mine) if mine else None,
+        around=row["around"],
         whom=whom(case, contacts, caregiver, calls),
         steps=steps(case),
     )

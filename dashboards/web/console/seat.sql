@@ -31,4 +31,8 @@ SELECT
              FROM notice_try t WHERE t.notice_id = coalesce(n.bundled_into, n.id)) AS tries
      FROM notice n LEFT JOIN family_member m ON m.id = n.family_member_id LEFT JOIN account a ON a.id = n.account_id
      LEFT JOIN caregiver g ON g.id = n.caregiver_id
-     WHERE n.case_id = $1 ORDER BY n.created_at DESC, n.id DESC LIMIT 30) k) AS notices
+     WHERE n.case_id = $1 ORDER BY n.created_at DESC, n.id DESC LIMIT 30) k) AS notices,
+  (SELECT coalesce(jsonb_agg(to_jsonb(k) ORDER BY k.id), '[]') FROM (
+     SELECT g.id, g.name, coalesce(p.lat, g.lat) AS lat, coalesce(p.lon, g.lon) AS lon,
+            EXISTS (SELECT FROM shift s WHERE s.caregiver_id = g.id AND s.starts_at <= $4 AND s.ends_at > $4) AS on_shift
+     FROM caregiver g LEFT JOIN caregiver_position p ON p.caregiver_id = g.id WHERE g.ended_at IS NULL ORDER BY g.id LIMIT 1000) k) AS around
