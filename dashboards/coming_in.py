@@ -45,12 +45,19 @@ def door_of(request: Request) -> Door:
 
 
 def number(text: str, field: str = "phone", *, made_up: bool = True) -> str:
-    """Return a number as it is stored; raise Invalid, code `phone`, saying which field."""
+    """Return a person's number as it is stored; raise Invalid, code `phone`, saying which field.
+
+    A service number (110, 12345) is nobody's phone.
+    """
     try:
-        return phones.read(text, made_up=made_up).stored
-    except phones.BadNumber as bad:
-        words = f"{field}: {bad.code}"
-        raise Invalid(words, [{"field": field, "code": "phone", "why": bad.code, "message": words}]) from bad
+        found = phones.read(text, made_up=made_up)
+        if found.kind != "service":
+            return found.stored
+        bad = phones.BadNumber("prefix")
+    except phones.BadNumber as error:
+        bad = error
+    words = f"{field}: {bad.code}"
+    raise Invalid(words, [{"field": field, "code": "phone", "why": bad.code, "message": words}])
 
 
 async def ask(door: Door, phone: str, language: str) -> str:
