@@ -2,12 +2,11 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import Protocol
 
-from deploy.pretend.courier import Courier, beside
-from deploy.pretend.phones import Manner, Phone
+from deploy.pretend.courier import beside
+from deploy.pretend.phones import Manner
 from deploy.pretend.resources import Call, Fetch, Hook
-from deploy.pretend.timeline import Timeline
+from deploy.pretend.switchboard import Switchboard
 from deploy.pretend.twiml import (
     Dial,
     Gather,
@@ -42,29 +41,6 @@ class Moved(Exception):  # noqa: N818 - what happens in a call, no error
     def __init__(self, wanted: Fetch) -> None:
         super().__init__("moved")
         self.wanted = wanted
-
-
-class Switchboard(Protocol):
-    """What a line needs of the exchange."""
-
-    timeline: Timeline
-    courier: Courier
-
-    def phone(self, number: str) -> Phone:
-        """Return the phone of a number."""
-        ...
-
-    def child(self, parent: Call, dial: Dial) -> Call:
-        """Make the other leg of a Dial."""
-        ...
-
-    def record(self, call: Call, seconds: int, hook: Hook) -> dict[str, str]:
-        """Keep a recording; return the fields that name it."""
-        ...
-
-    def hang_up(self, call: Call) -> None:
-        """Put a phone down."""
-        ...
 
 
 class Line:

@@ -5,8 +5,6 @@ Source: https://www.twilio.com/docs/voice/api and /docs/messaging/api, version 2
 
 import base64
 import hmac
-import io
-import wave
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any
@@ -22,10 +20,10 @@ from starlette.routing import Route
 from deploy.pretend.exchange import Exchange, is_possible
 from deploy.pretend.numbers import ACCOUNT, TOKEN
 from deploy.pretend.resources import VERSION, Call, Fetch, Hook, Message
+from deploy.pretend.sounds import silence
 
 _ROOT = f"/{VERSION}/Accounts/{{account}}"
 _PAGE, _MOST = 50, 1000
-_RATE = 8000
 _TO, _FROM = "To", "From"
 
 
@@ -194,15 +192,6 @@ async def delete_recording(request: Request) -> Response:
     return Response(status_code=204)
 
 
-def silence(seconds: int) -> bytes:
-    """Return a WAV of a pretended conversation: nobody speaks, and it has the right length."""
-    sound = io.BytesIO()
-    with wave.open(sound, "wb") as file:
-        file.setparams((1, 1, _RATE, 0, "NONE", "not compressed"))
-        file.writeframes(b"\x80" * _RATE * min(seconds, 600))
-    return sound.getvalue()
-
-
 def _ends(exchange: Exchange, form: FormData) -> tuple[str, str]:
     to, from_ = _text(form, _TO), _text(form, _FROM)
     if not to:
@@ -302,4 +291,4 @@ ROUTES = [
     Route(f"{_ROOT}/Recordings/{{sid}}", show_recording),
 ]
 
-__all__ = ("ACCOUNT", "ROUTES", "TOKEN", "Refused", "app", "silence")
+__all__ = ("ACCOUNT", "ROUTES", "TOKEN", "Refused", "app")

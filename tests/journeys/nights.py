@@ -109,9 +109,8 @@ class Night:
         return [call.created_at for call in calls if call.to == number and call.direction == "outbound-api"]
 
 
-@contextlib.asynccontextmanager
-async def night(world: World, files: Path) -> AsyncIterator[Night]:
-    """Begin a night: a daughter who agreed to be called, a duty manager with a phone, the policy in force."""
+async def _people(world: World) -> tuple[UUID, Person, Person]:
+    """Make the daughter, the duty manager and the operator; the policy is in force."""
     async with world.web.transaction(world.district) as conn:
         daughter = await people.create_family_member(
             conn, world.keys, district=world.district, name="李娜", phone=DAUGHTER[3:], now=NOW
@@ -131,6 +130,13 @@ async def night(world: World, files: Path) -> AsyncIterator[Night]:
         sealed = world.keys.seal(world.district, MANAGER[3:])
         await conn.execute("UPDATE account SET phone_sealed = $2 WHERE id = $1", manager.account_id, sealed)
         await escalation.activate(conn, district=world.district, name="night", steps=POLICY, now=NOW)
+    return daughter, manager, operator
+
+
+@contextlib.asynccontextmanager
+async def night(world: World, files: Path) -> AsyncIterator[Night]:
+    """Begin a night: a daughter who agreed to be called, a duty manager with a phone, the policy in force."""
+    daughter, manager, operator = await _people(world)
     clock, holder = Pushed(), list[Any]()
 
     async def late(scope: Any, receive: Any, send: Any) -> None:

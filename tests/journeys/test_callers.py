@@ -24,7 +24,7 @@ DESK = "+865463300101"
 async def dark(
     pool_owner: Pool, pool_web: Pool, pool_worker: Pool, pool_gateway: Pool, keys: Any, tmp_path: Path
 ) -> AsyncIterator[Night]:
-    given = {"carrier": "twilio", "records_calls": True}
+    given: dict[str, Any] = {"carrier": "twilio", "records_calls": True}
     world = await make_world(pool_owner, pool_web, pool_worker, pool_gateway, keys, **given)
     async with night(world, tmp_path) as made:
         yield made
