@@ -1,6 +1,6 @@
 -- list_accounts --
 -- Everybody of a role. $1 role
-SELECT id, language FROM account WHERE role = $1 AND disabled_at IS NULL ORDER BY created_at, id
+SELECT id, language FROM account WHERE district_id = current_district() AND role = $1 AND disabled_at IS NULL ORDER BY created_at, id
 
 -- list_family --
 -- Who agreed to be told of an elder's alarms, in order. $1 elder $2 neighbours, not relatives
