@@ -8,6 +8,8 @@ from typing import Any
 import httpx
 import pytest
 
+from core import consents
+from core.consents import Withdrawn
 from core.db import Pool
 from deploy.pretend.phones import Manner
 from dispatch.inbound import recordings
@@ -98,9 +100,10 @@ async def test_the_daughter_calls_is_spoken_to_and_the_recording_can_be_heard(
 async def test_without_consent_nothing_is_recorded(dark: Night) -> None:
     await sit_down(dark)
     async with dark.world.web.transaction(dark.world.district) as conn:
-        await conn.execute(
-            "UPDATE consent SET withdrawn_at = $1, withdrawn_as = 'elder' WHERE item = 'recording'", NOW
-        )
+        consent = await conn.fetchval("SELECT id FROM consent WHERE item = 'recording'")
+        back = Withdrawn("elder", "in_person", "changed_mind", NOW)
+        district = dark.world.district
+        await consents.withdraw(conn, consent, back, district=district, account=None, now=NOW)
     dark.phones.exchange.dial_in(DAUGHTER)
     await dark.until(0.5)
     async with await console(dark) as client:

@@ -57,9 +57,18 @@ async def test_a_daughter_who_is_not_reached_at_first_is_reached_later(dark: Nig
     if manner == Manner.WRONG_KEY:
         assert "按键无效" in " ".join(phone.words())
         return
-    phone.manner = Manner.ANSWERS
-    await dark.until(25)
-    assert await dark.answers(case) == ["coming"]
+    async with dark.world.web.transaction(dark.world.district) as conn:
+        tries = await conn.fetch(
+            "SELECT t.is_permanent FROM notice_try t JOIN notice n ON n.id = t.notice_id"
+            " WHERE n.case_id = $1 AND n.family_member_id = $2",
+            case,
+            dark.daughter,
+        )
+    assert {row["is_permanent"] for row in tries} == {manner == Manner.INVALID}
+    if manner != Manner.INVALID:
+        phone.manner = Manner.ANSWERS
+        await dark.until(25)
+        assert set(await dark.answers(case)) == {"coming"}
 
 
 @pytest.mark.parametrize("trick", TRICKS)
