@@ -2,7 +2,7 @@
 -- Numbers that were not read yet, or are sealed anew. $1 most
 SELECT p.id, p.kind, p.phone_sealed FROM (
   SELECT id, 'elder' AS kind, phone_sealed FROM elder WHERE phone_sealed IS NOT NULL
-  UNION ALL SELECT id, 'family_member', phone_sealed FROM family_member WHERE phone_sealed IS NOT NULL
+  UNION ALL SELECT id, 'family_member', phone_sealed FROM family_member WHERE phone_sealed IS NOT NULL AND district_id = current_district()
   UNION ALL SELECT id, 'caregiver', phone_sealed FROM caregiver WHERE phone_sealed IS NOT NULL
   UNION ALL SELECT id, 'account', phone_sealed FROM account WHERE phone_sealed IS NOT NULL AND district_id = current_district()) p
 LEFT JOIN caller_number n ON n.subject_id = p.id
