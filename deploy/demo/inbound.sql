@@ -7,7 +7,7 @@ ORDER BY EXISTS (SELECT FROM consent c WHERE c.elder_id = e.id AND c.item = 'rec
 
 -- find_operator --
 -- Somebody of the call centre.
-SELECT id FROM account WHERE role = 'operator' ORDER BY login LIMIT 1
+SELECT id FROM account WHERE role = 'operator' AND district_id = current_district() ORDER BY login LIMIT 1
 
 -- has_consent --
 -- An elder has agreed to recordings. $1 elder
