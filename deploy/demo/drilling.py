@@ -15,7 +15,7 @@ from dispatch.notices import drills
 SQL = statements(__file__)
 DATA = Path(__file__).with_name("data") / "policies.toml"
 UNREACHED = (("no_such_number", True), ("no_answer", False), ("not_reached", False))
-"""What stood in the way of the first three relatives; the fourth was reached and said nothing."""
+"""What stood in the way of the first three outside the office; the fourth was reached and said nothing."""
 
 
 async def extend(place: Place) -> None:
@@ -26,9 +26,9 @@ async def extend(place: Place) -> None:
     held_at = _last(place.now, settings.drill_weekday, settings.drill_at)
     await drills.tick(place.conn, place.district, held_at)
     rows = await place.conn.fetch(SQL.list_asked)
-    relatives = [row["id"] for row in rows if row["family_member_id"]]
-    failed = dict(zip(relatives, UNREACHED, strict=False))
-    silent = set(relatives[len(failed) : len(failed) + 1])
+    outside = [row["id"] for row in rows if row["outside_id"]]
+    failed = dict(zip(outside, UNREACHED, strict=False))
+    silent = set(outside[len(failed) : len(failed) + 1])
     tries: list[tuple[object, ...]] = []
     ends: list[tuple[object, ...]] = []
     for nth, row in enumerate(rows):

@@ -1,6 +1,7 @@
 -- list_asked --
--- Whom the drill asked, relatives first.
-SELECT id, family_member_id, channels FROM notice WHERE kind = 'drill' AND next_at IS NOT NULL ORDER BY family_member_id NULLS LAST, id
+-- Whom the drill asked, relatives first, then caregivers.
+SELECT id, coalesce(family_member_id, caregiver_id) AS outside_id, channels FROM notice WHERE kind = 'drill' AND next_at IS NOT NULL
+ORDER BY family_member_id NULLS LAST, caregiver_id NULLS LAST, id
 
 -- add_try --
 -- How somebody was tried. $1 id $2 notice $3 channel $4 state $5 code $6 for good $7 token $8 at
