@@ -152,7 +152,7 @@ async def test_a_photo_is_encoded_anew_shown_while_consented_and_refused_without
             )
         assert (await client.get(path)).status_code == 404
         refused = await client.post(path, files={"photo": ("a.jpg", picture(), "image/jpeg")})
-        assert (refused.status_code, "consent" in refused.text) == (409, True)
+        assert (refused.status_code, "同意" in refused.text) == (409, True)
 
 
 async def test_a_gap_is_taken_once_and_closes_by_itself(
@@ -160,11 +160,11 @@ async def test_a_gap_is_taken_once_and_closes_by_itself(
 ) -> None:
     gap = things["cover_gap_id"]
     async with await client_of(app, everybody["duty_manager"], "en") as client:
-        assert "No operator on shift" in (await client.get("/desk/gaps")).text
+        assert "无人值班" in (await client.get("/desk/gaps")).text
         assert (await client.post(f"/desk/gaps/{gap}/take")).status_code == 303
     async with await client_of(app, everybody["admin"], "en") as client:
         late = await client.post(f"/desk/gaps/{gap}/take")
-        assert (late.status_code, f"{everybody['duty_manager'].name} sees to it" in late.text) == (409, True)
+        assert (late.status_code, f"{everybody['duty_manager'].name} 自" in late.text) == (409, True)
     async with world.web.transaction(world.district) as conn:
         assert [row["kind"] for row in await gaps.open_(conn)] == ["no_operator"]
 
@@ -178,9 +178,9 @@ async def test_a_script_is_written_judged_tried_and_put_in_force(
         broken = OURS.replace('next = "breathing"', 'next = "nowhere"', 1)
         assert (await client.post("/admin/protocols", data={"words": broken, "was": was})).status_code == 303
         text = (await client.get("/admin/protocols")).text
-        assert "leads to a question that is not there" in text
+        assert "指向不存在的问题" in text
         line = next(n for n, row in enumerate(broken.splitlines(), 1) if "nowhere" in row)
-        assert f"Line {line}" in text
+        assert f"第 {line} 行" in text
         lost = await client.post("/admin/protocols", data={"words": OURS, "was": was})
         assert lost.status_code == 409
         was = re.findall(r'name="was" value="([0-9a-f]*)"', text)[0]
@@ -190,8 +190,8 @@ async def test_a_script_is_written_judged_tried_and_put_in_force(
             f"/admin/protocols/{draft}/try",
             params={"start": "sos", "a": ["sos_answered:yes", "conscious:no"]},
         )
-        assert "Call 120 now" in tried.text
+        assert "立即拨打 120" in tried.text
         assert (await client.post(f"/admin/protocols/{draft}/activate")).status_code == 303
-        assert "Version 1 of the district" in (await client.get("/admin/protocols")).text
+        assert "本区第 1 版" in (await client.get("/admin/protocols")).text
         assert (await client.post(f"/admin/protocols/{draft}/activate")).status_code == 409
         assert (await client.post(f"/admin/protocols/{draft}/retire")).status_code == 303
