@@ -2,7 +2,7 @@
 -- A closed care case of two steps' length that nobody has passed on, its operator, and another operator.
 SELECT c.id, c.claimed_by, c.claimed_at, f.name AS from_name, o.id AS other, o.name AS to_name FROM care_case c
 JOIN account f ON f.id = c.claimed_by AND f.role = 'operator'
-JOIN account o ON o.role = 'operator' AND o.id <> c.claimed_by AND o.disabled_at IS NULL
+JOIN account o ON o.role = 'operator' AND o.district_id = c.district_id AND o.id <> c.claimed_by AND o.disabled_at IS NULL
 WHERE c.class = 'care' AND c.state = 'closed' AND c.closed_at > c.claimed_at + interval '3 minutes'
   AND NOT EXISTS (SELECT FROM case_transfer) ORDER BY c.closed_at DESC, o.login LIMIT 1
 

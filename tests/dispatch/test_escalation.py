@@ -47,7 +47,7 @@ async def test_an_unanswered_sos_goes_from_the_duty_manager_to_family_and_everyo
     async with world.web.transaction(world.district) as conn:
         lines = await cases.timeline(conn, case_id)
         assert (await cases.find(conn, case_id))["step"] == 9
-    assert [line["action"] for line in lines] == ["open", *["escalate"] * 7, *["escalate", "unreached"] * 3]
+    assert [line["action"] for line in lines] == ["open", *["escalate"] * 6, *["escalate", "unreached"] * 3]
     assert {line["data"]["reason"] for line in lines[1:]} == {"unanswered"}
 
 

@@ -53,7 +53,7 @@ async def test_a_graver_alarm_raises_the_case_and_is_told_of_as_soon_as_a_new_on
     for at in (NOW + MINUTE, NOW + 3 * MINUTE):
         assert await ticks.escalate(world.worker, at) == 1
     async with world.web.transaction(world.district) as conn:
-        assert (await cases.find(conn, case_id))["escalate_at"] == NOW + 8 * MINUTE
+        assert (await cases.find(conn, case_id))["escalate_at"] == NOW + 6 * MINUTE
     assert await make_case(world, "sos", NOW + 4 * MINUTE) == case_id
     async with world.web.transaction(world.district) as conn:
         row = await cases.find(conn, case_id)
