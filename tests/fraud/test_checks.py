@@ -1,13 +1,12 @@
 """Each check by named cases: what it finds, and what it leaves alone."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from services.fraud import scoring, support, thresholds
+from services.fraud import scoring, thresholds
 from services.fraud.judging import main_of
 from services.fraud.records import KINDS, Absence, Finding, Person, Photo
 from tests.fraud.visits import HOME, NINE, devices, judged, kinds, mark, visit
@@ -281,27 +280,3 @@ def test_precision_and_recall_are_counted_as_the_manual_says() -> None:
 def test_money_of_a_visit_may_be_unknown() -> None:
     assert visit("v", amount=Decimal(5)).amount == Decimal(5)
     assert visit("v", planned=None).billed_until == NINE + timedelta(hours=1)
-
-
-def test_two_who_work_together_are_found_once() -> None:
-    one = visit("a", companion="c2", witnesses={**SEEN, "phone": {"says": "agrees", "code": "inside"}})
-    away: dict[str, Any] = {"home": "h2", "person": "p2", "place": FAR}
-    found = judged(one, visit("b", NINE + timedelta(minutes=20), companion="c2", **away))
-    assert [(each.visit, each.kind) for each in found if each.kind == "overlapping"] == [("b", "overlapping")]
-
-
-def test_a_simulated_position_speaks_against_a_visit() -> None:
-    plain = visit("a")
-    simulated = replace(plain, start=replace(plain.start, is_mock=True))
-    assert support.of(simulated) == support.of(plain) - 2.0
-
-
-def test_a_photo_whose_file_nobody_kept_is_compared_by_nothing() -> None:
-    assert kinds(visit("a", photos=[Photo()]), visit("b", NINE + DAY, photos=[Photo()])) == {}
-
-
-def test_a_door_that_misses_some_leavings_proves_none() -> None:
-    usual = [visit(f"v{n}", NINE + n * DAY, witnesses=SEEN) for n in range(1, 15)]
-    deaf = [visit(f"d{n}", NINE + n * DAY, witnesses=gone(59)) for n in range(15, 17)]
-    assert kinds(visit("v", witnesses=gone(45)), *usual) == {"v": ["shortened"]}
-    assert kinds(visit("v", witnesses=gone(45)), *usual, *deaf) == {}
