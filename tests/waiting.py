@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 
-async def until(is_so: Callable[[], bool], seconds: float = 10) -> None:
+async def until(is_so: Callable[[], bool], seconds: float = 30) -> None:
     """Wait until something is so; fail when it is not in time."""
     async with asyncio.timeout(seconds):
         while True:
@@ -13,7 +13,7 @@ async def until(is_so: Callable[[], bool], seconds: float = 10) -> None:
             await asyncio.sleep(0.02)
 
 
-async def until_true(look: Callable[[], Awaitable[object]], seconds: float = 10) -> None:
+async def until_true(look: Callable[[], Awaitable[object]], seconds: float = 30) -> None:
     """Wait until what a look finds is true; fail when it is not in time."""
     async with asyncio.timeout(seconds):
         while True:

@@ -66,11 +66,16 @@ FACES = (
 
 
 def install(app: FastAPI) -> None:
-    """Give the app its pages, their files, their feeds and a page for every problem."""
-    app.state.problem_page = errors.page
+    """Give the app its pages and their files."""
     app.mount("/static", static.Files())
     for face in FACES:
         for router in face.ROUTERS:
             app.include_router(router)
+
+
+def furnish(app: FastAPI) -> None:
+    """Give an app's state the feeds of the pages and a page for every problem."""
+    app.state.problem_page = errors.page
+    for face in FACES:
         for topic in face.TOPICS:
             app.state.hub.topics[topic.name] = topic

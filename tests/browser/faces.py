@@ -62,7 +62,7 @@ class Faces:
             "geolocation": {"latitude": 37.886, "longitude": 118.526, "accuracy": 12},
         }
         context = self.browser.new_context(**given)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(45_000)
         context.on("request", self._note)
         context.on("console", lambda m: self._complain(m.type, m.text))
         context.on("weberror", lambda e: self.complaints.append(str(e.error)))

@@ -227,3 +227,9 @@ def test_a_month_in_which_nobody_was_visited_is_a_month(tmp_path: Path) -> None:
     file.write_text('{"type": "month", "month": "2026-10"}\n')
     said = json.loads(CliRunner().invoke(audit, ["run", str(file)], catch_exceptions=False).output)
     assert (said["month"], said["visits"], said["amount_doubted"]) == ("2026-10", 0, "0.00")
+
+
+def test_a_photo_needs_no_perceptual_hash() -> None:
+    made = read({**VISIT, "photos": [{"sha256": "ab"}]})
+    assert made.rejected == []
+    assert [photo.phash for photo in made.month.visits[0].photos] == [None]

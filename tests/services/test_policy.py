@@ -144,3 +144,7 @@ def test_a_wrong_scheme_is_refused_by_field(old: str, new: str, field: str) -> N
 def test_a_file_that_is_no_toml_is_refused_in_words() -> None:
     with pytest.raises(Invalid, match="not TOML"):
         policy.parse("code = ")
+    with pytest.raises(Invalid) as refused:
+        policy.parse("code = \nversion = 1")
+    errors: Any = refused.value.extra["errors"]
+    assert errors[0]["message"].startswith("line 1, column 8 cannot be read")

@@ -117,3 +117,12 @@ def test_a_row_that_is_too_short_lacks_its_cells() -> None:
 def test_no_bytes_break_the_reader(body: bytes) -> None:
     results, wrong = bank_files.read(body)
     assert results or wrong
+
+
+def test_a_workbook_that_unpacks_to_more_than_a_bank_ever_sent_is_not_opened(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    book = xlsx_of(HEAD, PAID)
+    assert bank_files.read(book)[0] == [WANTED[0]]
+    monkeypatch.setattr(bank_files, "_LARGEST", 100)
+    assert bank_files.read(book)[0] == []

@@ -49,7 +49,7 @@ async def test_a_killed_run_goes_on(
         async with pool_worker.transaction(world.district) as conn:
             return bool((await runs.show(conn, run))["pieces_done"] >= after)
 
-    await until_true(is_under_way)
+    await until_true(is_under_way, 60)
     child.send_signal(signal.SIGKILL)
     await child.wait()
     async with pool_worker.transaction(world.district) as conn:
