@@ -83,19 +83,10 @@ async def case(
 
     Whoever takes a case, ends it or works on it silences the phones that still ring for it.
     """
-    values = (
-        new_id(),
-        row["district_id"],
-        row["id"],
-        now,
-        by.account_id if by else None,
-        action,
-        row["state"],
-        to or row["state"],
-        note,
-        data or {},
-    )
-    await conn.execute(SQL.write_case_entry, *values)
+    author = by.account_id if by else None
+    states = (row["state"], to or row["state"])
+    entry = (new_id(), row["district_id"], row["id"], now, author, action, *states, note, data or {})
+    await conn.execute(SQL.write_case_entry, *entry)
     if row.get("class", "care") == "care" and _silences(row["state"], to, by):
         await void(conn, row["id"], now)
     seen = action in FAMILY_SEES and row["class"] == "care" and row["elder_id"] is not None

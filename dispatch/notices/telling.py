@@ -43,6 +43,11 @@ class Recipient:
     language: str = "zh_CN"
     audience: str = "person"
 
+    def columns(self) -> tuple[str | UUID | bytes | None, ...]:
+        """Return the values of `create_notice` that say who is told, in its order."""
+        who = (self.family_member, self.account, self.caregiver, self.contact, self.room)
+        return (self.audience, *who, self.language)
+
 
 async def tell(
     conn: Conn,
@@ -74,13 +79,7 @@ async def tell(
         case,
         drill,
         step,
-        to.audience,
-        to.family_member,
-        to.account,
-        to.caregiver,
-        to.contact,
-        to.room,
-        to.language,
+        *to.columns(),
         words,
         dict(data or {}),
         list(DEFAULT_CHANNELS[kind] if channels is None else channels),

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from axe_playwright_python.async_playwright import Axe
 from fastapi import FastAPI
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, async_playwright
 
 from core import events
 from core.accounts import Person
@@ -43,7 +43,7 @@ class Everything:
         self, person: Person | None, language: str = "zh_CN", *, phone: bool = True, **given: Any
     ) -> BrowserContext:
         """Return a browser's context in which somebody is logged in."""
-        size = {"width": 390, "height": 844} if phone else {"width": 1440, "height": 900}
+        size = ViewportSize(width=390, height=844) if phone else ViewportSize(width=1440, height=900)
         context = await self.browser.new_context(
             viewport=size, locale=LANGUAGES[language], timezone_id="Asia/Shanghai", **given
         )

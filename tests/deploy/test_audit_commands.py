@@ -146,4 +146,5 @@ def test_the_public_keys_are_printed_and_a_new_one_signs_from_then_on(tmp_path: 
 
 def test_a_new_installations_keys_come_in_pairs(tmp_path: Path) -> None:
     invoke("keys", "create", str(tmp_path / "keys.json"))
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["evidence-keys.json", "keys.json", "vapid.pem"]
+    made = sorted(path.name for path in tmp_path.iterdir())
+    assert made == ["evidence-keys.json", "keys.json", "vapid.pem"]

@@ -15,8 +15,8 @@ from starlette.routing import Route
 from twilio.request_validator import RequestValidator
 
 from deploy.pretend.courier import sign
-from deploy.pretend.phones import Delivery, Manner
 from deploy.pretend.numbers import ACCOUNT, TOKEN
+from deploy.pretend.phones import Delivery, Manner
 from tests.makers import NOW
 from tests.pretending import PUBLIC, Pretended, Pushed, pretending
 

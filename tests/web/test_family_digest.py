@@ -93,13 +93,13 @@ def test_other_switches_tell_that_somebody_moved() -> None:
 
 
 def test_meals_and_visitors_are_told_in_their_order() -> None:
-    meals = [
+    meals: list[dict[str, object]] = [
         {"kind": "dinner", "mode": "eat_in", "served_at": at(21, 16)},
         {"kind": "lunch", "mode": "deliver", "served_at": at(21, 11, 42)},
         {"kind": "breakfast", "mode": "deliver", "served_at": None},
     ]
     carer = {"service": "bath", "caregiver_name": "carer"}
-    visits = [
+    visits: list[dict[str, object]] = [
         {**carer, "started_at": at(21, 16), "ended_at": None},
         {**carer, "started_at": at(21, 9), "ended_at": at(21, 10)},
         {**carer, "started_at": None, "ended_at": None, "caregiver_name": None},
@@ -159,7 +159,7 @@ def test_any_value_has_an_axis(value: float) -> None:
 
 def test_rows_are_weighed_by_how_often_was_heard() -> None:
     pieces = trends.slots(NOW, NOW + 2 * HOUR, HOUR)
-    rows = [
+    rows: list[dict[str, object]] = [
         {"at": NOW, "low": 50, "high": 60, "mean": 55, "count": 1},
         {"at": NOW + HOUR / 2, "low": 52, "high": 80, "mean": 65, "count": 3},
         {"at": NOW + HOUR / 3, "low": None, "high": None, "mean": None, "count": 0},

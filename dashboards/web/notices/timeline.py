@@ -38,7 +38,8 @@ def draw(lines: Sequence[Line], start: datetime, horizon: timedelta) -> Drawing:
     y_of = {label: TOP + LANE * (place + 0.5) for place, label in enumerate(labels)}
     span = horizon.total_seconds()
     scale = (WIDTH - LEFT - RIGHT) / span
-    ticks = tuple((round(LEFT + 60 * minute * scale, 1), minute) for minute in range(0, int(span // 60) + 1, 5))
+    minutes = range(0, int(span // 60) + 1, 5)
+    ticks = tuple((round(LEFT + 60 * minute * scale, 1), minute) for minute in minutes)
     marks = tuple(
         Mark(
             round(LEFT + (line.at - start).total_seconds() * scale, 1),
