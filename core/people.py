@@ -150,23 +150,35 @@ async def bond(
 
 
 async def set_rights(conn: Conn, elder: UUID, member: UUID, rights: Sequence[str]) -> None:
-    """Give a bond other rights; raise NotFound without a bond in force, Invalid on an unknown right."""
+    """Give a bond other rights; raise NotFound without a bond, Conflict once ended, Invalid on a right."""
     if await conn.fetchval(SQL.set_rights, elder, member, list(check_rights(rights))) is None:
-        raise NotFound(f"no family member {member} of elder {elder}")
+        raise await _no_bond(conn, elder, member)
 
 
 async def end_bond(conn: Conn, elder: UUID, member: UUID, now: datetime) -> None:
-    """End one bond: this relative sees nothing of the person any more; raise NotFound without one."""
+    """End one bond: this relative sees nothing of the person any more; NotFound, Conflict `bond_ended`."""
     if await conn.fetchval(SQL.end_bond, elder, member, now) is None:
-        raise NotFound(f"no family member {member} of elder {elder}")
+        raise await _no_bond(conn, elder, member)
+
+
+async def _no_bond(conn: Conn, elder: UUID, member: UUID) -> NotFound | Conflict:
+    ended_at = await conn.fetchval(SQL.find_bond_end, elder, member)
+    if ended_at is None:
+        return NotFound(f"no family member {member} of elder {elder}")
+    return Conflict("this bond was ended before", code="bond_ended", at=ended_at.isoformat())
 
 
 async def find_family_member(conn: Conn, member: UUID) -> Row:
-    """Return {id, name, phone_sealed} of a family member; raise NotFound."""
+    """Return {id, name, phone_sealed, reach_said_at} of a family member; raise NotFound."""
     row = await conn.fetchrow(SQL.find_family_member, member)
     if row is None:
         raise NotFound(f"no family member {member}")
     return row
+
+
+async def say_reach(conn: Conn, member: UUID, now: datetime) -> None:
+    """Note that a relative has said how they may be reached: from now on their consents decide."""
+    await conn.execute(SQL.say_reach, member, now)
 
 
 async def members_with(conn: Conn, phone_index: bytes) -> list[Row]:

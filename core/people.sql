@@ -26,6 +26,10 @@ UPDATE family_bond SET rights = $3 WHERE elder_id = $1 AND family_member_id = $2
 -- One bond ends. $1 elder $2 member $3 now
 UPDATE family_bond SET ended_at = $3 WHERE elder_id = $1 AND family_member_id = $2 AND ended_at IS NULL RETURNING elder_id
 
+-- find_bond_end --
+-- When a bond was ended. $1 elder $2 member
+SELECT ended_at FROM family_bond WHERE elder_id = $1 AND family_member_id = $2
+
 -- set_phone --
 -- A relative's number. $1 member $2 sealed $3 its index
 UPDATE family_member SET phone_sealed = $2, phone_index = $3 WHERE id = $1
@@ -65,7 +69,11 @@ JOIN family_member m ON m.id = b.family_member_id WHERE b.elder_id = $1 AND b.en
 
 -- find_family_member --
 -- One family member. $1 id
-SELECT id, name, phone_sealed FROM family_member WHERE id = $1
+SELECT id, name, phone_sealed, reach_said_at FROM family_member WHERE id = $1
+
+-- say_reach --
+-- A relative has said how they may be reached. $1 member $2 now
+UPDATE family_member SET reach_said_at = $2 WHERE id = $1
 
 -- end_bonds --
 -- An elder's bonds end. $1 elder $2 now

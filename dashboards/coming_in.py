@@ -184,6 +184,7 @@ async def join(conn: Conn, door: Door, invitation: Row, own: list[str]) -> str:
     given = Given("", member, "member", "online", door.now)
     whose = Subject(member=member)
     await consents.give_all(conn, whose, own, given, district=district, account=account, now=door.now)
+    await people.say_reach(conn, member, door.now)
     detail: dict[str, object] = {"elder": str(elder), "rights": rights, "invitation": str(invitation["id"])}
     await note(conn, district, account, "family_joined", member, detail, door.now)
     await changed(conn, district, elder, door.now)

@@ -116,6 +116,7 @@ EVENTS: Mapping[str, str] = MappingProxyType(
         "case": "alerts",
         "alarm": "alerts",
         "notice": "alerts",
+        "pause": "alerts",
         "visit": "visits",
         "order": "visits",
         "claim": "bills",

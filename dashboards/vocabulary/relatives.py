@@ -100,6 +100,7 @@ RELATIVE_PROBLEMS = {
     "no_guardian": N_("No guardianship is on record for this elder: only the elder can consent."),
     "invited_already": N_("This number is invited already: send a new code, or take the invitation back."),
     "already_relative": N_("This person is a relative here already: change the rights instead."),
+    "bond_ended": N_("This relative was taken off the list before: invite them again."),
     "phone_of_another": N_("This number belongs to %(name)s already. If both share the phone, say so below."),
     "invitation_over": N_("This invitation is over: %(invitation_is)s."),
     "wrong_code": N_("The code is wrong or no longer good. Ask for a new one if need be."),

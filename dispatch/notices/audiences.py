@@ -58,7 +58,15 @@ async def staff(conn: Conn, audience: str, now: datetime) -> list[Recipient]:
 async def family(conn: Conn, elder: UUID | None, audience: str) -> list[Recipient]:
     """Return an elder's contacts (or neighbours) who have agreed to be told of alarms, in order."""
     rows = await conn.fetch(SQL.list_family, elder, audience == "neighbours")
-    return [Recipient(family_member=row["id"], language=row["language"], audience=audience) for row in rows]
+    return [
+        Recipient(
+            family_member=row["id"],
+            language=row["language"],
+            audience=audience,
+            agreed=None if row["agreed"] is None else frozenset(row["agreed"]),
+        )
+        for row in rows
+    ]
 
 
 async def caregivers(conn: Conn, case: UUID, audience: str, now: datetime) -> list[Recipient]:

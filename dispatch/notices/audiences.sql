@@ -3,8 +3,10 @@
 SELECT id, language FROM account WHERE district_id = current_district() AND role = $1 AND disabled_at IS NULL ORDER BY created_at, id
 
 -- list_family --
--- Who agreed to be told of an elder's alarms, in order. $1 elder $2 neighbours, not relatives
-SELECT m.id, coalesce((SELECT a.language FROM account a WHERE a.family_member_id = m.id AND a.disabled_at IS NULL LIMIT 1), 'zh_CN') AS language
+-- Who agreed to be told of an elder's alarms, in order, and by what; null: was never asked by what. $1 elder $2 neighbours, not relatives
+SELECT m.id, coalesce((SELECT a.language FROM account a WHERE a.family_member_id = m.id AND a.disabled_at IS NULL LIMIT 1), 'zh_CN') AS language,
+       CASE WHEN m.reach_said_at IS NOT NULL THEN ARRAY(SELECT c.item FROM consent c WHERE c.family_member_id = m.id AND c.withdrawn_at IS NULL)
+       END AS agreed
 FROM family_bond b JOIN family_member m ON m.id = b.family_member_id
 WHERE b.elder_id = $1 AND b.ended_at IS NULL AND b.consented_at IS NOT NULL AND 'alerts' = ANY(b.rights)
   AND (b.relation = 'neighbour') = $2

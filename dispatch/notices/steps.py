@@ -88,9 +88,9 @@ async def _make(
         "case": row["id"],
         "step": row["step"],
     }
-    for nth, to in enumerate(people if phones else []):
+    for nth, to in enumerate(one for one in people if one.by(phones)):
         words = audiences.words_for(to.audience, row["reason"])
-        await tell(conn, to=to, words=words, channels=phones, next_at=now + nth * each, **common)
+        await tell(conn, to=to, words=words, channels=to.by(phones), next_at=now + nth * each, **common)
     for room in rooms if room_channels else []:
         to = Recipient(room=room, audience=audience)
         await tell(

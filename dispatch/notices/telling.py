@@ -32,7 +32,7 @@ class Recipient:
 
     Exactly one of the five is given; `contact` is the number sealed with the district's key
     (`keys.seal(district, phone)`), `room` a group or mailbox of the district's settings. `audience` is the
-    step's word for them; it decides what is said.
+    step's word for them; it decides what is said. `agreed` are the channels that a relative consented to.
     """
 
     family_member: UUID | None = None
@@ -42,6 +42,11 @@ class Recipient:
     room: str | None = None
     language: str = "zh_CN"
     audience: str = "person"
+    agreed: frozenset[str] | None = None
+
+    def by(self, channels: Sequence[str]) -> list[str]:
+        """Return those of some channels that they agreed to; who was never asked is told by all of them."""
+        return [one for one in channels if self.agreed is None or one in self.agreed]
 
     def columns(self) -> tuple[str | UUID | bytes | None, ...]:
         """Return the values of `create_notice` that say who is told, in its order."""

@@ -75,6 +75,8 @@ def test_the_headline_never_says_more_than_is_known() -> None:
     assert judge([fresh], [], "hospital", NOW).code == "away"
     assert judge([fresh], [{"state": "raised"}], "hospital", NOW).code == "alert"
     assert judge([fresh], [{"state": "resolved"}], None, NOW).code == "quiet"
+    assert judge([fresh], [], None, NOW, paused=True).code == "paused"
+    assert judge([fresh], [{"state": "raised"}], None, NOW, paused=True).code == "alert"
     assert not judge([old], [], None, NOW).facts[0].fresh
 
 

@@ -24,6 +24,8 @@ KINDS = (
     "consent.given",
     "consent.withdrawn",
     "bond.changed",
+    "pause.begun",
+    "pause.ended",
 )
 
 

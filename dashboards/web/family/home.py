@@ -75,11 +75,12 @@ async def find(scope: Scope, elder: UUID, bond: Row | None = None) -> Home:
     day = await _day(scope, elder) if "visits" in mine else []
     heard = await _heard(scope, row, devices, day, mine) if not row["died_on"] else Heard()
     settings = await districts.settings(scope.conn, scope.person.district_id)
+    is_paused = row["paused_until"] is not None and "alerts" in mine
     sealed = row["provider_phone"]
     return Home(
         elder=row,
         sharing=mine,
-        well=judge(shown, cases, row["absence"], scope.now),
+        well=judge(shown, cases, row["absence"] if "visits" in mine else None, scope.now, paused=is_paused),
         cases=cases,
         phone=scope.keys.open(scope.person.district_id, sealed) if sealed else "",
         centre=settings.centre_phone,
@@ -90,7 +91,7 @@ async def find(scope: Scope, elder: UUID, bond: Row | None = None) -> Home:
 
 async def find_elder(scope: Scope, elder: UUID) -> Row:
     """Return an own elder with bed, provider and devices; anybody else's: NotFound."""
-    row = await scope.conn.fetchrow(SQL.find_elder, elder, member_of(scope), local_date(scope.now))
+    row = await scope.conn.fetchrow(SQL.find_elder, elder, member_of(scope), local_date(scope.now), scope.now)
     if row is None:
         raise NotFound(f"no elder {elder}")
     return row

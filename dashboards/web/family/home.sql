@@ -1,8 +1,8 @@
 -- find_elder --
--- One of a family member's own elders, whose consent is in force, with the provider and the devices of the bed. $1 elder $2 member $3 today
+-- One of a family member's own elders, whose consent is in force, with provider, devices of the bed, and pause. $1 elder $2 member $3 today $4 now
 SELECT e.id, e.name, e.gender, e.born_on, e.died_on, t.family_until, b.relation, c.id AS care_bed_id, c.provider_id, p.name AS provider_name,
        p.phone_sealed AS provider_phone,
-       g.grade, (SELECT a.kind FROM absence a WHERE a.elder_id = e.id AND a.starts_on <= $3 AND (a.ends_on IS NULL OR a.ends_on >= $3)
+       g.grade, w.reason AS pause_reason, w.ends_at AS paused_until, (SELECT a.kind FROM absence a WHERE a.elder_id = e.id AND a.starts_on <= $3 AND (a.ends_on IS NULL OR a.ends_on >= $3)
                  LIMIT 1) AS absence,
        (SELECT coalesce(array_agg(d.id ORDER BY d.name), '{}') FROM device d WHERE d.care_bed_id = c.id AND d.retired_at IS NULL) AS devices,
        events_last() AS number
@@ -12,13 +12,18 @@ LEFT JOIN provider p ON p.id = c.provider_id
 LEFT JOIN LATERAL (SELECT family_until FROM death_event WHERE elder_id = e.id AND state = 'confirmed') t ON true
 LEFT JOIN LATERAL (SELECT grade FROM grade WHERE elder_id = e.id AND scale = 'gbt_42195' AND valid_from <= $3
                    AND (valid_to IS NULL OR valid_to >= $3) LIMIT 1) g ON true
+LEFT JOIN LATERAL (SELECT reason, ends_at FROM monitoring_pause WHERE elder_id = e.id AND (care_bed_id IS NULL OR care_bed_id = c.id)
+                   AND ended_at IS NULL AND starts_at <= $4 AND ends_at > $4 ORDER BY ends_at DESC LIMIT 1) w ON true
 WHERE e.id = $1 AND b.family_member_id = $2 AND b.consented_at IS NOT NULL AND b.ended_at IS NULL
 
 -- list_cases --
--- What happened lately, what is still open first. $1 elder $2 since
-SELECT id, elder_id, type, severity, state, opened_at, claimed_at, claimed_by_name, resolved_at, closed_at, outcome, caregiver_name, visit_state
-FROM case_shown WHERE elder_id = $1 AND class = 'care' AND (state <> 'closed' OR opened_at >= $2)
-ORDER BY state IN ('closed', 'resolved'), opened_at DESC LIMIT 6
+-- What happened lately, what is still open first; not what a pause keeps quiet and nobody has taken. $1 elder $2 since
+SELECT s.id, s.elder_id, s.type, s.severity, s.state, s.opened_at, s.claimed_at, s.claimed_by_name, s.resolved_at, s.closed_at, s.outcome,
+       s.caregiver_name, s.visit_state
+FROM case_shown s JOIN care_case k ON k.id = s.id
+WHERE s.elder_id = $1 AND s.class = 'care' AND (s.state <> 'closed' OR s.opened_at >= $2)
+  AND (k.paused_by IS NULL OR s.claimed_at IS NOT NULL)
+ORDER BY s.state IN ('closed', 'resolved'), s.opened_at DESC LIMIT 6
 
 -- find_case --
 -- One case as a family sees it. $1 case

@@ -42,6 +42,7 @@ async def choose(request: Request, scope: Family) -> Response:
         if row["withdrawn_at"] is None and row["item"] not in ticked:
             taken = Withdrawn("member", "online", "changed_mind", scope.now)
             await consents.withdraw(scope.conn, row["id"], taken, **by, now=scope.now)
+    await people.say_reach(scope.conn, member, scope.now)
     return back(request, "/family/me")
 
 
@@ -116,6 +117,7 @@ async def _me(request: Request, scope: Scope, problem: Problem | None) -> Respon
         "elders": await visible.own(scope),
         "all_rights": rights.RIGHTS,
         "items": PHONE_ITEMS,
+        "was_asked": row["reach_said_at"] is not None,
         "own": (await consents.of_members(scope.conn, [member]))[member],
         "sessions": await accounts.sessions(scope.conn, scope.person.account_id, token, scope.now),
         "failed": said(scope, problem) if isinstance(problem, Conflict | Unauthorized | TooMany) else None,

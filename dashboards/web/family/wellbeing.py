@@ -37,8 +37,13 @@ def judge(
     cases: Iterable[Mapping[str, Any]],
     absence: str | None,
     now: datetime,
+    *,
+    paused: bool = False,
 ) -> Wellbeing:
-    """Say `alert`, `away`, `unknown`, `silent` or `quiet`; quiet means no more than that no alarm is open."""
+    """Say `alert`, `away`, `paused`, `unknown`, `silent` or `quiet`: no more than that no alarm is open.
+
+    While monitoring is paused nothing is called quiet: what happens pages nobody.
+    """
     rows = list(states)
     heard = max((row["last_seen_at"] for row in rows if row["last_seen_at"]), default=None)
     facts = _facts(rows, now)
@@ -46,6 +51,8 @@ def judge(
         return Wellbeing("alert", heard, facts)
     if absence:
         return Wellbeing("away", heard, facts)
+    if paused:
+        return Wellbeing("paused", heard, facts)
     if heard is None:
         return Wellbeing("unknown", None, facts)
     return Wellbeing("silent" if now - heard > SILENT else "quiet", heard, facts)

@@ -79,6 +79,6 @@ async def accept(request: Request) -> Response:
     person = await accounts.who(state.pool, token, door.now)
     if person is None:
         return RedirectResponse("/login/code", status_code=303)
-    response = logged_in(request, token, person, "/")
+    response = logged_in(request, token, person, "/" if own else "/family/me")
     response.delete_cookie(JOINING)
     return response
