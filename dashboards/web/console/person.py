@@ -64,7 +64,7 @@ async def find(scope: Scope, elder: UUID, case: UUID | None, rows: Sequence[Row]
         cases=_dated(row["cases"], "opened_at", "closed_at"),
         visits=_dated(row["visits"], "window_start", "started_at", "ended_at"),
         next_visit=next(iter(_dated(row["next_visits"], "window_start")), None),
-        pauses=_dated(row["pauses"], "starts_at", "ends_at"),
+        pauses=[_until(one) for one in _dated(row["pauses"], "ends_at")],
         live=latest(said, rooms, rows, now),
     )
 
@@ -104,6 +104,12 @@ def is_valid(assessment: dict[str, Any] | None, on: date) -> bool:
     """Say whether an assessment still holds on a day."""
     last = assessment.get("valid_to") if assessment else None
     return assessment is not None and (last is None or date.fromisoformat(last) >= on)
+
+
+def _until(pause: dict[str, Any]) -> dict[str, Any]:
+    """Return a pause with its last day as a day: an absence lasts to the end of it, a pause to its hour."""
+    last = pause["last_on"]
+    return {**pause, "last_on": date.fromisoformat(last) if last else None}
 
 
 def _dated(rows: list[dict[str, Any]] | None, *names: str) -> list[dict[str, Any]]:

@@ -19,10 +19,10 @@ SELECT e.id AS elder_id, e.phone_sealed, d.is_demo, e.district_id, c.medicines_s
           WHERE v.elder_id = e.id AND v.window_end > $3 AND v.started_at IS NULL
             AND v.state IN ('wanted', 'offered', 'accepted', 'en_route') ORDER BY v.window_start LIMIT 1) x) AS next_visits,
        (SELECT jsonb_agg(x) FROM (
-          SELECT p.reason, p.starts_at, p.ends_at FROM monitoring_pause p
+          SELECT p.reason, p.ends_at, NULL::date AS last_on FROM monitoring_pause p
           WHERE p.elder_id = e.id AND p.ended_at IS NULL AND p.starts_at <= $3 AND p.ends_at > $3
           UNION ALL
-          SELECT b.kind, b.starts_on::timestamptz, b.ends_on::timestamptz FROM absence b
+          SELECT b.kind, NULL::timestamptz, b.ends_on FROM absence b
           WHERE b.elder_id = e.id AND b.starts_on <= $4 AND (b.ends_on IS NULL OR b.ends_on >= $4)) x) AS pauses,
        (SELECT jsonb_agg(x ORDER BY x.priority, x.id) FROM (
           SELECT m.id, m.name, encode(m.phone_sealed, 'hex') AS sealed, b.relation, b.priority, b.can_decide,

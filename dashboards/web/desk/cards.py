@@ -51,9 +51,9 @@ async def keep(
 ) -> Response:
     """Keep the card as checked now."""
     await people.find_elder(scope.conn, elder_id)
+    senses = {"hearing": hearing or None, "speech": speech or None, "sight": sight or None}
     try:
         known = await person_cards.of(scope.conn, scope.keys, elder_id)
-        senses = {"hearing": hearing or None, "speech": speech or None, "sight": sight or None}
         texts = {"dialect": dialect.strip(), "notes": notes.strip(), "aids": tuple(aids)}
         read = int(revision) if revision.isdecimal() else 0
         given: dict[str, Any] = {**senses, **texts, "key_holders": known.key_holders, "revision": read}
@@ -61,7 +61,7 @@ async def keep(
             wanted = Card(medicines=person_cards.medicines(medicines), **given)
             await person_cards.keep(scope.conn, scope.keys, elder_id, wanted, scope.person, scope.now)
     except (Conflict, Invalid) as problem:
-        typed = {"medicines": medicines, "dialect": dialect, "notes": notes}
+        typed = {"medicines": medicines, "dialect": dialect, "notes": notes, "aids": aids, **senses}
         return await page(request, scope, elder_id, problem, typed=typed)
     return back(request, f"/desk/elders/{elder_id}/card")
 
@@ -110,7 +110,7 @@ async def page(
     elder_id: UUID,
     problem: Problem | None = None,
     *,
-    typed: dict[str, str] | None = None,
+    typed: dict[str, Any] | None = None,
     about: UUID | str | None = None,
 ) -> Response:
     """Answer with the card; `typed` is what a refused form held, `about` the contact it was about."""
