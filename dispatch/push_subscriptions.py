@@ -112,6 +112,11 @@ async def withdraw(conn: Conn, endpoint: str, by: Person, now: datetime) -> None
         await _record(conn, by, "push.withdraw", removed, now)
 
 
+async def forget_others(conn: Conn, account: UUID, endpoint: str) -> None:
+    """Forget every browser of an account but the one with this endpoint: a lost phone is told no more."""
+    await conn.execute(SQL.remove_others, account, endpoint)
+
+
 async def begin_test(conn: Conn, subscription: UUID, by: Person, now: datetime) -> tuple[Row, str]:
     """Return the person's own browser and the token of a test message to it, or raise NotFound."""
     token = secrets.token_urlsafe(16)

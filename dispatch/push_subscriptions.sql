@@ -39,6 +39,10 @@ DELETE FROM push_subscription WHERE id = $1
 -- Forget a browser of an account, by its endpoint. $1 account $2 endpoint
 DELETE FROM push_subscription WHERE account_id = $1 AND endpoint = $2 RETURNING id
 
+-- remove_others --
+-- Forget an account's browsers but one. $1 account $2 endpoint of the one that stays
+DELETE FROM push_subscription WHERE account_id = $1 AND endpoint <> $2
+
 -- begin_test --
 -- Remember the nonce of a test message to a browser of an account. $1 subscription $2 account $3 hash $4 now
 UPDATE push_subscription SET test_token = $3, tested_at = $4 WHERE id = $1 AND account_id = $2

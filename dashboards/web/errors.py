@@ -41,9 +41,12 @@ def page(request: Request, problem: Problem) -> Response:
 
 
 def _login(request: Request) -> Response:
+    """Send whoever is not logged in to the door: relatives, who have no password, to their own."""
     query = f"?{request.url.query}" if request.url.query else ""
     wanted = f"{request.url.path}{query}" if request.method == "GET" else "/"
-    to = "/login" if wanted == "/" else f"/login?next={quote(wanted, safe='')}"
+    is_family = request.url.path.startswith("/family")
+    door = "/login/code" if is_family else "/login"
+    to = door if wanted == "/" else f"{door}?next={quote(wanted, safe='')}"
     if is_partial(request):
-        return Response(status_code=204, headers={"HX-Redirect": "/login"})
+        return Response(status_code=204, headers={"HX-Redirect": to if is_family else door})
     return RedirectResponse(to, status_code=303)

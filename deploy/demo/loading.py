@@ -29,6 +29,7 @@ from deploy.demo import (
     inbound,
     living,
     memory,
+    ordering,
     plans,
     seating,
     settling,
@@ -167,6 +168,7 @@ async def _extend(place: Place, history: int) -> None:
     await staffing.lay_roster(place, names, history + 1)
     await plans.extend(place, names, history)
     await care.extend(place)
+    await ordering.extend(place)
     await allowances.extend(place)
     await eligibility.extend(place)
     await auditing.extend(place)

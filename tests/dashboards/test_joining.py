@@ -178,3 +178,27 @@ async def test_the_code_is_kept_nowhere_in_the_rows_of_invitations(place: Place)
     assert code not in row
     assert code not in seen
     assert PHONE not in row
+
+
+async def test_who_ticks_no_way_to_be_reached_is_told_at_once_what_that_means(place: Place) -> None:
+    await place.invite()
+    async with place.visitor() as visitor:
+        await join(visitor, await place.code())
+        done = await visitor.post("/join/accept")
+        assert done.headers["location"] == "/family/me"
+        assert "Nothing is ticked: you are not told of an alarm." in (await visitor.get("/family/me")).text
+        await visitor.post("/family/me/consents", data={"voice": "1"})
+        assert "Nothing is ticked" not in (await visitor.get("/family/me")).text
+
+
+async def test_a_bond_is_ended_once_and_its_rights_with_it(place: Place) -> None:
+    daughter = await place.relative()
+    base = f"/api/v1/elders/{place.elder}/relatives/{daughter.family_member_id}"
+    word = {"given_as": "elder", "how": "paper", "on": "2026-11-21"}
+    async with await client_of(place.app, place.clerk) as clerk:
+        assert (await clerk.post(f"{base}/end")).status_code == 204
+        again = await clerk.post(f"{base}/end")
+        late = await clerk.post(f"{base}/rights", json={**word, "rights": ["alerts"]})
+        nobody = await clerk.post(f"{base[:-1]}{'0' if base[-1] != '0' else '1'}/end")
+    assert [(one.status_code, one.json()["code"]) for one in (again, late)] == [(409, "bond_ended")] * 2
+    assert nobody.status_code == 404

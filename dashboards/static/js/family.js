@@ -58,11 +58,29 @@ if (print) {
   print.addEventListener("click", () => window.print());
 }
 
-// Who logs out leaves nothing of the page in this browser.
-document.querySelector('form[action="/logout"]')?.addEventListener("submit", () => { window.caches?.delete("yl-family-pages"); });
-
 const worker = "serviceWorker" in navigator && window.isSecureContext
   ? navigator.serviceWorker.register("/family/sw.js", { scope: "/family" }).catch(() => null) : Promise.resolve(null);
+
+const subscribed = async () => (await (await worker)?.pushManager?.getSubscription()) ?? null;
+const post = (path, body) => fetch(`/api/v1/push-subscriptions${path}`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+const forget = async () => {
+  const own = await subscribed();
+  if (!own) return;
+  await post("/withdraw", { endpoint: own.endpoint });
+  await own.unsubscribe();
+};
+
+// Who logs out leaves nothing of the page in this browser, and is not told on it any more.
+const out = document.querySelector('form[action="/logout"]');
+out?.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const late = new Promise((done) => { setTimeout(done, 2000); });
+  await Promise.race([Promise.allSettled([window.caches?.delete("yl-family-pages"), forget()]), late]);
+  out.submit();
+});
+
+// Which of the devices this one is: it alone is told on when all others are logged out.
+if (by("endpoint")) subscribed().then((own) => { by("endpoint").value = own?.endpoint ?? ""; }).catch(() => null);
 
 let offered = null;
 window.addEventListener("beforeinstallprompt", (event) => {
@@ -79,15 +97,20 @@ const push = by("push");
 if (push) {
   const show = (id, yes = true) => { by(id).hidden = !yes; };
   const bytes = (text) => Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (one) => one.charCodeAt(0));
-  const send = (path, body) => fetch(`/api/v1/push-subscriptions${path}`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
   const failed = (text) => { show("push-failed"); by("push-failed").querySelector("span").textContent = text; };
-  const stand = async (registration) => {
-    const own = await registration.pushManager.getSubscription();
-    show("push-on", !own);
-    show("push-off", Boolean(own));
-    show("push-here", Boolean(own));
+  // Told is who has a subscription that the server knows too: it may have been removed from another device.
+  const isKnown = async (own) => {
+    const sum = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(own.endpoint));
+    const mark = [...new Uint8Array(sum)].map((one) => one.toString(16).padStart(2, "0")).join("");
+    return push.dataset.known.split(" ").includes(mark);
+  };
+  const stand = async () => {
+    const own = await subscribed();
+    const told = Boolean(own) && await isKnown(own);
+    show("push-on", !told);
+    show("push-off", told);
+    show("push-here", told);
     show("push-denied", Notification.permission === "denied");
-    return own;
   };
   const begin = async () => {
     const registration = await worker;
@@ -98,14 +121,14 @@ if (push) {
       else if (push.dataset.wechat === "0") show("push-cannot");
       return;
     }
-    await stand(registration);
+    await stand();
     by("push-on").addEventListener("click", async () => {
       show("push-failed", false);
       if (await Notification.requestPermission() !== "granted") { show("push-denied"); return; }
       try {
         const key = bytes(push.dataset.key);
         const own = await registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key });
-        const answer = await send("", own.toJSON());
+        const answer = await post("", own.toJSON());
         if (answer.ok) { window.location.reload(); return; }
         const problem = await answer.json();
         await own.unsubscribe();
@@ -113,14 +136,10 @@ if (push) {
       } catch (error) {
         failed(error.message);
       }
-      await stand(registration);
+      await stand();
     });
     by("push-off").addEventListener("click", async () => {
-      const own = await registration.pushManager.getSubscription();
-      if (own) {
-        await send("/withdraw", { endpoint: own.endpoint });
-        await own.unsubscribe();
-      }
+      await forget();
       window.location.reload();
     });
   };

@@ -1,6 +1,8 @@
 // One event stream, read by hand: EventSource hides heartbeats, and so cannot tell a dead line from a quiet one.
 // The server says something every 15 seconds; 30 seconds of nothing is a dead line, and 35 are the promise.
 const SILENT = 30_000;
+// Once it is dead a new line gets so long to answer, however busy the server is with all who come back at once.
+const ANSWER = 10_000;
 
 // This console is open, and which cases it shows or no longer shows: who else looks is told by this.
 export async function beat(looking, left) {
@@ -16,13 +18,14 @@ export function read({ topic, after, hear, resync, state, stop }) {
   let last = after;
   let wait = 500;
   let spoke = Date.now();
+  let asked = 0;
   let abort = null;
   let over = false;
 
   const watch = setInterval(() => {
     if (Date.now() - spoke <= SILENT) return;
     state("lost");
-    abort?.abort();
+    if (Date.now() - asked > ANSWER) abort?.abort();
   }, 1000);
 
   function end() {
@@ -33,6 +36,7 @@ export function read({ topic, after, hear, resync, state, stop }) {
 
   async function open() {
     abort = new AbortController();
+    asked = Date.now();
     const headers = { Accept: "text/event-stream", "Last-Event-ID": String(last) };
     const url = `/live?topic=${encodeURIComponent(topic)}`;
     const answer = await fetch(url, { headers, signal: abort.signal, cache: "no-store" });
@@ -45,13 +49,14 @@ export function read({ topic, after, hear, resync, state, stop }) {
     wait = 500;
     spoke = Date.now();
     state("live");
-    const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+    const reader = answer.body.getReader();
+    const decoder = new TextDecoder();
     let rest = "";
     for (;;) {
       const { value, done } = await reader.read();
       if (done) return;
       spoke = Date.now();
-      const parts = (rest + value).split("\n\n");
+      const parts = (rest + decoder.decode(value, { stream: true })).split("\n\n");
       rest = parts.pop();
       parts.forEach(take);
     }

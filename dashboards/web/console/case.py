@@ -49,7 +49,7 @@ class Shown:
 async def find(scope: Scope, identity: UUID) -> Shown:
     """Gather one case, its person, home, readings, alarms and timeline."""
     conn, now = scope.conn, scope.now
-    case = await conn.fetchrow(SQL.find_case, identity, local_date(now))
+    case = await conn.fetchrow(SQL.find_case, identity, local_date(now), now)
     if case is None:
         raise NotFound(f"no case {identity}")
     alarms = await conn.fetch(SQL.list_alarms, identity)

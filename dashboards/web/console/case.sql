@@ -1,10 +1,10 @@
 -- find_case --
--- One case with what is sealed of its person, what to do, where the person is, the devices of the home. $1 case $2 today
+-- One case with what is sealed of its person, what to do, where the person is, the devices of the home. $1 case $2 today $3 now
 SELECT c.*, e.category, e.phone_sealed, e.id_number_sealed, h.address_sealed, h.access_sealed, r.name AS region_name,
        (SELECT a.kind FROM absence a WHERE a.elder_id = c.elder_id AND a.starts_on <= $2 AND (a.ends_on IS NULL OR a.ends_on >= $2)
         LIMIT 1) AS absence,
        (SELECT jsonb_build_object('id', p.id, 'reason', p.reason, 'ends_at', p.ends_at, 'is_questioned', p.questioned_at IS NOT NULL)
-        FROM monitoring_pause p WHERE p.elder_id = c.elder_id AND p.ended_at IS NULL AND p.starts_at::date <= $2
+        FROM monitoring_pause p WHERE p.elder_id = c.elder_id AND p.ended_at IS NULL AND p.starts_at <= $3 AND p.ends_at > $3
         ORDER BY p.ends_at DESC LIMIT 1) AS pause,
        (SELECT coalesce(jsonb_agg(jsonb_build_object('id', d.id, 'thing_model', d.thing_model, 'name', d.name, 'room', d.room)
                                   ORDER BY d.name), '[]')
@@ -25,10 +25,14 @@ WHERE l.case_id = $1 ORDER BY a.received_at DESC, a.id DESC LIMIT 200
 
 -- list_entries --
 -- The timeline of a case with what its caregivers did, newest first. $1 case
-SELECT t.at, t.action, t.from_state, t.to_state, t.note, t.data, a.name AS by_name, a.role AS by_role, NULL::uuid AS visit_id
+SELECT t.at, t.action, t.from_state, t.to_state, t.note, t.data, a.name AS by_name, a.role AS by_role, NULL::uuid AS visit_id,
+       CASE WHEN t.action IN ('family_answer', 'family_safe')
+       THEN coalesce((SELECT name FROM family_member WHERE id = (t.data->>'family_member_id')::uuid),
+                     (SELECT name FROM account WHERE id = (t.data->>'account_id')::uuid),
+                     (SELECT name FROM caregiver WHERE id = (t.data->>'caregiver_id')::uuid)) END AS who
 FROM case_entry t LEFT JOIN account a ON a.id = t.account_id WHERE t.case_id = $1
 UNION ALL
-SELECT t.at, t.action, t.from_state, t.to_state, NULL, t.data, a.name, a.role, t.visit_id
+SELECT t.at, t.action, t.from_state, t.to_state, NULL, t.data, a.name, a.role, t.visit_id, NULL
 FROM visit_entry t JOIN visit v ON v.id = t.visit_id LEFT JOIN account a ON a.id = t.account_id
 WHERE v.case_id = $1 AND t.action IN ('accept', 'en_route', 'check_in', 'check_out', 'verify')
 ORDER BY at DESC LIMIT 300

@@ -19,6 +19,8 @@ KINDS = (
     "case.resolved",
     "case.closed",
     "case.escalated",
+    "case.answered",
+    "case.unreached",
     "case.noted",
     "case.watched",
     "call",
@@ -43,7 +45,9 @@ KINDS = (
     "caregiver.alert",
     "caregiver.alert_changed",
 )
-RINGS = ("case.opened", "case.joined", "case.escalated")
+RINGS = ("case.opened", "case.joined", "case.escalated", "case.unreached")
+SAID = "case.answered"
+"""Somebody pressed a key, or wrote from their page: heard, but not as an alarm."""
 
 
 async def render(conn: Conn, _person: Person, language: str, events: list[Event]) -> str | None:
@@ -54,6 +58,7 @@ async def render(conn: Conn, _person: Person, language: str, events: list[Event]
     if not cases and not carers and not callers:
         return None
     ringing = {event.case_id for event in events if event.kind in RINGS}
+    said = {event.case_id for event in events if event.kind == SAID}
     told = {event.case_id for event in events if event.kind != watching.KIND}
     now = max(event.at for event in events)
     return fragment(
@@ -62,6 +67,7 @@ async def render(conn: Conn, _person: Person, language: str, events: list[Event]
         cases=await queue.some(conn, cases, now),
         head=await queue.head(conn),
         ringing=ringing,
+        said=said,
         told=told,
         carers=carers,
         callers=callers,

@@ -14,7 +14,7 @@ from core.sql import load
 from dashboards.auth import Scope
 from dashboards.web.console.latest import Live, latest
 from dispatch import person_cards
-from dispatch.notices.reach import Reach
+from dispatch.notices import reach
 from dispatch.person_cards import Card
 from services.assessing import form
 
@@ -71,18 +71,15 @@ async def find(scope: Scope, elder: UUID, case: UUID | None, rows: Sequence[Row]
 
 def list_contacts(scope: Scope, row: Row, card: Card) -> tuple[list[dict[str, Any]], list[Warned]]:
     """Return the contacts in order with number, key and last reachability, and what is odd about the list."""
-    listed = _dated(row["contacts"], "reached_at", "failed_at")
+    listed = _dated(row["contacts"], "last_reached_at", "last_failed_at")
     shown, known = [], []
     for one in listed:
         member = UUID(one["id"])
         number = scope.keys.open(row["district_id"], bytes.fromhex(one["sealed"])) if one["sealed"] else None
         has_key = member in card.key_holders
         known.append(Contact(member, number, has_key, max(one["elders"], 1)))
-        reached = Reach(
-            one["reached_at"], one["failed_at"], None, one["channel"], None, bool(one["is_permanent"])
-        )
         phone = people.mask_phone(number) if number else ""
-        shown.append({**one, "id": member, "phone": phone, "has_key": has_key, "reach": reached})
+        shown.append({**one, "id": member, "phone": phone, "has_key": has_key, "reach": reach.read(one)})
     own = scope.keys.open(row["district_id"], row["phone_sealed"]) if row["phone_sealed"] else None
     return shown, contact_lists.warnings(own, known, made_up=row["is_demo"])
 

@@ -1,5 +1,5 @@
 -- find_person --
--- All of a person card; what reached a contact last is judged as `dispatch.notices.reach` does. $1 elder $2 the case that is open, or null $3 now $4 today
+-- All of a person card. $1 elder $2 the case that is open, or null $3 now $4 today
 SELECT e.id AS elder_id, e.phone_sealed, d.is_demo, e.district_id, c.medicines_sealed, c.dialect, c.hearing, c.speech, c.sight, c.aids,
        c.notes_sealed, c.key_holders, c.revision, a.name AS checked_by_name, c.checked_at,
        EXISTS (SELECT FROM person_photo WHERE elder_id = e.id) AS has_photo,
@@ -26,15 +26,11 @@ SELECT e.id AS elder_id, e.phone_sealed, d.is_demo, e.district_id, c.medicines_s
           WHERE b.elder_id = e.id AND b.starts_on <= $4 AND (b.ends_on IS NULL OR b.ends_on >= $4)) x) AS pauses,
        (SELECT jsonb_agg(x ORDER BY x.priority, x.id) FROM (
           SELECT m.id, m.name, encode(m.phone_sealed, 'hex') AS sealed, b.relation, b.priority, b.can_decide,
-                 r.at AS reached_at, r.channel, f.at AS failed_at, f.is_permanent,
+                 r.last_reached_at, r.last_failed_at, r.code, r.channel, r.failed_channel, r.is_permanent,
                  (SELECT count(DISTINCT o.elder_id) FROM family_member s JOIN family_bond o ON o.family_member_id = s.id AND o.ended_at IS NULL
                   WHERE s.phone_index = m.phone_index)::int AS elders
           FROM family_bond b JOIN family_member m ON m.id = b.family_member_id
-          LEFT JOIN LATERAL (SELECT coalesce(receipt_at, at) AS at, channel FROM notice_try WHERE person_id = m.id
-                             AND state IN ('delivered', 'answered') ORDER BY notice_try.at DESC LIMIT 1) r ON true
-          LEFT JOIN LATERAL (SELECT coalesce(ended_at, at) AS at, is_permanent FROM notice_try WHERE person_id = m.id AND state = 'failed'
-                             AND code NOT IN ('void', 'lacks_capability', 'no_subscription', 'expired')
-                             ORDER BY notice_try.at DESC LIMIT 1) f ON true
+          CROSS JOIN LATERAL reach_of(m.id) r
           WHERE b.elder_id = e.id AND b.ended_at IS NULL) x) AS contacts,
        (SELECT jsonb_agg(s) FROM states_of(ARRAY(SELECT v.id FROM device v JOIN care_bed w ON w.id = v.care_bed_id
           WHERE w.elder_id = e.id AND w.ended_on IS NULL AND v.retired_at IS NULL)) s) AS states,

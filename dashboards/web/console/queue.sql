@@ -17,6 +17,10 @@ SELECT id, class, type, severity, state, opened_at, last_alarm_at, claimed_by, c
        device_name, device_model, restored_at, is_in_incident, incident_scope, community, people, people_without,
        (SELECT coalesce(jsonb_agg(jsonb_build_object('id', a.id, 'name', a.name) ORDER BY a.name, a.id), '[]')
         FROM case_watcher w JOIN account a ON a.id = w.account_id WHERE w.case_id = case_shown.id AND w.seen_at > $2) AS watchers,
+       (SELECT jsonb_build_object('action', t.action, 'answer', t.data->>'answer', 'who', coalesce(m.name, s.name, g.name)) FROM case_entry t
+        LEFT JOIN family_member m ON m.id = (t.data->>'family_member_id')::uuid LEFT JOIN account s ON s.id = (t.data->>'account_id')::uuid
+        LEFT JOIN caregiver g ON g.id = (t.data->>'caregiver_id')::uuid
+        WHERE t.case_id = case_shown.id AND t.action IN ('family_answer', 'family_safe', 'unreached') ORDER BY t.at DESC, t.id DESC LIMIT 1) AS said,
        (SELECT coalesce(t.to_account::text, 'managers') FROM case_transfer t WHERE t.case_id = case_shown.id AND t.state = 'offered') AS offered_to
 FROM case_shown WHERE class = $1 AND state <> 'closed' AND NOT is_in_incident
 ORDER BY state IN ('shelved', 'out_of_service'), state = 'resolved', severity, grade_rank, opened_at, id LIMIT 300
@@ -28,6 +32,10 @@ SELECT id, class, type, severity, state, opened_at, last_alarm_at, claimed_by, c
        device_name, device_model, restored_at, is_in_incident, incident_scope, community, people, people_without,
        (SELECT coalesce(jsonb_agg(jsonb_build_object('id', a.id, 'name', a.name) ORDER BY a.name, a.id), '[]')
         FROM case_watcher w JOIN account a ON a.id = w.account_id WHERE w.case_id = case_shown.id AND w.seen_at > $2) AS watchers,
+       (SELECT jsonb_build_object('action', t.action, 'answer', t.data->>'answer', 'who', coalesce(m.name, s.name, g.name)) FROM case_entry t
+        LEFT JOIN family_member m ON m.id = (t.data->>'family_member_id')::uuid LEFT JOIN account s ON s.id = (t.data->>'account_id')::uuid
+        LEFT JOIN caregiver g ON g.id = (t.data->>'caregiver_id')::uuid
+        WHERE t.case_id = case_shown.id AND t.action IN ('family_answer', 'family_safe', 'unreached') ORDER BY t.at DESC, t.id DESC LIMIT 1) AS said,
        (SELECT coalesce(t.to_account::text, 'managers') FROM case_transfer t WHERE t.case_id = case_shown.id AND t.state = 'offered') AS offered_to
 FROM case_shown WHERE id = ANY($1::uuid[])
 

@@ -63,9 +63,9 @@ async def kpi(request: Request, scope: Reader, month: Text = "", on: Text = "") 
     first, since, until, chosen = span(month, on, scope.now)
     conn = scope.conn
     whole = (at_local(first, "00:00"), at_local(month_after(first), "00:00"))
-    hours = await answers.per_hour(conn, *whole)
-    inside = [one for one in hours if since <= one.hour < until]
-    total = together(one.sums for one in inside)
+    found = await answers.between(conn, *whole, scope.now)
+    asked = found if chosen is None else await answers.between(conn, since, until, scope.now)
+    total = together(one.sums for one in asked.hours)
     return show(
         request,
         scope,
@@ -77,10 +77,9 @@ async def kpi(request: Request, scope: Reader, month: Text = "", on: Text = "") 
         total=total,
         rates=[_rate(total, name) for name in BARS],
         apart=[(name, getattr(total, name)) for name in APART],
-        heat=heat(hours, first),
+        heat=heat(found.hours, first),
         operators=[
-            {"who": one, "rates": [_rate(one.sums, name) for name in BARS]}
-            for one in await answers.per_operator(conn, since, until)
+            {"who": one, "rates": [_rate(one.sums, name) for name in BARS]} for one in asked.operators
         ],
         slowest=await answers.slowest(conn, since, until, scope.now),
         latest=await answers.latest(conn, since, until, scope.now),
@@ -131,7 +130,7 @@ async def export(scope: Reader, kind: Literal["xlsx", "csv"], month: Text = "", 
     )
     rows: list[list[sheets.Cell]] = [
         [one.hour, *(asdict(one.sums)[name] for name in names)]
-        for one in await answers.per_hour(scope.conn, since, until)
+        for one in (await answers.between(scope.conn, since, until, scope.now)).hours
     ]
     name = f"answers-{first:%Y-%m}"
     if kind == "csv":

@@ -39,7 +39,8 @@ async def board(conn: Conn, district: Any, now: datetime) -> dict[str, Any]:  # 
     settings = await districts.settings(conn, district)
     cases = {row["severity"]: row for row in await conn.fetch(SQL.count_cases)}
     midnight = at_local(local_date(now), "00:00")
-    today = together(one.sums for one in await answers.per_hour(conn, midnight, now + timedelta(hours=1)))
+    found = await answers.between(conn, midnight, now + timedelta(hours=1), now)
+    today = together(one.sums for one in found.hours)
     held = await duty.held(conn, now, now + AHEAD)
     rest = await conn.fetchrow(SQL.count_rest, now - SEEN)
     assert rest is not None  # noqa: S101 - one row of counts

@@ -1,7 +1,7 @@
 -- count_cases --
 -- Open care cases by severity: how many, how many nobody has, since when the oldest of those waits; never a name.
-SELECT severity, count(*)::int AS open, count(*) FILTER (WHERE state IN ('raised', 'returned') AND paused_by IS NULL AND lowered_until IS NULL)::int AS waiting,
-       min(opened_at) FILTER (WHERE state = 'raised' AND paused_by IS NULL AND lowered_until IS NULL) AS oldest,
+SELECT severity, count(*)::int AS open, count(*) FILTER (WHERE state = 'raised' AND lowered_until IS NULL)::int AS waiting,
+       min(opened_at) FILTER (WHERE state = 'raised' AND lowered_until IS NULL) AS oldest,
        count(*) FILTER (WHERE state IN ('dispatched', 'on_scene'))::int AS sent
 FROM care_case WHERE class = 'care' AND state <> 'closed' AND state NOT IN ('shelved', 'out_of_service') AND paused_by IS NULL
 GROUP BY severity ORDER BY severity

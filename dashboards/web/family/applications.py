@@ -4,7 +4,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import Response
 
 from core.clock import local_date
 from core.errors import Conflict, Invalid, NotFound, Problem
@@ -23,10 +23,7 @@ SHOWN = 10
 @router.get("")
 async def start(request: Request, scope: Family) -> Response:
     """Show the only elder's applications, or ask whose."""
-    own = await home.elders(scope)
-    if len(own) == 1:
-        return RedirectResponse(f"/family/applications/{own[0]['id']}", status_code=303)
-    return show(request, scope, "family/choose.html", elders=own, to="/family/applications/", foot=None)
+    return await home.choose(request, scope, "/family/applications/")
 
 
 @router.get("/{elder_id}")

@@ -25,10 +25,7 @@ Family = Annotated[Scope, allow("family")]
 @router.get("")
 async def start(request: Request, scope: Family) -> Response:
     """Show the only elder's grade, or ask whose."""
-    own = await home.elders(scope)
-    if len(own) == 1:
-        return RedirectResponse(f"/family/grade/{own[0]['id']}", status_code=303)
-    return show(request, scope, "family/choose.html", elders=own, to="/family/grade/", foot=None)
+    return await home.choose(request, scope, "/family/grade/")
 
 
 @router.get("/{elder_id}")

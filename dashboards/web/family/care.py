@@ -6,7 +6,7 @@ from uuid import UUID
 
 import segno
 from fastapi import APIRouter, Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import Response
 from markupsafe import Markup
 
 from core.clock import local_date
@@ -30,10 +30,7 @@ SHOWN = 10
 @router.get("")
 async def start(request: Request, scope: Family) -> Response:
     """Show the only elder's care, or ask whose."""
-    own = await home.elders(scope)
-    if len(own) == 1:
-        return RedirectResponse(f"/family/care/{own[0]['id']}", status_code=303)
-    return show(request, scope, "family/choose.html", elders=own, to="/family/care/", foot=None)
+    return await home.choose(request, scope, "/family/care/")
 
 
 @router.get("/{elder_id}")
@@ -48,7 +45,8 @@ async def _care(
     elder = await home.name_of(scope, elder_id)
     today, district = local_date(scope.now), scope.person.district_id
     versions = await care_plans.in_force(scope.conn, elder_id, today, today + timedelta(days=1))
-    code = await cards.of(scope.conn, scope.keys, district, elder_id, scope.now)
+    may_order = "order" in elder["sharing"]
+    code = await cards.of(scope.conn, scope.keys, district, elder_id, scope.now) if may_order else ""
     drawn = segno.make(f"meal:{code}", error="m").svg_inline(scale=6, border=2, svgclass="qr", lineclass=None)
     return show(
         request,
@@ -62,6 +60,7 @@ async def _care(
             for item in version.items
         ],
         visits=(await home.visits(scope, elder_id, elder["sharing"]))["coming"],
+        may_order=may_order,
         code=code,
         drawn=Markup(drawn),  # noqa: S704 - drawn by segno from six digits
         orders=await orders.list_(scope.conn, elder_id=elder_id, limit=SHOWN),

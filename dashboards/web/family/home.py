@@ -6,6 +6,9 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from fastapi import Request
+from fastapi.responses import RedirectResponse, Response
+
 from core import districts
 from core.clock import local_date
 from core.db import Row
@@ -16,6 +19,7 @@ from dashboards.auth import Scope
 from dashboards.web.family import digest
 from dashboards.web.family.digest import Fact, Heard
 from dashboards.web.family.wellbeing import OPEN, Wellbeing, judge
+from dashboards.web.pages import show
 
 SQL = load(__file__)
 DAY = timedelta(days=1)
@@ -63,6 +67,19 @@ async def name_of(scope: Scope, elder: UUID) -> Row:
     """Return one of the family member's own elders; raise NotFound, or Forbidden without the page's right."""
     member_of(scope)
     return await visible.relative(scope, elder)
+
+
+async def choose(request: Request, scope: Scope, to: str) -> Response:
+    """Lead to the only elder's page (`to` and the id), or ask whose; say so when nobody shares it."""
+    found = await elders(scope)
+    if len(found) == 1:
+        return RedirectResponse(f"{to}{found[0]['id']}", status_code=303)
+    return ask_whose(request, scope, found, to, found or await visible.own(scope))
+
+
+def ask_whose(request: Request, scope: Scope, found: list[Row], to: str, known: list[Row]) -> Response:
+    """Ask whose page is wanted; `known` are the relative's elders, whatever they share."""
+    return show(request, scope, "family/choose.html", elders=found, known=known, to=to)
 
 
 async def find(scope: Scope, elder: UUID, bond: Row | None = None) -> Home:

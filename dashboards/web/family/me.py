@@ -14,9 +14,11 @@ from core.login_codes import Asked, Moving
 from dashboards import audited, coming_in, visible
 from dashboards.auth import Guarded, Scope, allow, token_of
 from dashboards.coming_in import door_of
+from dashboards.web.care.forms import text
 from dashboards.web.family import home
 from dashboards.web.login.codes import MINUTES, keep
 from dashboards.web.pages import back, said, show, wrongs
+from dispatch import push_subscriptions
 from dispatch.notices import Recipient, tell
 
 router = APIRouter(prefix="/family/me", route_class=Guarded, include_in_schema=False)
@@ -48,9 +50,10 @@ async def choose(request: Request, scope: Family) -> Response:
 
 @router.post("/devices")
 async def log_out_others(request: Request, scope: Family) -> Response:
-    """End every other session; its open pages end within two seconds."""
-    account = scope.person.account_id
+    """End every other session, within two seconds also its open pages; no other device is told any more."""
+    account, sent = scope.person.account_id, await request.form()
     await accounts.log_out_others(scope.conn, account, token_of(request) or "", scope.now)
+    await push_subscriptions.forget_others(scope.conn, account, text(sent, "endpoint", 1000))
     await audited.note(scope, "log_out_others", "account", account)
     return back(request, "/family/me")
 

@@ -5,7 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import Response
 
 from core.clock import local_date, month_after, month_of
 from core.db import Row
@@ -24,7 +24,7 @@ async def start(request: Request, scope: Family) -> Response:
     own = await home.elders(scope)
     if len(own) == 1:
         return await _elder(request, scope, own[0])
-    return show(request, scope, "family/choose.html", elders=own, to="/family/elders/", foot=None)
+    return home.ask_whose(request, scope, own, "/family/elders/", own)
 
 
 @router.get("/elders/{elder_id}")
@@ -36,10 +36,7 @@ async def elder(request: Request, scope: Family, elder_id: UUID) -> Response:
 @router.get("/bill")
 async def bill(request: Request, scope: Family) -> Response:
     """Show the only elder's bill, or ask whose."""
-    own = await home.elders(scope)
-    if len(own) == 1:
-        return RedirectResponse(f"/family/bill/{own[0]['id']}", status_code=303)
-    return show(request, scope, "family/choose.html", elders=own, to="/family/bill/", foot=None)
+    return await home.choose(request, scope, "/family/bill/")
 
 
 @router.get("/bill/{elder_id}")

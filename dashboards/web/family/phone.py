@@ -1,5 +1,6 @@
 """The page of this phone: being told by web push, a test message, the app on the home screen, WeChat."""
 
+import hashlib
 from typing import Annotated
 from uuid import UUID
 
@@ -19,11 +20,13 @@ Family = Annotated[Scope, allow("family")]
 @router.get("")
 async def phone(request: Request, scope: Family, tried: str = "") -> Response:
     """Show which devices are told, and how to have this one told."""
+    devices = await push_subscriptions.of_account(scope.conn, scope.person.account_id)
     return show(
         request,
         scope,
         "family/phone.html",
-        devices=await push_subscriptions.of_account(scope.conn, scope.person.account_id),
+        devices=devices,
+        known=" ".join(hashlib.sha256(one["endpoint"].encode()).hexdigest() for one in devices),
         key=vapid.load_or_create(scope.settings.vapid_path).public,
         in_wechat="micromessenger" in request.headers.get("user-agent", "").lower(),
         tried=tried if tried in pushing.CODES else "",

@@ -4,7 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import Response
 
 from core.errors import Conflict, Invalid, NotFound, Problem
 from dashboards.auth import Guarded, Scope, allow
@@ -24,10 +24,7 @@ LONGEST = 2000
 @router.get("")
 async def start(request: Request, scope: Family) -> Response:
     """Show the only elder's visits, or ask whose."""
-    own = await home.elders(scope)
-    if len(own) == 1:
-        return RedirectResponse(f"/family/visits/{own[0]['id']}", status_code=303)
-    return show(request, scope, "family/choose.html", elders=own, to="/family/visits/")
+    return await home.choose(request, scope, "/family/visits/")
 
 
 @router.get("/{elder_id}")

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import Response
 
 from core.clock import local
 from core.db import Row
@@ -30,10 +30,7 @@ NOON = 12
 @router.get("")
 async def start(request: Request, scope: Family) -> Response:
     """Show the only elder's charts, or ask whose."""
-    own = await home.elders(scope)
-    if len(own) == 1:
-        return RedirectResponse(f"/family/vitals/{own[0]['id']}", status_code=303)
-    return show(request, scope, "family/choose.html", elders=own, to="/family/vitals/")
+    return await home.choose(request, scope, "/family/vitals/")
 
 
 @router.get("/{elder_id}")

@@ -56,12 +56,12 @@ async def log_in(
 
 
 @router.post("/logout")
-async def log_out(request: Request) -> Response:
-    """End the session."""
+async def log_out(request: Request, next: Text = "/login") -> Response:  # noqa: A002 - as above
+    """End the session; a relative lands at the door that they came in by."""
     token = token_of(request)
     if token:
         await accounts.logout(request.app.state.pool, token, request.app.state.clock())
-    response = RedirectResponse("/login", status_code=303)
+    response = RedirectResponse(inside(next), status_code=303)
     response.delete_cookie(COOKIE)
     return response
 

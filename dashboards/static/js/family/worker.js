@@ -25,7 +25,7 @@
   async function page(request) {
     try {
       const answer = await Promise.race([fetch(request), late()]);
-      if (answer.redirected && new URL(answer.url).pathname === "/login") await caches.delete(PAGES);
+      if (answer.redirected && new URL(answer.url).pathname.startsWith("/login")) await caches.delete(PAGES);
       else if (answer.ok && !answer.redirected) await keep(request, answer.clone());
       if (answer.status < 500) return answer;
       return (await kept(request)) ?? answer;
