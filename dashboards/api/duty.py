@@ -69,7 +69,10 @@ class Made(Shape):
 
 
 class Figures(Shape):
-    """Sums, and shares of 1 (null where nothing counts); definitions: docs/manual/kpi.md."""
+    """Sums, and shares of 1 (null where nothing counts); definitions: docs/manual/kpi.md.
+
+    `young_…`: not late yet, and so in no share: nobody has answered (is there), and the time is not up.
+    """
 
     cases: int
     answered: int
@@ -88,6 +91,10 @@ class Figures(Shape):
     tests: int
     by_hand: int
     gone: int
+    young_60: int
+    young_180: int
+    young_45: int
+    young_60_min: int
     share_60: float | None
     share_180: float | None
     share_45: float | None
@@ -190,7 +197,7 @@ async def kpis(scope: Measurer, month: Month | None = None, on: date | None = No
     since, until = at_local(first, "00:00"), at_local(month_after(first), "00:00")
     if on is not None:
         since, until = at_local(on, "00:00"), at_local(on, "00:00") + timedelta(days=1)
-    hours = await answers.per_hour(scope.conn, since, until)
+    found = await answers.between(scope.conn, since, until, scope.now)
     return Kpis(
         since=since,
         until=until,
@@ -200,11 +207,11 @@ async def kpis(scope: Measurer, month: Month | None = None, on: date | None = No
             "share_45": measures.ON_SCENE_45,
             "share_60_min": measures.ON_SCENE_60,
         },
-        total=Figures(**_figures(together(one.sums for one in hours))),
-        hours=[OfHour(hour=one.hour, **_figures(one.sums)) for one in hours],
+        total=Figures(**_figures(together(one.sums for one in found.hours))),
+        hours=[OfHour(hour=one.hour, **_figures(one.sums)) for one in found.hours],
         operators=[
             OfOperator(account_id=one.account_id, name=one.name, **_figures(one.sums))
-            for one in await answers.per_operator(scope.conn, since, until)
+            for one in found.operators
         ],
         slowest=[shape_of(Slow, row) for row in await answers.slowest(scope.conn, since, until, scope.now)],
     )

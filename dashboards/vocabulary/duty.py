@@ -64,6 +64,7 @@ DUTY_PROBLEMS = {
     "pause_over": N_("This pause is over."),
     "stands_in": N_("They are there for somebody else at that time. Take that back first."),
     "also_absent": N_("Who should be there instead is absent at that time too."),
+    "absent_then": N_("They are absent at that time. Take that back first, or choose somebody else."),
     "override_overlap": N_("An absence of this person is noted at that time already."),
     "override_over": N_("This is over, or was taken back."),
     "account_disabled": N_("This account is disabled."),
@@ -80,5 +81,4 @@ DUTY_FIELDS = {
     "duty_too_long": N_("A shift of the call centre lasts from half an hour to a day."),
     "override_too_long": N_("At most 60 days at once."),
     "month_to_come": N_("This month has not begun."),
-    "duty_phone": N_("This is no telephone number."),
 }

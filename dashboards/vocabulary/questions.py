@@ -119,6 +119,7 @@ GAP_ADVICE = {
 GAP_CODES = {
     "no_contacts": N_("nobody on the list"),
     "no_numbers": N_("no number on the list"),
+    "not_agreed": N_("nobody on the list agreed to be called or written to"),
     "failed_for_good": N_("no number exists any more"),
     "no_answer": N_("nobody answers"),
     "tested": N_("last tested"),

@@ -12,7 +12,7 @@ from uuid import UUID
 from core.db import Conn, Pool, Row
 from core.sql import load
 from dispatch.centre import measures
-from dispatch.centre.measures import Sums, sums
+from dispatch.centre.measures import Sums, sums, together
 
 SQL = load(__file__)
 BATCH = 2000
@@ -60,15 +60,29 @@ async def catch_up(conn: Conn, district: UUID, now: datetime, most: int = BATCH)
     return len(touched)
 
 
-async def per_hour(conn: Conn, since: datetime, until: datetime) -> list[Hour]:
-    """Return the hours between two instants in which something came."""
-    return [Hour(row["hour"], sums(row)) for row in await conn.fetch(SQL.per_hour, since, until)]
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The sums between two instants as they are at a third, by hour and operator (nobody's last)."""
+
+    hours: list[Hour]
+    operators: list[Operator]
 
 
-async def per_operator(conn: Conn, since: datetime, until: datetime) -> list[Operator]:
-    """Return each operator's sums; what nobody answered stands at the end."""
-    rows = await conn.fetch(SQL.per_operator, since, until)
-    return [Operator(row["account_id"], row["name"], sums(row)) for row in rows]
+async def between(conn: Conn, since: datetime, until: datetime, now: datetime) -> Span:
+    """Return the hours in which something came, and each operator's sums."""
+    young = await conn.fetch(SQL.list_young, since, until, now)
+    hours = await conn.fetch(SQL.per_hour, since, until)
+    people = await conn.fetch(SQL.per_operator, since, until)
+    return Span(
+        [Hour(row["hour"], _with(row, young, "hour")) for row in hours],
+        [Operator(row["account_id"], row["name"], _with(row, young, "account_id")) for row in people],
+    )
+
+
+def _with(row: Row, young: list[Row], key: str) -> Sums:
+    """Put what is not late yet to the sums of its hour or operator."""
+    own = [sums(one) for one in young if one[key] == row[key]]
+    return together([sums(row), *own]) if own else sums(row)
 
 
 async def slowest(conn: Conn, since: datetime, until: datetime, now: datetime, most: int = FEW) -> list[Row]:

@@ -29,9 +29,9 @@ facts AS (
               WHEN s.shelved_at <= coalesce(s.answered_at, 'infinity') THEN 'shelved'
               WHEN s.answered_at IS NULL AND s.over_at <= c.opened_at + interval '60 seconds' THEN 'gone' END AS apart,
          coalesce(f.alarms, 0) AS alarms, c.type, c.severity, s.answered_at, s.answered_by,
-         CASE WHEN s.answered_at IS NOT NULL THEN greatest(0, extract(epoch FROM s.answered_at - c.opened_at))::int END AS seconds,
+         CASE WHEN s.answered_at IS NOT NULL THEN ceil(greatest(0, extract(epoch FROM s.answered_at - c.opened_at)))::int END AS seconds,
          coalesce(least(1800, greatest(0, extract(epoch FROM coalesce(s.decided_at, $2) - s.answered_at))), 0)::int AS busy_seconds,
-         s.sent_at, s.scene_at, CASE WHEN s.scene_at IS NOT NULL AND s.sent_at IS NOT NULL THEN greatest(0, extract(epoch FROM s.scene_at - s.sent_at))::int END AS scene_seconds,
+         s.sent_at, s.scene_at, CASE WHEN s.scene_at IS NOT NULL AND s.sent_at IS NOT NULL THEN ceil(greatest(0, extract(epoch FROM s.scene_at - s.sent_at)))::int END AS scene_seconds,
          (SELECT count(*)::int FROM visit v WHERE v.case_id = c.id AND v.accepted_at IS NOT NULL) AS visits,
          c.state = 'closed' AS is_closed, coalesce(c.outcome = 'false_alarm', false) AS is_false, f.thing_model, f.device_id,
          coalesce(b.home_id, p.home_id) AS home_id
@@ -91,6 +91,18 @@ SELECT t.account_id, a.name, sum(cases)::int AS cases, sum(answered)::int AS ans
        sum(shelved)::int AS shelved, sum(tests)::int AS tests, sum(by_hand)::int AS by_hand, sum(gone)::int AS gone
 FROM answer_tally t LEFT JOIN account a ON a.id = t.account_id
 WHERE t.district_id = current_district() AND hour >= $1 AND hour < $2 GROUP BY t.account_id, a.name ORDER BY a.name NULLS LAST, 1
+
+-- list_young --
+-- What is not late yet: nobody has answered or is there, and the time is not up. $1 since $2 until $3 now
+SELECT hour, answered_by AS account_id,
+       count(*) FILTER (WHERE apart IS NULL AND seconds IS NULL AND opened_at >= $3 - interval '60 seconds')::int AS young_60,
+       count(*) FILTER (WHERE apart IS NULL AND seconds IS NULL AND opened_at >= $3 - interval '180 seconds')::int AS young_180,
+       count(*) FILTER (WHERE scene_at IS NULL AND sent_at >= $3 - interval '45 minutes')::int AS young_45,
+       count(*) FILTER (WHERE scene_at IS NULL AND sent_at >= $3 - interval '60 minutes')::int AS young_60_min
+FROM answer
+WHERE district_id = current_district() AND hour >= $1 AND hour < $2 AND NOT is_closed
+  AND (opened_at >= $3::timestamptz - interval '180 seconds' OR sent_at >= $3 - interval '60 minutes')
+GROUP BY hour, answered_by
 
 -- list_slowest --
 -- The longest waits, those that nobody has answered first; a case of the last minute is not late yet.

@@ -16,7 +16,11 @@ _FEN = Decimal("0.01")
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """Sums over some hours and operators; the last line of them is what does not count in the times."""
+    """Sums over some hours and operators.
+
+    From `joined` to `gone`: what does not count in the times. `young_…`: what is not late yet, because nobody
+    has answered (or is there) and the time is not up; it is in no share until it is one or the other.
+    """
 
     cases: int = 0
     answered: int = 0
@@ -37,26 +41,30 @@ class Sums:
     tests: int = 0
     by_hand: int = 0
     gone: int = 0
+    young_60: int = 0
+    young_180: int = 0
+    young_45: int = 0
+    young_60_min: int = 0
 
     @property
     def share_60(self) -> float | None:
         """Return the share answered within 60 s; None when nothing counts."""
-        return _share(self.in_60, self.cases)
+        return _share(self.in_60, self.cases - self.young_60)
 
     @property
     def share_180(self) -> float | None:
         """Return the share answered within 180 s."""
-        return _share(self.in_180, self.cases)
+        return _share(self.in_180, self.cases - self.young_180)
 
     @property
     def share_45(self) -> float | None:
         """Return the share on scene within 45 min."""
-        return _share(self.scene_45, self.scenes)
+        return _share(self.scene_45, self.scenes - self.young_45)
 
     @property
     def share_60_min(self) -> float | None:
         """Return the share on scene within 60 min."""
-        return _share(self.scene_60, self.scenes)
+        return _share(self.scene_60, self.scenes - self.young_60_min)
 
     @property
     def mean_seconds(self) -> float | None:
@@ -65,24 +73,27 @@ class Sums:
 
     @property
     def unanswered(self) -> int:
-        """Return how many nobody has answered."""
-        return self.cases - self.answered
+        """Return how many nobody has answered in 60 s, nor since."""
+        return self.cases - self.answered - self.young_60
 
 
 def _share(part: int, whole: int) -> float | None:
     return part / whole if whole else None
 
 
+_NAMES = tuple(one.name for one in fields(Sums))
+
+
 def sums(row: Mapping[str, Any]) -> Sums:
-    """Read a row of sums."""
-    return Sums(**{one.name: int(row[one.name] or 0) for one in fields(Sums)})
+    """Read a row of sums; what it does not tell is none."""
+    return Sums(**{name: int(row.get(name) or 0) for name in _NAMES})
 
 
 def together(parts: Iterable[Sums]) -> Sums:
     """Add sums up; the longest is the longest of all."""
     total = Sums()
     for one in parts:
-        added = {f.name: getattr(total, f.name) + getattr(one, f.name) for f in fields(Sums)}
+        added = {name: getattr(total, name) + getattr(one, name) for name in _NAMES}
         total = Sums(**{**added, "longest": max(total.longest, one.longest)})
     return total
 

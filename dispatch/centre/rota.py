@@ -134,6 +134,8 @@ async def check(conn: Conn, wanted: Wanted, *, instead_of: UUID | None = None) -
     if there is not None:
         times = {"from": there["starts_at"].isoformat(), "until": there["ends_at"].isoformat()}
         raise Conflict("there is a shift at that time", code="shift_overlap", **times)
+    if await conn.fetchval(SQL.is_absent, *span, instead_of):
+        raise Conflict("they are absent at that time", code="absent_then")
     near = await duty.held(conn, wanted.starts_at - NEAR, wanted.ends_at + NEAR, wanted.account_id)
     before = duties(near)
     kept = [one for one in before if one.shift_id != instead_of or instead_of is None]
@@ -212,13 +214,13 @@ async def create_pattern(
 
 
 async def end_pattern(conn: Conn, pattern_id: UUID, on: date, by: Person, now: datetime) -> Row:
-    """End a pattern with a day, its last; the shifts that it has laid after that day go."""
+    """End a pattern with a day; the shifts that it has laid after that day go, all if it had not begun."""
     row = await find_pattern(conn, pattern_id)
     last = max(on, row["valid_from"])
-    if await conn.fetchval(SQL.end_pattern, pattern_id, last) is None:
+    if await conn.fetchval(SQL.end_pattern, pattern_id, last, on) is None:
         raise Conflict(f"pattern {pattern_id} has ended", code="pattern_ended")
     for shift in await conn.fetch(SQL.list_laid, f"pattern:{pattern_id}", now):
-        if local_date(shift["starts_at"]) > last:
+        if local_date(shift["starts_at"]) > on:
             await conn.execute(SQL.remove_shift, shift["id"])
     await note(conn, "duty.pattern_end", pattern_id, by, now, {"on": last.isoformat()})
     await changed(conn, row["district_id"], pattern_id, now)

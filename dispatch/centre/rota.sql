@@ -48,14 +48,19 @@ SELECT s.id, s.starts_at, s.ends_at FROM duty_shift s
 WHERE s.account_id = $1 AND s.starts_at < $3 AND s.ends_at > $2 AND s.id IS DISTINCT FROM $4::uuid
 LIMIT 1
 
+-- is_absent --
+-- Say whether somebody is noted as absent at a time; of a shift that is theirs already nobody asks. $1 account $2 starts $3 ends $4 shift or null
+SELECT EXISTS (SELECT FROM duty_override WHERE absent_id = $1 AND withdrawn_at IS NULL AND starts_at < $3 AND ends_at > $2)
+       AND NOT EXISTS (SELECT FROM duty_shift WHERE id = $4::uuid AND account_id = $1)
+
 -- create_pattern --
 -- A pattern. $1 id $2 district $3 account $4 role $5 weekdays $6 starts $7 minutes $8 from $9 to $10 by $11 now
 INSERT INTO duty_pattern (id, district_id, account_id, role, weekdays, starts, minutes, valid_from, valid_to, created_by, created_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 
 -- end_pattern --
--- The last day of a pattern that has none, or a later one. $1 id $2 day
-UPDATE duty_pattern SET valid_to = $2 WHERE id = $1 AND (valid_to IS NULL OR valid_to > $2) RETURNING id
+-- The last day of a pattern that has none, or a later one; one that never began lays nothing. $1 id $2 last day $3 ended on
+UPDATE duty_pattern SET valid_to = $2, laid_to = CASE WHEN valid_from > $3 THEN $2 ELSE laid_to END WHERE id = $1 AND (valid_to IS NULL OR valid_to > $2) RETURNING id
 
 -- find_pattern --
 -- One pattern. $1 id

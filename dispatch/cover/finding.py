@@ -109,9 +109,12 @@ def _unreachable(row: Row, known: Mapping[UUID, reach.Reach]) -> tuple[str | Non
     listed = row["contacts"]
     if not listed:
         return "no_contacts", None
-    dialled = [known.get(UUID(one["id"]), reach.NOTHING) for one in listed if one["has_phone"]]
-    if not dialled:
+    with_phone = [one for one in listed if one["has_phone"]]
+    if not with_phone:
         return "no_numbers", None
+    dialled = [known.get(UUID(one["id"]), reach.NOTHING) for one in with_phone if one["may_ring"]]
+    if not dialled:
+        return "not_agreed", None
     if not all(one.is_unreachable for one in dialled):
         return None, None
     failed = [one.last_failed_at for one in dialled if one.last_failed_at is not None]

@@ -8,10 +8,12 @@ WHERE e.died_on IS NULL AND EXISTS (SELECT FROM care_bed b WHERE b.elder_id = e.
 ORDER BY e.id
 
 -- list_contacts --
--- Elders at an open bed with whom to call for them.
+-- Elders at an open bed with whom an alarm is told: relatives who agreed to it, and whether they may be called or written to.
 SELECT e.id, e.lives_alone, coalesce((
-  SELECT jsonb_agg(jsonb_build_object('id', m.id, 'has_phone', m.phone_sealed IS NOT NULL))
-  FROM family_bond b JOIN family_member m ON m.id = b.family_member_id WHERE b.elder_id = e.id AND b.ended_at IS NULL), '[]') AS contacts
+  SELECT jsonb_agg(jsonb_build_object('id', m.id, 'has_phone', m.phone_sealed IS NOT NULL, 'may_ring', m.reach_said_at IS NULL OR EXISTS (
+    SELECT FROM consent c WHERE c.family_member_id = m.id AND c.item IN ('voice', 'sms') AND c.withdrawn_at IS NULL)))
+  FROM family_bond b JOIN family_member m ON m.id = b.family_member_id
+  WHERE b.elder_id = e.id AND b.ended_at IS NULL AND b.consented_at IS NOT NULL AND 'alerts' = ANY (b.rights)), '[]') AS contacts
 FROM elder e WHERE e.died_on IS NULL AND EXISTS (SELECT FROM care_bed b WHERE b.elder_id = e.id AND b.ended_on IS NULL) ORDER BY e.id
 
 -- list_untested --

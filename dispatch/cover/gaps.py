@@ -24,7 +24,7 @@ SQL = load(__file__)
 
 @dataclass
 class Change:
-    """What a look has changed."""
+    """What a look has changed; `opened` holds what has become graver too."""
 
     opened: list[Found] = field(default_factory=list)
     closed: int = 0
@@ -45,7 +45,7 @@ async def closed(conn: Conn, limit: int = 50) -> list[Row]:
 
 
 async def look(conn: Conn, district: UUID, now: datetime) -> Change:
-    """Look for gaps once: open what is new, close what is covered, tell the managers of what was opened."""
+    """Look once: open what is new, close what is covered, tell the managers of what is new or graver."""
     await conn.execute(SQL.lock_gaps, str(district))
     settings = await districts.settings(conn, district)
     found = {(one.kind, one.subject): one for one in await finding.all_(conn, settings, now)}
@@ -55,8 +55,11 @@ async def look(conn: Conn, district: UUID, now: datetime) -> Change:
         if key not in known:
             await _open(conn, district, one, now)
             change.opened.append(one)
-        elif known[key]["detail"] != one.detail:
+        elif known[key]["detail"] != one.detail or known[key]["severity"] != one.severity:
             await conn.execute(SQL.update_gap, known[key]["id"], one.detail, one.severity)
+        if key in known and one.severity < known[key]["severity"]:
+            await _say(conn, district, "gap.opened", known[key]["id"], one.elder, now)
+            change.opened.append(one)
     for key, row in known.items():
         if key not in found:
             await conn.execute(SQL.close_gap, row["id"], now)

@@ -18,7 +18,7 @@ LEFT JOIN account a ON a.id = g.taken_by WHERE g.closed_at IS NOT NULL ORDER BY 
 
 -- list_known --
 -- What is open already.
-SELECT id, kind, subject, elder_id, detail FROM cover_gap WHERE closed_at IS NULL
+SELECT id, kind, subject, severity, elder_id, detail FROM cover_gap WHERE closed_at IS NULL
 
 -- open_gap --
 -- A gap. $1 id $2 district $3 kind $4 subject $5 severity $6 elder $7 bed $8 detail $9 now

@@ -137,6 +137,7 @@ COMMENT ON COLUMN answer.device_id IS 'what raised the alarm that opened the cas
 CREATE INDEX answer_hour ON answer (district_id, hour);
 CREATE INDEX answer_slow ON answer (district_id, seconds DESC NULLS FIRST, hour) WHERE apart IS NULL AND (seconds IS NULL OR seconds > 60);
 CREATE INDEX answer_late ON answer (district_id, hour) WHERE scene_seconds > 2700 OR (sent_at IS NOT NULL AND scene_at IS NULL);
+CREATE INDEX answer_open ON answer (district_id, hour) WHERE NOT is_closed;
 CREATE INDEX answer_false ON answer (district_id, hour) WHERE is_false;
 CREATE INDEX answer_operator ON answer (district_id, answered_by, hour);
 SELECT guard_district('answer');

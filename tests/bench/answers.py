@@ -50,8 +50,7 @@ async def run() -> AsyncIterator[Figure]:
         for _ in range(TIMES):
             async with pool.transaction(district) as conn:
                 began = time.perf_counter()
-                await answers.per_hour(conn, *MONTH)
-                await answers.per_operator(conn, *MONTH)
+                await answers.between(conn, *MONTH, MONTH[1])
                 await answers.slowest(conn, *MONTH, MONTH[1])
                 await answers.latest(conn, *MONTH, MONTH[1])
                 taken.append(1000 * (time.perf_counter() - began))

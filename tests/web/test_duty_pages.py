@@ -7,6 +7,7 @@ import pytest
 from fastapi import FastAPI
 
 from core.accounts import Person
+from core.db import Pool
 from dispatch import cases
 from dispatch.centre import answers
 from tests.dashboards.clients import client_of
@@ -77,9 +78,23 @@ async def test_the_rota_takes_patterns_absences_and_swaps(
         assert "instead: " in page.text
         bad = await client.post(f"/duty/people/{one.account_id}/phone", data={"phone": "nonsense"})
         assert bad.status_code == 422
+        police = await client.post(f"/duty/people/{one.account_id}/phone", data={"phone": "110"})
+        assert "emergency number" in police.text
         kept = await client.post(f"/duty/people/{one.account_id}/phone", data={"phone": "138 0000 2222"})
         assert kept.status_code == 303
     await _swap(app, world, everybody["duty_manager"], one, two)
+
+
+async def test_only_a_demonstration_takes_numbers_that_nobody_can_dial(
+    app: FastAPI, pool_owner: Pool, world: World, everybody: dict[str, Person]
+) -> None:
+    given = {"phone": "100 1234 5678"}
+    async with await client_of(app, everybody["operator"], "en") as client:
+        assert (await client.post("/duty/mine/phone", data=given)).status_code == 422
+        async with pool_owner.transaction(world.district) as conn:
+            await conn.execute("UPDATE district SET is_demo = true WHERE id = $1", world.district)
+        kept = await client.post("/duty/mine/phone", data=given)
+        assert kept.headers["location"].endswith("done=phone")
 
 
 async def _swap(app: FastAPI, world: World, boss: Person, one: Person, two: Person) -> None:

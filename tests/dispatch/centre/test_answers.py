@@ -27,7 +27,8 @@ async def tally(world: World, now: datetime = NOW + HOUR) -> int:
 async def total(world: World, now: datetime = NOW + HOUR) -> Sums:
     await tally(world, now)
     async with world.web.transaction(world.district) as conn:
-        return together(one.sums for one in await answers.per_hour(conn, NOW - 40 * DAY, NOW + 40 * DAY))
+        found = await answers.between(conn, NOW - 40 * DAY, NOW + 40 * DAY, now)
+        return together(one.sums for one in found.hours)
 
 
 async def claim(world: World, case: UUID, by: Person, at: datetime) -> None:
@@ -66,9 +67,43 @@ async def test_the_first_who_answers_counts_whoever_takes_it_later(world: World)
         await cases.claim(conn, case, two, NOW + s(300))
     await tally(world)
     async with world.web.transaction(world.district) as conn:
-        (row,) = await answers.per_operator(conn, NOW - DAY, NOW + DAY)
+        (row,) = (await answers.between(conn, NOW - DAY, NOW + DAY, NOW + HOUR)).operators
     assert (row.account_id, row.sums.seconds, row.sums.cases) == (one.account_id, 20, 1)
     assert row.sums.busy_seconds == 70
+
+
+async def test_a_part_of_a_second_too_late_is_too_late(world: World) -> None:
+    case = await make_case(world)
+    await claim(world, case, await make_operator(world), NOW + s(60.4))
+    found = await total(world)
+    assert (found.longest, found.in_60, found.in_180) == (61, 0, 1)
+
+
+@pytest.mark.parametrize(
+    ("wait", "late_60", "shares"),
+    [(60, 0, (None, None)), (61, 1, (0.0, None)), (180, 1, (0.0, None)), (181, 1, (0.0, 0.0))],
+)
+async def test_what_rings_still_is_in_no_share_until_its_time_is_up(
+    world: World, wait: int, late_60: int, shares: tuple[float | None, float | None]
+) -> None:
+    await make_case(world)
+    found = await total(world, NOW + s(wait))
+    assert (found.cases, found.unanswered, (found.share_60, found.share_180)) == (1, late_60, shares)
+    async with world.web.transaction(world.district) as conn:
+        (row,) = (await answers.between(conn, NOW - DAY, NOW + DAY, NOW + s(wait))).operators
+    assert (row.account_id, row.sums.share_60) == (None, shares[0])
+
+
+async def test_who_is_on_the_way_is_not_late_before_the_time_is_up(world: World) -> None:
+    case = await make_case(world)
+    by = await make_operator(world)
+    await claim(world, case, by, NOW + s(10))
+    async with world.web.transaction(world.district) as conn:
+        row = await cases.lock(conn, case)
+        await cases.move(conn, row, "dispatch", NOW + s(20), by=by, escalate_at=None)
+    for minutes, shares in {45: (None, None), 46: (0.0, None), 61: (0.0, 0.0)}.items():
+        found = await total(world, NOW + s(20 + 60 * minutes))
+        assert (found.scenes, (found.share_45, found.share_60_min)) == (1, shares)
 
 
 async def test_what_nobody_answered_is_a_line_without_an_operator(world: World) -> None:
@@ -76,7 +111,7 @@ async def test_what_nobody_answered_is_a_line_without_an_operator(world: World) 
     found = await total(world)
     assert (found.cases, found.answered, found.share_60) == (1, 0, 0.0)
     async with world.web.transaction(world.district) as conn:
-        (row,) = await answers.per_operator(conn, NOW - DAY, NOW + DAY)
+        (row,) = (await answers.between(conn, NOW - DAY, NOW + DAY, NOW + HOUR)).operators
         assert row.account_id is None
         (slow,) = await answers.slowest(conn, NOW - DAY, NOW + DAY, NOW + s(61))
         assert (slow["case_id"], slow["seconds"]) == (case, None)

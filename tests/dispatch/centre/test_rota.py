@@ -164,6 +164,34 @@ async def test_nobody_sits_in_who_is_on_duty_or_absent_and_no_chains_are_made(wo
         await sit_in(world, one, None)
 
 
+async def test_who_is_noted_as_absent_gets_no_new_shift_and_what_they_had_may_be_changed(
+    world: World,
+) -> None:
+    one, boss = await make_operator(world), await make_operator(world, "duty_manager")
+    shift = await lay(world, one, TEN)
+    async with world.web.transaction(world.district) as conn:
+        what = (one.account_id, None, "sick", TEN - HOUR, TEN + DAY)
+        await standing_in.override(conn, *what, boss, NOW)
+    with pytest.raises(Conflict) as problem:
+        await lay(world, one, TEN + 12 * HOUR, hours=2)
+    assert problem.value.code == "absent_then"
+    async with world.web.transaction(world.district) as conn:
+        longer = Wanted(one.account_id, "operator", TEN, TEN + 9 * HOUR)
+        moved = await rota.move(conn, shift, longer, boss, NOW, is_agreed=True)
+        assert moved["ends_at"] == TEN + 9 * HOUR
+
+
+async def test_a_pattern_that_is_ended_before_it_begins_lays_nothing(world: World) -> None:
+    one, boss = await make_operator(world), await make_operator(world, "duty_manager")
+    for first in (MONDAY + 7 * DAY, MONDAY + 60 * DAY):
+        async with world.web.transaction(world.district) as conn:
+            what = (one.account_id, "operator", [1, 4], time(8), 480, first, None)
+            made = await rota.create_pattern(conn, *what, boss, NOW)
+            await rota.end_pattern(conn, made, MONDAY, boss, NOW)
+            assert await rota.lay_due(conn, world.district, NOW + 55 * DAY) == 0
+            assert await rota.list_(conn, NOW, NOW + 90 * DAY) == []
+
+
 async def test_a_gap_of_the_rota_is_shown_until_somebody_is_there(world: World) -> None:
     one = await make_operator(world)
     found = await week_of(world)

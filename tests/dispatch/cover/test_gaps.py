@@ -104,6 +104,47 @@ async def test_a_list_without_contacts_or_numbers_is_a_gap(world: World) -> None
     assert "unreachable_contacts" not in await look(world)
 
 
+async def test_a_list_of_people_who_agreed_to_no_call_is_a_gap(world: World) -> None:
+    async with world.web.transaction(world.district) as conn:
+        who: dict[str, Any] = {"district": world.district, "name": "m", "now": NOW}
+        member = await people.create_family_member(conn, world.keys, phone="13800001111", **who)
+        tie: dict[str, Any] = {"relation": "son", "priority": 1, "consented_at": NOW}
+        await people.bond(conn, district=world.district, elder=world.elder, member=member, **tie)
+    assert "unreachable_contacts" not in await look(world)
+    async with world.web.transaction(world.district) as conn:
+        await conn.execute("UPDATE family_member SET reach_said_at = $1", NOW)
+    assert (await look(world))["unreachable_contacts"]["detail"]["code"] == "not_agreed"
+    async with world.web.transaction(world.district) as conn:
+        await people.set_rights(conn, world.elder, member, ["visits"])
+    assert (await look(world))["unreachable_contacts"]["detail"]["code"] == "no_contacts"
+
+
+async def test_managers_are_told_again_when_the_gap_of_tonight_is_here(world: World) -> None:
+    manager = await shift(world, "duty_manager")
+    by = await make_operator(world)
+    async with world.web.transaction(world.district) as conn:
+        await conn.execute(
+            "INSERT INTO duty_shift (id, district_id, account_id, role, starts_at, ends_at)"
+            " VALUES ($1, $2, $3, 'operator', $4, $5)",
+            *(new_id(), world.district, by.account_id, NOW - timedelta(hours=1), NOW + timedelta(hours=2)),
+        )
+
+    async def told() -> int:
+        async with world.web.transaction(world.district) as conn:
+            sql = "SELECT count(*) FROM notice WHERE kind = 'gap' AND account_id = $1"
+            count: int = await conn.fetchval(sql, manager)
+            return count
+
+    tonight = (await look(world))["no_operator"]
+    assert (tonight["severity"], tonight["detail"]["code"]) == (2, "tonight")
+    before = await told()
+    here = (await look(world, NOW + timedelta(hours=3)))["no_operator"]
+    assert (here["id"], here["severity"], here["detail"]["code"]) == (tonight["id"], 1, "now")
+    assert await told() == before + 1
+    await look(world, NOW + timedelta(hours=3, minutes=5))
+    assert await told() == before + 1
+
+
 async def test_a_kit_is_a_gap_from_the_thirty_first_day(world: World) -> None:
     assert "untested_kit" not in await look(world, NOW + timedelta(days=30))
     found = (await look(world, NOW + timedelta(days=31)))["untested_kit"]
