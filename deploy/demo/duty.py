@@ -10,9 +10,10 @@ from core.clock import at_local, month_of
 from core.db import Row
 from core.ids import new_id
 from core.sql import load
+from deploy.demo import people as made_up
 from deploy.demo.place import Place
 from dispatch import escalation
-from dispatch.centre import answers, pauses, quality
+from dispatch.centre import answers, pauses, quality, rota, standing_in
 
 SQL = load(__file__)
 AHEAD, BEHIND = 14, 35
@@ -37,6 +38,7 @@ async def extend(place: Place) -> None:
     if is_new and len(staff["operator"]) > 1 and staff["duty_manager"]:
         await _remember(place, [row["id"] for row in staff["operator"]])
         await _sample(place, _person(place, staff["duty_manager"][0]))
+        await _change(place, staff)
         await _pause(place, _person(place, staff["operator"][0]))
 
 
@@ -55,6 +57,20 @@ async def _lay(place: Place, staff: dict[str, list[Row]], behind: int) -> None:
             what = ("duty_manager", starts, starts + timedelta(hours=9))
             rows.append((new_id(), place.district, row["id"], *what))
     await place.conn.executemany(SQL.lay, rows)
+
+
+async def _change(place: Place, staff: dict[str, list[Row]]) -> None:
+    """Give everybody a number for duty; one is absent on the day after tomorrow, one offers a shift."""
+    boss, one, two = staff["duty_manager"][0], *staff["operator"][:2]
+    for nth, row in enumerate((boss, one, two)):
+        sealed = place.keys.seal(place.district, made_up.phone(7000 + nth))
+        await rota.set_phone(place.conn, row["id"], sealed, _person(place, boss), place.now)
+    away = (at_local(place.day(-2), "00:00"), at_local(place.day(-3), "00:00"))
+    what = (one["id"], None, "training", *away)
+    await standing_in.override(place.conn, *what, _person(place, boss), place.now)
+    later = (at_local(place.day(-5), "00:00"), at_local(place.day(-7), "00:00"))
+    shifts = await rota.list_(place.conn, *later, two["id"])
+    await standing_in.offer(place.conn, shifts[-1]["id"], None, _person(place, two), place.now)
 
 
 async def _remember(place: Place, operators: list[UUID]) -> None:
