@@ -75,7 +75,6 @@ async def _alert(request: Request, scope: Scope, case_id: UUID, problem: Problem
         home=found,
         case=case or (await home.with_steps(scope, [row]))[0],
         how=family_answers.HOW,
-        mine=home.member_of(scope),
         failed=said(scope, problem) if isinstance(problem, Conflict) else None,
         errors=wrongs(scope, problem) if isinstance(problem, Invalid) else {},
     )

@@ -33,9 +33,10 @@ ZERO = Decimal(0)
 
 @dataclass(frozen=True)
 class Home:
-    """One elder's page: `sharing` are the relative's rights in force, `centre` the call centre's number."""
+    """One elder's page: `mine` is who looks, `sharing` the rights in force, `centre` whom to call there."""
 
     elder: Row
+    mine: UUID
     sharing: frozenset[str]
     well: Wellbeing
     cases: list[dict[str, Any]]
@@ -96,6 +97,7 @@ async def find(scope: Scope, elder: UUID, bond: Row | None = None) -> Home:
     sealed = row["provider_phone"]
     return Home(
         elder=row,
+        mine=member_of(scope),
         sharing=mine,
         well=judge(shown, cases, row["absence"] if "visits" in mine else None, scope.now, paused=is_paused),
         cases=cases,
