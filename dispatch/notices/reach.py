@@ -1,8 +1,9 @@
 """Who can be reached: when somebody last was, by which channel, and what failed for good."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from core.db import Conn
@@ -13,7 +14,7 @@ SQL = load(__file__)
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """What is known of reaching somebody, from notices and drills.
+    """What is known of reaching somebody, from notices, drills and what operators said of their calls.
 
     `channel` is the one that last reached them; `code` why the last failure failed, `failed_channel` by what;
     `is_permanent`: that failure is for good (no such number) and nothing has reached them since.
@@ -42,9 +43,17 @@ async def of(conn: Conn, people: Sequence[UUID]) -> dict[UUID, Reach]:
     """Return what is known of each person: ids of family members, caregivers or accounts; all are in it."""
     found = dict.fromkeys(people, NOTHING)
     for row in await conn.fetch(SQL.list_reach, list(people)):
-        reached, failed = row["last_reached_at"], row["last_failed_at"]
-        gone = bool(row["is_permanent"]) and (reached is None or (failed is not None and reached < failed))
-        found[row["person_id"]] = Reach(
-            reached, failed, row["code"], row["channel"], row["failed_channel"], gone
-        )
+        found[row["person_id"]] = read(row)
     return found
+
+
+def read(row: Mapping[str, Any]) -> Reach:
+    """Read the columns of `reach_of`."""
+    return Reach(
+        last_reached_at=row["last_reached_at"],
+        last_failed_at=row["last_failed_at"],
+        code=row["code"],
+        channel=row["channel"],
+        failed_channel=row["failed_channel"],
+        is_permanent=row["is_permanent"],
+    )

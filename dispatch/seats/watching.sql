@@ -4,8 +4,9 @@ INSERT INTO operator_seen (account_id, district_id, seen_at) VALUES ($1, $2, $3)
 ON CONFLICT (account_id) DO UPDATE SET seen_at = greatest(operator_seen.seen_at, excluded.seen_at)
 
 -- forget_old --
--- Who has not said so for long looks no more. $1 seen before
-DELETE FROM case_watcher WHERE seen_at < $1 RETURNING case_id
+-- Who has not said so for long looks no more; what somebody else forgets at this moment is left to them. $1 seen before
+DELETE FROM case_watcher WHERE (case_id, account_id) IN
+  (SELECT case_id, account_id FROM case_watcher WHERE seen_at < $1 FOR UPDATE SKIP LOCKED) RETURNING case_id
 
 -- list_known --
 -- Which of some cases this account is known to look at. $1 account $2 cases

@@ -19,6 +19,7 @@ BODIES: dict[str, dict[str, object]] = {"/cases/{case_id}/transfer": {"reason": 
 SEAT_PAGES = {
     "/console/screen": CENTRE,
     "/console/screen/{case_id}": CENTRE,
+    "/console/ear": CENTRE,
     "/console/offers": CENTRE,
     "/console/hand-over": CENTRE,
 }

@@ -185,7 +185,8 @@ PAGES |= {
     "/family/applications/{elder_id}": FAMILY,
 }
 PARTS = {
-    *("/console/queue", "/admin/dead-letters/count", "/carers/alarms/banner"),
+    *("/console/queue", "/console/ear", "/console/offers"),
+    *("/admin/dead-letters/count", "/carers/alarms/banner"),
     "/desk/allowances/{allowance_id}/progress",
     *("/clerk/applications/{application_id}/standing", "/clerk/matches/progress"),
     "/desk/settlement/runs",

@@ -99,6 +99,7 @@ function say(text) {
 function hear(html) {
   const found = parse(html);
   const loud = [];
+  const said = found.querySelector("li[data-said]");
   for (const row of found.querySelectorAll("li[id]")) {
     const rings = row.hasAttribute("data-ring") && row.dataset.class === "care";
     const fresh = queue.take(row);
@@ -107,6 +108,7 @@ function hear(html) {
   }
   for (const row of loud) $(row.id)?.classList.add("fresh");
   if (loud.length) ring(loud);
+  else if (said) answered(said);
   const carers = found.querySelector("[data-carers]");
   if (carers) document.body.dispatchEvent(new Event("carers"));
   if (carers?.hasAttribute("data-ring")) siren.ring(1);
@@ -136,6 +138,13 @@ function ring(rows) {
   say(`${words.alarm}: ${rows.length} · ${words.severities[worst] ?? worst}`);
 }
 
+// Somebody pressed a key on their phone: heard, but not as an alarm.
+function answered(row) {
+  siren.chime();
+  const who = row.querySelector(".person")?.textContent ?? "";
+  say([words.answered, who, row.querySelector(".told")?.textContent ?? ""].filter(Boolean).join(" · "));
+}
+
 function head(found) {
   for (const one of found.querySelectorAll("[data-count]")) {
     const badge = document.querySelector(`[data-badge="${one.dataset.count}"]`);
@@ -147,7 +156,7 @@ function head(found) {
   if (open) queue.rest(Number(open.textContent));
   const grave = found.querySelector("[data-grave]");
   if (grave) siren.grave(grave.textContent.split(" ").filter(Boolean));
-  offers(found.querySelector("[data-offered]")?.textContent ?? "");
+  offers(found.querySelector("data[data-offered]")?.textContent ?? "");
 }
 
 function offers(text) {

@@ -51,6 +51,12 @@ async def here(
     return Response(status_code=204)
 
 
+@router.get("/ear")
+async def ear(request: Request, scope: Operator) -> Response:
+    """Return what every page of an operator hears: the newest event's number, what rings, what is offered."""
+    return show(request, scope, "console/head.html", head=await queue.head(scope.conn))
+
+
 @router.get("/offers")
 async def offers(request: Request, scope: Operator) -> Response:
     """Return the banner of what is offered to one, with how many cases one has."""

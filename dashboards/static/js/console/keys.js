@@ -12,7 +12,7 @@ function name(event) {
 // Does what stands on the page for a key; returns whether there was anything.
 export function press(key) {
   if (/^\d$/.test(key)) return click(document.querySelector(`#calls [data-digit="${key}"]`));
-  return click(document.querySelector(`#case [data-key="${key}"], #offers [data-key="${key}"], .tools [data-key="${key}"]`));
+  return click(document.querySelector(`#case [data-key="${key}"], #offers [data-key="${key}"], #callers [data-key="${key}"], .tools [data-key="${key}"]`));
 }
 
 function click(wanted) {
@@ -54,8 +54,15 @@ function done(key, event, act) {
   if (key === "k" || (event.key === "ArrowUp" && !inPane)) return act.step(-1);
   if (key === "g") return act.gravest();
   if (key === "q") return act.remote("q") || questions();
-  if (/^[a-z0-9]$/.test(key)) return (/[mwh]/.test(key) ? press(key) : act.remote(key) || press(key));
+  if (/^[a-z0-9]$/.test(key)) return (/[mwhi]/.test(key) ? press(key) : act.remote(key) || press(key) || begin(key));
   return false;
+}
+
+// Without a case N is a new one.
+function begin(key) {
+  if (key !== "n" || document.getElementById("case")) return false;
+  location.assign("/console/new");
+  return true;
 }
 
 function escape(from) {

@@ -5,7 +5,10 @@ const LOCK = "yinling-bell";
 const AGAIN = { grave: 6000, lost: 10_000 };
 const MUTED = 120_000;
 const TUNES = { 1: "grave", 2: "severe" };
+// A page without a console's buttons has alarms all the same.
 const $ = (id) => document.getElementById(id);
+const on = (id, act) => $(id)?.addEventListener("click", act);
+const set = (id, given) => $(id) && Object.assign($(id), given);
 
 export class Siren {
   #words;
@@ -23,16 +26,21 @@ export class Siren {
   constructor(words, account) {
     this.#words = words;
     this.#key = `yinling-shift-${account}`;
-    $("shift").addEventListener("click", () => this.#begin());
-    $("blocked").addEventListener("click", () => this.#bell.start());
-    $("test-sound").addEventListener("click", () => this.#test());
-    $("mute").addEventListener("click", () => this.mute());
-    $("notify").addEventListener("click", () => this.#allow());
+    on("shift", () => this.#begin());
+    on("blocked", () => this.#bell.start());
+    on("test-sound", () => this.#test());
+    on("mute", () => this.mute());
+    on("notify", () => this.#allow());
     for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, () => this.#touch(), true);
     addEventListener("storage", (event) => event.key === this.#key && this.#remembered());
     addEventListener("focus", () => this.#look());
     document.addEventListener("visibilitychange", () => document.hidden || this.#look());
     this.#remembered();
+  }
+
+  // Whether a shift has begun in this browser.
+  get isOn() {
+    return this.#isOn();
   }
 
   // An alarm that has just come, or has come again.
@@ -117,16 +125,16 @@ export class Siren {
   }
 
   async #update() {
-    const on = this.#isOn();
-    if (on && this.#bell.sounds && !this.#asked) this.#lead();
-    const elsewhere = on && !this.#leads && (await isLed());
-    $("shift").textContent = on ? (elsewhere ? this.#words.elsewhere : this.#words.on) : this.#words.start;
-    $("shift").disabled = on;
-    $("test-sound").hidden = !on;
-    $("mute").hidden = !on;
-    $("quiet").hidden = on;
-    $("blocked").hidden = !on || this.#bell.sounds || elsewhere;
-    $("notify").hidden = !on || !("Notification" in globalThis) || Notification.permission !== "default";
+    const isOn = this.#isOn();
+    if (isOn && this.#bell.sounds && !this.#asked) this.#lead();
+    const elsewhere = isOn && !this.#leads && (await isLed());
+    const { elsewhere: there, on: here, start } = this.#words;
+    set("shift", { textContent: isOn ? (elsewhere ? there : here) : start, disabled: isOn });
+    set("test-sound", { hidden: !isOn });
+    set("mute", { hidden: !isOn });
+    set("quiet", { hidden: isOn });
+    set("blocked", { hidden: !isOn || this.#bell.sounds || elsewhere });
+    set("notify", { hidden: !isOn || !("Notification" in globalThis) || Notification.permission !== "default" });
   }
 
   // Who holds the lock sounds; when its window is closed the next one does.
@@ -166,8 +174,8 @@ export class Siren {
     const title = alarm && this.#flash ? `■ ${alarm}` : alarm ? `□ ${alarm} · ${this.#base}` : this.#base;
     if (document.title !== title) document.title = title;
     const left = Math.max(0, Number(this.#read("mute")) - Date.now());
-    $("mute").setAttribute("aria-pressed", String(left > 0));
-    $("mute").dataset.left = left > 0 ? `${Math.ceil(left / 1000)} s` : "";
+    $("mute")?.setAttribute("aria-pressed", String(left > 0));
+    if ($("mute")) $("mute").dataset.left = left > 0 ? `${Math.ceil(left / 1000)} s` : "";
   }
 
   #quiet() {
