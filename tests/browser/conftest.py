@@ -1,11 +1,17 @@
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from playwright.async_api import Browser, async_playwright
 from playwright.sync_api import sync_playwright
 
+from core.db import Pool
+from tests.browser import seats
 from tests.browser.faces import ARGUMENTS, CHROMIUM, Faces
+from tests.browser.seats import Seat
 from tests.browser.story import Story, asked, press, remember, tell, work_on
+from tests.dispatch.worlds import make_world
 from tests.journeys.installations import Installation, installed
 
 
@@ -43,6 +49,23 @@ def story(faces: Faces) -> Story:
     told.open_case = work_on(faces, "王德福")
     told.asked = asked(faces)
     return told
+
+
+@pytest.fixture
+async def seat(
+    pool_owner: Pool, pool_web: Pool, pool_worker: Pool, pool_gateway: Pool, keys: Any, database: Any
+) -> AsyncIterator[Seat]:
+    world = await make_world(pool_owner, pool_web, pool_worker, pool_gateway, keys)
+    async with seats.seat(world, database.web) as one:
+        yield one
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        found = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield found
+        await found.close()
 
 
 def simulated(installation: Installation) -> list[dict[str, str]]:

@@ -1,20 +1,16 @@
 """The console at three in the morning: heard, held still, worked by keys, on two screens, loud when deaf."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, expect
 
-from core.db import Pool
 from dispatch import cases
 from dispatch.seats import transfers, watching
-from tests.browser import seats
-from tests.browser.faces import ARGUMENTS, CHROMIUM
 from tests.browser.seats import LINK, Seat
-from tests.dispatch.worlds import make_operator, make_world
+from tests.dispatch.worlds import make_operator
 from tests.waiting import until_true
 
 pytestmark = pytest.mark.browser
@@ -25,23 +21,6 @@ RANG = "() => Number(document.body.dataset.rang ?? 0)"
 LEADS = "() => document.body.dataset.leads === '1'"
 ORDER = "() => [...document.querySelectorAll('#queue > li')].map(one => one.id.slice(5))"
 PROMISE = 35_000
-
-
-@pytest.fixture
-async def seat(
-    pool_owner: Pool, pool_web: Pool, pool_worker: Pool, pool_gateway: Pool, keys: Any, database: Any
-) -> AsyncIterator[Seat]:
-    world = await make_world(pool_owner, pool_web, pool_worker, pool_gateway, keys)
-    async with seats.seat(world, database.web) as one:
-        yield one
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        found = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield found
-        await found.close()
 
 
 async def begin(page: Page) -> None:

@@ -44,10 +44,30 @@ function show(id) {
     queue.mark(id);
     return;
   }
-  htmx.ajax("GET", `/console/cases/${id}`, { target: "#pane", swap: "innerHTML" });
-  if (!isScreen) history.pushState({}, "", `/console/cases/${id}`);
-  else history.replaceState({}, "", `/console/screen/${id}`);
+  fetchCase(id);
+  if (isScreen) history.replaceState({}, "", `/console/screen/${id}`);
+  else remember(id);
 }
+
+function fetchCase(id) {
+  htmx.ajax("GET", `/console/cases/${id}`, { target: "#pane", swap: "innerHTML" });
+}
+
+// Never by htmx: it would put an old copy of the whole page back, to which nothing listens any more.
+function remember(id) {
+  const path = `/console/cases/${id}`;
+  if (location.pathname !== path) history.pushState({}, "", path);
+}
+
+// Back and forward: the case of that address, as it is now.
+addEventListener("popstate", () => {
+  const id = /\/([0-9a-f-]{36})$/.exec(location.pathname)?.[1];
+  if (id && screens.is) screens.show(id);
+  else if (id) fetchCase(id);
+  else $("pane").replaceChildren();
+  if (screens.is) queue.mark(id);
+  else mark();
+});
 
 function step(by) {
   if (isScreen) screens.step(by);
@@ -187,11 +207,16 @@ function state(name) {
   $("lost").hidden = name !== "lost";
 }
 
-// A link of the queue, when the case is shown elsewhere.
+// A link of the queue; the case may be shown elsewhere.
 document.addEventListener("htmx:beforeRequest", (event) => {
-  if (!screens.is || !event.target.closest?.("#queue a")) return;
+  const row = event.target.closest?.("#queue a")?.closest("li");
+  if (!row) return;
+  if (!screens.is) {
+    remember(row.id.slice("case-".length));
+    return;
+  }
   event.preventDefault();
-  choose(event.target.closest("li"));
+  choose(row);
 });
 document.addEventListener("htmx:afterSettle", (event) => {
   if (event.target.id === "side") {
