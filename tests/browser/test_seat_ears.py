@@ -24,7 +24,7 @@ async def test_an_offer_and_an_answer_from_a_phone_are_heard(seat: Seat, browser
     async with seat.world.web.transaction(seat.world.district) as conn:
         row = await cases.lock(conn, case)
         await journal.case(conn, row, "family_answer", datetime.now(UTC), data={"answer": "coming"})
-    await expect(page.locator(f"#case-{case} .told")).to_be_visible(timeout=20_000)
+    await expect(page.locator(f"#case-{case} .says")).to_be_visible(timeout=20_000)
     await until_true(lambda: page.evaluate(f"() => ({RANG})() === {before + 1}"), seconds=20)
     async with seat.world.web.transaction(seat.world.district) as conn:
         now = datetime.now(UTC)

@@ -162,7 +162,7 @@ function ring(rows) {
 function answered(row) {
   siren.chime();
   const who = row.querySelector(".person")?.textContent ?? "";
-  say([words.answered, who, row.querySelector(".told")?.textContent ?? ""].filter(Boolean).join(" · "));
+  say([words.answered, who, row.querySelector(".says")?.textContent ?? ""].filter(Boolean).join(" · "));
 }
 
 function head(found) {
