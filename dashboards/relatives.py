@@ -14,7 +14,7 @@ from core.invitations import Agreed, NewInvitation
 from core.sql import load
 from dashboards import coming_in
 from dashboards.auth import Scope
-from dispatch.notices import Recipient, tell
+from dispatch.notices import Recipient, seal, tell
 
 SQL = load(__file__)
 NOON = "12:00"
@@ -184,6 +184,7 @@ async def _check_phone(scope: Scope, elder: UUID, who: Invited, stored: str) -> 
 async def _send(scope: Scope, row: Row) -> None:
     district = scope.person.district_id
     base = (scope.settings.public_url or f"http://{scope.settings.http_host}").rstrip("/")
+    data = {"code": invitations.code_of(scope.keys, row), "url": f"{base}/join"}
     await tell(
         scope.conn,
         district=district,
@@ -191,7 +192,7 @@ async def _send(scope: Scope, row: Row) -> None:
         to=Recipient(contact=row["phone_sealed"]),
         words="invite",
         now=scope.now,
-        data={"code": invitations.code_of(scope.keys, row), "url": f"{base}/join"},
+        data_sealed=seal(scope.keys, district, data),
         expires_at=row["expires_at"],
     )
 

@@ -31,9 +31,10 @@ async def answer(conn: Conn, case_id: UUID, by: Person, now: datetime, answer: s
     row = await _open(conn, case_id)
     member = _member(by)
     said = await answers.by_person(conn, case_id, member, answer, now) if answer in KEYED else "unknown"
-    if said == "unknown":  # nobody asked them: they saw it themselves
+    if said == "unknown":  # nobody asked them, or no key says it
         data = {"answer": answer, "channel": "page", "family_member_id": str(member)}
         await journal.case(conn, row, "family_answer", now, by=by, data=data)
+        await answers.weigh(conn, row, answer, now)
     return await cases.find(conn, case_id)
 
 

@@ -10,7 +10,7 @@ from core.crypto import Keys
 from core.db import Pool, enter
 from core.settings import Settings
 from core.ticking import Job
-from dispatch.notices import Recipient, tell
+from dispatch.notices import Recipient, seal, tell
 
 CHANNELS = ("sms", "voice")
 
@@ -43,7 +43,7 @@ async def tick(pool: Pool, keys: Keys, now: datetime) -> int:
                 words="code",
                 now=now,
                 channels=CHANNELS,
-                data={"code": row["code"]},
+                data_sealed=seal(keys, district, {"code": row["code"]}),
                 expires_at=row["expires_at"],
             )
     return len(rows)

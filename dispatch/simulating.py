@@ -11,11 +11,12 @@ from itertools import count
 from typing import Any
 
 from dispatch import policy
-from dispatch.notices.deciding import End, Send, Tried, Wait, following
+from dispatch.notices.deciding import End, Send, Tried, Wait, following, is_left_alone
 
 COMING = timedelta(minutes=10)
 """As `notices.answers.COMING`: who comes gets so long."""
 FAMILY = frozenset({"contacts", "neighbours"})
+STAFF = frozenset({"operators", "duty_managers"})
 REACTION = timedelta(seconds=15)
 """So long after the phone rings somebody answers."""
 HORIZON = timedelta(minutes=30)
@@ -93,6 +94,7 @@ class _Run:
     next_step_at: datetime | None = None
     open: list[_Open] = field(default_factory=list)
     reached: bool = False
+    said: dict[str, str] = field(default_factory=dict)
 
 
 def simulate(
@@ -145,10 +147,10 @@ def _begin_step(run: _Run, at: datetime) -> Iterator[Line]:
     if told.channels and not whom:
         yield Line(at, run.step, told.audience, "", "", "nobody")
     busy = {one.person.label for one in run.open if not one.is_over}
-    for nth, person in enumerate(one for one in whom if one.label not in busy):
-        if told.channels:
-            due = at + nth * told.each
-            run.open.append(_Open(person, told.audience, run.step, told.channels, due))
+    asked = [one for one in whom if one.label not in busy and not _is_spared(run, one)]
+    for nth, person in enumerate(asked if told.channels else []):
+        due = at + nth * told.each
+        run.open.append(_Open(person, told.audience, run.step, told.channels, due))
     run.step += 1
     run.next_step_at = at + told.wait
 
@@ -172,6 +174,11 @@ def _go_on(run: _Run, one: _Open, at: datetime) -> Iterator[Line]:
 
 def _is_family(run: _Run, person: Person) -> bool:
     return any(person in run.people.get(audience, ()) for audience in FAMILY)
+
+
+def _is_spared(run: _Run, person: Person) -> bool:
+    is_staff = any(person in run.people.get(audience, ()) for audience in STAFF)
+    return is_left_alone(run.said.get(person.label), is_staff=is_staff)
 
 
 def _try(run: _Run, one: _Open, send: Send, at: datetime) -> Iterator[Line]:
@@ -199,6 +206,7 @@ def _answered(run: _Run, one: _Open, at: datetime) -> str | None:
 
 def _answer(run: _Run, one: _Open, answer: str, at: datetime) -> Iterator[Line]:
     one.is_over = True
+    run.said[one.person.label] = answer
     yield Line(at, one.step, one.audience, one.person.label, one.tries[-1].channel, answer)
     left = [other for other in run.open if not other.is_over]
     if answer == "coming":

@@ -6,7 +6,7 @@ from uuid import UUID
 from core import districts
 from core.db import Pool
 from devices import commands, installs
-from dispatch import escalation, evidence, lateness, passing, recovery, visits
+from dispatch import escalation, evidence, forgetting, lateness, passing, recovery, visits
 from dispatch import intake as intake_
 from dispatch.everywhere import everywhere as _everywhere
 from dispatch.online import feed
@@ -98,7 +98,7 @@ async def lay_rosters(pool: Pool, now: datetime) -> int:
 
 
 async def forget(pool: Pool, now: datetime) -> int:
-    """Drop photos of installations, commands to devices and ways that have passed their retention."""
+    """Drop what has passed its retention: photos of installations, commands, ways, notices, calls."""
 
     async def one(district: UUID) -> int:
         async with pool.transaction(district) as conn:
@@ -107,6 +107,6 @@ async def forget(pool: Pool, now: datetime) -> int:
             await pictures.forget_old(conn, now)
             await cache.forget_old(conn, now)
             await feed.forget_old(conn, now)
-            return 0
+            return await forgetting.run(conn, now)
 
     return await _everywhere(pool, one)

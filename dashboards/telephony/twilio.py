@@ -90,9 +90,9 @@ async def voice(token: str, request: Request, fields: Fields) -> Response:
         _check_living(await calls.lock(conn, found.call), now)
         if flow.is_machine(fields.get("AnsweredBy", "")):
             await hearing.take(conn, found.call, _fetch(fields, "machine", "voicemail"), now)
-            return xml(await speaking.to_machine(conn, found))
+            return xml(await speaking.to_machine(conn, state.keys, found))
         await hearing.pick_up(conn, found.call, _fetch(fields, "human", "answered"), now)
-        return xml(await speaking.prompt(conn, found, _key_at(state.settings, token, 1, 0)))
+        return xml(await speaking.prompt(conn, state.keys, found, _key_at(state.settings, token, 1, 0)))
 
 
 @router.post("/{token}/key/{nth}/{wrong}")
@@ -110,9 +110,9 @@ async def key(token: str, nth: int, wrong: int, request: Request, fields: Fields
         else:
             await hearing.take(conn, found.call, word, now)
         if step.what in {"answer", "end"}:
-            return xml(await speaking.thank(conn, found, said))
+            return xml(await speaking.thank(conn, state.keys, found, said))
         action = _key_at(state.settings, token, step.nth, step.wrong)
-        return xml(await speaking.prompt(conn, found, action, is_wrong=step.what == "wrong"))
+        return xml(await speaking.prompt(conn, state.keys, found, action, is_wrong=step.what == "wrong"))
 
 
 def _key_at(settings: Settings, token: str, nth: int, wrong: int) -> str:

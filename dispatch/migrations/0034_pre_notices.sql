@@ -39,11 +39,11 @@ CREATE TABLE notice (
   account_id uuid REFERENCES account,
   caregiver_id uuid REFERENCES caregiver,
   person_id uuid GENERATED ALWAYS AS (coalesce(family_member_id, account_id, caregiver_id)) STORED,
-  contact bytea,
+  contact_sealed bytea,
   room text,
   language text NOT NULL DEFAULT 'zh_CN' CHECK (language IN ('zh_CN', 'en')),
   words text NOT NULL,
-  data jsonb NOT NULL DEFAULT '{}',
+  data_sealed bytea,
   channels text[] NOT NULL,
   state text NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'sending', 'told', 'answered', 'failed', 'void')),
   bundled_into uuid REFERENCES notice,
@@ -56,18 +56,21 @@ CREATE TABLE notice (
   CHECK ((next_at IS NULL) = (state NOT IN ('waiting', 'sending'))),
   CHECK ((ended_at IS NULL) = (state IN ('waiting', 'sending'))),
   CHECK ((answer IS NULL) = (answered_at IS NULL)),
-  CHECK (num_nonnulls(family_member_id, account_id, caregiver_id, contact, room) = 1),
+  CHECK (data_sealed IS NULL OR ended_at IS NULL),
+  CHECK (num_nonnulls(family_member_id, account_id, caregiver_id, contact_sealed, room) = 1),
   CHECK ((kind = 'case') <= (case_id IS NOT NULL)),
   CHECK ((kind = 'drill') = (drill_id IS NOT NULL))
 );
-COMMENT ON TABLE notice IS 'owner: dispatch; retention: 2 years, of a case 10 years';
-COMMENT ON COLUMN notice.contact IS 'sealed phone number of somebody who is no person here yet';
+COMMENT ON TABLE notice IS 'owner: dispatch; retention: 2 years, of a case 10 years, of a code or an invitation 30 days';
+COMMENT ON COLUMN notice.contact_sealed IS 'phone number of somebody who is no person here yet';
 COMMENT ON COLUMN notice.room IS 'a group or mailbox of the district (setting notice_rooms)';
 COMMENT ON COLUMN notice.words IS 'a key of dispatch/notices/words.toml';
-COMMENT ON COLUMN notice.data IS 'numbers and codes that the words need; emptied when the notice ends';
+COMMENT ON COLUMN notice.data_sealed IS 'what the words need (a login code): JSON, gone when the notice ends';
 COMMENT ON COLUMN notice.bundled_into IS 'one message tells of several cases: the notice whose tries they are';
 COMMENT ON COLUMN notice.next_at IS 'when the engine looks at it; null: it has ended';
 CREATE INDEX notice_due ON notice (next_at) WHERE next_at IS NOT NULL;
+CREATE INDEX notice_newest ON notice (district_id, created_at);
+CREATE INDEX notice_kept ON notice (kind, created_at);
 CREATE INDEX notice_of_case ON notice (case_id, created_at);
 CREATE INDEX notice_of_person ON notice (person_id, created_at);
 CREATE INDEX notice_bundled ON notice (bundled_into) WHERE bundled_into IS NOT NULL;
@@ -125,5 +128,6 @@ CREATE INDEX notice_try_recent ON notice_try (district_id, at);
 SELECT guard_district('notice_try');
 
 GRANT SELECT, INSERT, UPDATE ON drill, notice, notice_try TO yinling_web, yinling_worker;
+GRANT DELETE ON drill, notice, notice_try TO yinling_worker;
 
 SELECT fence_districts();

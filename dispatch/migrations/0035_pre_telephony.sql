@@ -102,5 +102,6 @@ GRANT EXECUTE ON FUNCTION phone_call_of_token(bytea, timestamptz), phone_call_of
 
 GRANT SELECT, INSERT, UPDATE ON phone_call, phone_event, desk_phone TO yinling_web, yinling_worker;
 GRANT DELETE ON desk_phone TO yinling_web;
+GRANT DELETE ON phone_call, phone_event TO yinling_worker;
 
 SELECT fence_districts();

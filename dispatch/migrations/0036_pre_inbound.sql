@@ -21,6 +21,7 @@ CREATE TABLE inbound_call (
   arrived_at timestamptz NOT NULL,
   on_duty int NOT NULL,
   step int NOT NULL DEFAULT 0,
+  looked_at timestamptz,
   rung_id uuid REFERENCES account,
   taken_by uuid REFERENCES account,
   taken_at timestamptz,
@@ -44,6 +45,7 @@ COMMENT ON TABLE inbound_call IS 'owner: dispatch; retention: 3 years; numbers a
 COMMENT ON COLUMN inbound_call.number_index IS 'blind index of the caller''s number; null: withheld';
 COMMENT ON COLUMN inbound_call.on_duty IS 'operators who were there when it arrived';
 COMMENT ON COLUMN inbound_call.step IS 'how many times the caller was told to wait';
+COMMENT ON COLUMN inbound_call.looked_at IS 'when the carrier last asked what the caller hears; null: at the arrival';
 COMMENT ON COLUMN inbound_call.rung_id IS 'the duty manager whose phone rings, as no operator was there';
 COMMENT ON COLUMN inbound_call.taken_by IS 'whose desk phone rings, or who speaks; the first who took it';
 COMMENT ON COLUMN inbound_call.missed_by IS 'who took it last and did not pick up the phone';
@@ -75,6 +77,7 @@ COMMENT ON COLUMN case_report.number IS 'the hotline''s order, or the number on 
 COMMENT ON COLUMN case_report.complaint_id IS 'the complaint of services that says the same';
 COMMENT ON COLUMN case_report.entered_by IS 'null: the system, of a call that nobody took';
 CREATE INDEX case_report_case ON case_report (case_id);
+CREATE INDEX case_report_call ON case_report (call_id) WHERE call_id IS NOT NULL;
 CREATE UNIQUE INDEX case_report_number ON case_report (district_id, source, number) WHERE number IS NOT NULL;
 SELECT guard_district('case_report');
 
@@ -107,5 +110,6 @@ SELECT guard_district('recording');
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON caller_number TO yinling_web, yinling_worker;
 GRANT SELECT, INSERT, UPDATE ON inbound_call, case_report, recording TO yinling_web, yinling_worker;
+GRANT DELETE ON inbound_call, recording TO yinling_worker;
 
 SELECT fence_districts();

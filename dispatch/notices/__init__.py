@@ -4,6 +4,6 @@ Whoever wants somebody told calls `tell` in the own transaction; nothing is sent
 sends them outside any transaction, and takes over what a dead process left.
 """
 
-from dispatch.notices.telling import Recipient, tell, void
+from dispatch.notices.telling import Recipient, seal, tell, void
 
-__all__ = ("Recipient", "tell", "void")
+__all__ = ("Recipient", "seal", "tell", "void")

@@ -47,7 +47,7 @@ UPDATE notice SET next_at = $2 WHERE id = $1 AND next_at IS NOT NULL
 
 -- end_notice --
 -- It is over; what rides with it ends alike, or is freed by the next look when this one is void. $1 notice $2 state $3 now
-UPDATE notice SET state = $2, next_at = NULL, ended_at = $3, data = '{}' WHERE id = $1 AND next_at IS NOT NULL
+UPDATE notice SET state = $2, next_at = NULL, ended_at = $3, data_sealed = NULL WHERE id = $1 AND next_at IS NOT NULL
 
 -- ride --
 -- These are told of in another's message. $1 notice $2 notices

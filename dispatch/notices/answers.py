@@ -12,6 +12,7 @@ from core.db import Conn, Row
 from core.errors import NotFound
 from core.sql import load
 from dispatch import cases, journal
+from dispatch.notices.deciding import ASKING, ON_THE_WAY
 
 SQL = load(__file__)
 KEYS: Mapping[str, str] = {"1": "seen", "2": "coming", "3": "cannot"}
@@ -64,7 +65,7 @@ async def replied(conn: Conn, contact_index: bytes, text: str, now: datetime) ->
 
     Returns what to say back; `unknown` when nothing was asked of this number within a day.
     """
-    try_id = await conn.fetchval(SQL.find_asked, contact_index, now - REPLY_WITHIN)
+    try_id = await conn.fetchval(SQL.find_asked, contact_index, now - REPLY_WITHIN, sorted(ASKING))
     if try_id is None:
         return "unknown"
     return await heard(conn, try_id, "delivered", _figure(text), now)
@@ -132,15 +133,21 @@ async def _answer(
 
 
 async def _tell_case(conn: Conn, notice: Row, case: Row, answer: str, channel: str, now: datetime) -> None:
-    """Write the line of the case; while nobody has taken it, the answer decides who is told next."""
+    """Write the line of the case, and weigh the answer."""
     who = {key: str(notice[key]) for key in ("family_member_id", "account_id", "caregiver_id") if notice[key]}
     data: dict[str, Any] = {"answer": answer, "channel": channel, "audience": notice["audience"], **who}
-    waits = case["state"] == "raised"
-    if not waits:
+    if case["state"] != "raised":
         data["late"] = True
     await journal.case(conn, case, "family_answer", now, data=data)
-    if waits and answer == "coming":
+    await weigh(conn, case, answer, now)
+
+
+async def weigh(conn: Conn, case: Row, answer: str, now: datetime) -> None:
+    """Let an answer decide who is told next: nothing once somebody has taken the (locked) case."""
+    if case["state"] != "raised":
+        return
+    if answer in ON_THE_WAY:
         await conn.execute(SQL.stand_down, case["id"], now)
         await conn.execute(SQL.give_time, case["id"], now + COMING)
-    elif waits and answer == "cannot" and await conn.fetchval(SQL.hurry_next, case["id"], now) == 0:
+    elif answer == "cannot" and await conn.fetchval(SQL.hurry_next, case["id"], now) == 0:
         await conn.execute(SQL.escalate_now, case["id"], now)

@@ -8,9 +8,10 @@ FROM notice_try t JOIN notice n ON n.id = t.notice_id WHERE t.id = $1
 SELECT id FROM notice_try WHERE token = $1
 
 -- find_asked --
--- The last message that asked something of a number. $1 blind index $2 since
-SELECT id FROM notice_try WHERE contact_index = $1 AND at >= $2 AND channel IN ('sms', 'voice')
-  AND state IN ('sending', 'sent', 'delivered', 'answered', 'unknown') ORDER BY at DESC, id DESC LIMIT 1
+-- The last message that asked something of a number: a login code that came after an alarm asks nothing. $1 blind index $2 since $3 kinds
+SELECT t.id FROM notice_try t JOIN notice n ON n.id = t.notice_id
+WHERE t.contact_index = $1 AND t.at >= $2 AND t.channel IN ('sms', 'voice') AND n.kind = ANY($3::text[])
+  AND t.state IN ('sending', 'sent', 'delivered', 'answered', 'unknown') ORDER BY t.at DESC, t.id DESC LIMIT 1
 
 -- find_of_person --
 -- The last notice of a case to a person. $1 case $2 person
@@ -43,13 +44,13 @@ UPDATE notice SET next_at = least(next_at, $2) WHERE id = $1 AND next_at IS NOT 
 -- set_answer --
 -- An answer, once. $1 notice $2 answer $3 now
 UPDATE notice SET answer = $2, answered_at = $3, state = CASE state WHEN 'void' THEN 'void' ELSE 'answered' END, next_at = NULL,
-       ended_at = coalesce(ended_at, $3), data = '{}'
+       ended_at = coalesce(ended_at, $3), data_sealed = NULL
 WHERE id = $1 AND answer IS DISTINCT FROM $2 RETURNING id
 
 -- stand_down --
 -- Somebody is on the way: the family and the neighbours are let sleep. $1 case $2 now
 WITH ended AS (
-  UPDATE notice SET state = 'void', next_at = NULL, ended_at = $2, data = '{}'
+  UPDATE notice SET state = 'void', next_at = NULL, ended_at = $2, data_sealed = NULL
   WHERE case_id = $1 AND kind = 'case' AND next_at IS NOT NULL AND family_member_id IS NOT NULL RETURNING id)
 UPDATE notice_try SET state = 'failed', code = 'void', ended_at = $2
 WHERE state = 'queued' AND notice_id IN (SELECT id FROM ended)

@@ -27,6 +27,8 @@ TALK = timedelta(seconds=90)
 CARE = 10 * SECOND
 """How often a try that is being sent is looked at."""
 WITHOUT_RECEIPT = frozenset({"chat", "mail"})
+ON_THE_WAY = frozenset({"coming", "with_them"})
+"""Answers of somebody who is on the road, or there: their phone stays silent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,14 @@ def following(kind: str, channels: Sequence[str], tries: Sequence[Tried], now: d
         return End("told")
     until = _patience(kind, last)
     return Wait(until) if now < until else _fall_back(channels, tries, now)
+
+
+def is_left_alone(answer: str | None, *, is_staff: bool) -> bool:
+    """Say whether a case's next steps spare somebody who answered so: a relative on the way is driving.
+
+    Staff are told again all the same: who is on the way to the console has not yet claimed anything.
+    """
+    return not is_staff and answer in ON_THE_WAY
 
 
 def patience(kind: str, channel: str) -> timedelta:

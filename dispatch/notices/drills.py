@@ -76,7 +76,7 @@ async def _begin(
         channels = _channels(row, agreed)
         if channels:
             whose = (row["family_member_id"], row["account_id"], row["caregiver_id"], None, None)
-            told: tuple[object, ...] = (row["language"], "drill", {}, channels, now, until, now)
+            told: tuple[object, ...] = (row["language"], "drill", None, channels, now, until, now)
             notices.append((new_id(), district, "drill", None, drill, None, row["audience"], *whose, *told))
     await conn.executemany(TELLING.create_notice, notices)
     await _tell(conn, district, "drill.begun", drill, now)
@@ -84,9 +84,8 @@ async def _begin(
 
 
 def _channels(row: Row, agreed: dict[UUID, frozenset[str]]) -> list[str]:
-    """Return by what somebody is tried: staff by all, a relative by what they consented to."""
-    member = row["family_member_id"]
-    return [one for one in PHONES if member is None or one in agreed[member]]
+    """Return by what somebody is tried, as in an alarm: who chose is tried by that, all others by all."""
+    return [one for one in PHONES if not row["chose"] or one in agreed[row["family_member_id"]]]
 
 
 async def _tell(conn: Conn, district: UUID, kind: str, drill: UUID, now: datetime) -> None:

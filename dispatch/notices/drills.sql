@@ -8,16 +8,16 @@ ON CONFLICT DO NOTHING RETURNING id
 UPDATE drill SET closed_at = $1 WHERE closed_at IS NULL AND answer_by <= $1 RETURNING id
 
 -- list_people --
--- Everybody who may be called at night. $1 now $2 a shift before
-SELECT NULL::uuid AS family_member_id, a.id AS account_id, NULL::uuid AS caregiver_id, a.language,
+-- Everybody who may be called at night, and whether they chose by what (as audiences.sql list_family). $1 now $2 a shift before
+SELECT NULL::uuid AS family_member_id, a.id AS account_id, NULL::uuid AS caregiver_id, false AS chose, a.language,
        CASE a.role WHEN 'operator' THEN 'operators' ELSE 'duty_managers' END AS audience
 FROM account a WHERE a.district_id = current_district() AND a.role IN ('operator', 'duty_manager') AND a.disabled_at IS NULL
 UNION ALL
-SELECT NULL, NULL, c.id, coalesce((SELECT a.language FROM account a WHERE a.caregiver_id = c.id AND a.disabled_at IS NULL LIMIT 1), 'zh_CN'), 'caregivers'
+SELECT NULL, NULL, c.id, false, coalesce((SELECT a.language FROM account a WHERE a.caregiver_id = c.id AND a.disabled_at IS NULL LIMIT 1), 'zh_CN'), 'caregivers'
 FROM caregiver c WHERE c.ended_at IS NULL
   AND EXISTS (SELECT FROM shift s WHERE s.caregiver_id = c.id AND s.ends_at > $1 AND s.starts_at < $2)
 UNION ALL
-SELECT m.id, NULL, NULL, coalesce((SELECT a.language FROM account a WHERE a.family_member_id = m.id AND a.disabled_at IS NULL LIMIT 1), 'zh_CN'),
+SELECT m.id, NULL, NULL, m.reach_said_at IS NOT NULL, coalesce((SELECT a.language FROM account a WHERE a.family_member_id = m.id AND a.disabled_at IS NULL LIMIT 1), 'zh_CN'),
        CASE WHEN bool_and(b.relation = 'neighbour') THEN 'neighbours' ELSE 'contacts' END
 FROM family_bond b JOIN family_member m ON m.id = b.family_member_id
 WHERE b.ended_at IS NULL AND b.consented_at IS NOT NULL AND 'alerts' = ANY(b.rights) GROUP BY m.id

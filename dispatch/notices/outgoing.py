@@ -52,7 +52,7 @@ async def gather(
 ) -> Outgoing:
     """Return a try ready to be sent; raise Failed when its channel cannot reach this person at all."""
     channel = row["channel"]
-    said = await spoken.of_try(conn, row["id"])
+    said = await spoken.of_try(conn, keys, row["id"])
     common: dict[str, Any] = {
         "try_id": row["id"],
         "notice_id": row["notice_id"],
@@ -92,7 +92,7 @@ async def _browsers(conn: Conn, row: Row) -> tuple[Row, ...]:
 
 
 async def _number(conn: Conn, keys: Keys, row: Row) -> phones.Number:
-    sealed = row["contact"]
+    sealed = row["contact_sealed"]
     if sealed is None:
         whose = (row["family_member_id"], row["account_id"], row["caregiver_id"])
         sealed = await conn.fetchval(SQL.find_number, *whose)

@@ -9,6 +9,7 @@ from core import districts
 from core.db import Conn, Row
 from core.sql import load
 from dispatch.notices import audiences
+from dispatch.notices.deciding import is_left_alone
 from dispatch.notices.telling import Recipient, tell
 from dispatch.policy import Notice
 
@@ -88,7 +89,7 @@ async def _make(
         "case": row["id"],
         "step": row["step"],
     }
-    for nth, to in enumerate(one for one in people if one.by(phones)):
+    for nth, to in enumerate(await _to_ring(conn, row, people, phones)):
         words = audiences.words_for(to.audience, row["reason"])
         await tell(conn, to=to, words=words, channels=to.by(phones), next_at=now + nth * each, **common)
     for room in rooms if room_channels else []:
@@ -100,3 +101,18 @@ async def _make(
             channels=room_channels[:1],
             **common,
         )
+
+
+async def _to_ring(
+    conn: Conn, row: Row, people: Sequence[Recipient], phones: Sequence[str]
+) -> list[Recipient]:
+    """Leave out who agreed to none of these channels, and who is on the way to this case already."""
+    if not phones or not people:
+        return []
+    said = {one["who"]: one["answer"] for one in await conn.fetch(SQL.list_answers, row["id"])}
+    return [
+        one
+        for one in people
+        if one.by(phones)
+        and not is_left_alone(said.get(one.family_member or one.caregiver), is_staff=one.account is not None)
+    ]

@@ -5,6 +5,13 @@ SELECT w.case_id, w.step, $1, w.reason, w.audience, string_to_array(w.channels, 
 FROM unnest($3::uuid[], $4::int[], $5::text[], $6::text[], $7::text[], $8::int[]) AS w(case_id, step, reason, audience, channels, each)
 ON CONFLICT (case_id, step, reason) DO UPDATE SET at = excluded.at
 
+-- list_answers --
+-- What each relative and caregiver last said to a case, by telephone or on a page. $1 case
+SELECT DISTINCT ON (who) who, answer FROM (
+  SELECT coalesce(data ->> 'family_member_id', data ->> 'caregiver_id')::uuid AS who, data ->> 'answer' AS answer, at, id
+  FROM case_entry WHERE case_id = $1 AND action = 'family_answer') AS said
+WHERE who IS NOT NULL ORDER BY who, at DESC, id DESC
+
 -- take_steps --
 -- Steps that wait, the oldest first, gone when this transaction commits; with their case. $1 most
 WITH taken AS (

@@ -1,11 +1,12 @@
 """A notice is a row, written by whoever wants somebody told; it is void when its case is taken."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
+from core.crypto import Keys
 from core.db import Conn
 from core.ids import new_id
 from core.sql import load
@@ -65,14 +66,14 @@ async def tell(
     case: UUID | None = None,
     step: int | None = None,
     channels: Sequence[str] | None = None,
-    data: Mapping[str, Any] | None = None,
+    data_sealed: bytes | None = None,
     expires_at: datetime | None = None,
     next_at: datetime | None = None,
     drill: UUID | None = None,
 ) -> UUID | None:
     """Have somebody told; return the notice, or None: they are being told of this case (or drill) already.
 
-    `words` is a key of words.toml, `data` the numbers and codes that it needs: never a name or a condition.
+    `words` is a key of words.toml, `data_sealed` what it needs (see `seal`): never a name or a condition.
     Raise LookupError on unknown words. It is sent by a tick from `next_at` on (default: at once) and not
     after `expires_at`.
     """
@@ -86,7 +87,7 @@ async def tell(
         step,
         *to.columns(),
         words,
-        dict(data or {}),
+        data_sealed,
         list(DEFAULT_CHANNELS[kind] if channels is None else channels),
         next_at or now,
         expires_at,
@@ -94,6 +95,17 @@ async def tell(
     )
     made: UUID | None = await conn.fetchval(SQL.create_notice, *values)
     return made
+
+
+def seal(keys: Keys, district: UUID, data: Mapping[str, str]) -> bytes:
+    """Seal what the words of a notice need, a login code for one; it is gone when the notice ends."""
+    return keys.seal(district, json.dumps(data))
+
+
+def opened(keys: Keys, district: UUID, sealed: bytes | None) -> dict[str, str]:
+    """Return what `seal` sealed; nothing when the notice had nothing, or has ended."""
+    found: dict[str, str] = json.loads(keys.open(district, sealed)) if sealed else {}
+    return found
 
 
 async def void(conn: Conn, case: UUID, now: datetime) -> int:

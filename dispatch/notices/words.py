@@ -37,6 +37,11 @@ def say(words: str, language: str, channel: str, data: Mapping[str, object]) -> 
     return f"{_TEXTS['sign'][language]}{spoken}" if channel == "sms" else spoken
 
 
+def taken(language: str) -> str:
+    """Return what somebody hears who picks up when the case has been taken meanwhile."""
+    return str(_TEXTS["taken"][language])
+
+
 def title(language: str) -> str:
     """Return whose message a push is."""
     return str(_TEXTS["title"][language])

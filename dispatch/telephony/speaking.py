@@ -19,9 +19,9 @@ LANGUAGE = "zh_CN"
 _NOTE = 500
 
 
-async def prompt(conn: Conn, place: Place, action: str, *, is_wrong: bool = False) -> str:
+async def prompt(conn: Conn, keys: Keys, place: Place, action: str, *, is_wrong: bool = False) -> str:
     """Say a notice's words and ask for a key; what asks nothing is said twice, then goodbye."""
-    said = await _words(conn, place)
+    said = await _words(conn, keys, place)
     if said is None:
         return twiml.tell([words.say("bye", LANGUAGE)], LANGUAGE)
     if not said.asks:
@@ -30,18 +30,18 @@ async def prompt(conn: Conn, place: Place, action: str, *, is_wrong: bool = Fals
     return twiml.ask([*first, said.text, words.say("again", said.language)], said.language, action)
 
 
-async def thank(conn: Conn, place: Place, what: str) -> str:
+async def thank(conn: Conn, keys: Keys, place: Place, what: str) -> str:
     """Say what became of a key (a key of `notices.words.thanks`), and goodbye."""
-    said = await _words(conn, place)
+    said = await _words(conn, keys, place)
     language = said.language if said else LANGUAGE
     what = "unheard" if what == "wrong" else what
     spoken_ = notice_words.thanks(what, language, said.centre if said else "")
     return twiml.tell([spoken_, words.say("bye", language)], language)
 
 
-async def to_machine(conn: Conn, place: Place) -> str:
+async def to_machine(conn: Conn, keys: Keys, place: Place) -> str:
     """Ask to be called back: a voice mailbox hears nothing of what it is about."""
-    said = await _words(conn, place)
+    said = await _words(conn, keys, place)
     language = said.language if said else LANGUAGE
     return twiml.tell([words.say("machine", language, said.centre if said else "")], language)
 
@@ -84,11 +84,11 @@ async def reply(
         await journal.case(conn, case, "reply", now, note=text.strip()[:_NOTE], data=data)
     if said == "unheard":
         return None
-    words_ = await _words(conn, place)
+    words_ = await _words(conn, keys, place)
     language = words_.language if words_ else LANGUAGE
     return notice_words.thanks(said, language, words_.centre if words_ else "")
 
 
-async def _words(conn: Conn, place: Place) -> spoken.Spoken | None:
+async def _words(conn: Conn, keys: Keys, place: Place) -> spoken.Spoken | None:
     row = await calls.lock(conn, place.call)
-    return await spoken.of_try(conn, row["notice_try_id"]) if row["notice_try_id"] else None
+    return await spoken.of_try(conn, keys, row["notice_try_id"]) if row["notice_try_id"] else None
