@@ -16,7 +16,9 @@ from dashboards.web.pages import back, is_partial, show
 from dispatch.seats import stepping, transfers, watching
 
 router = APIRouter(prefix="/console", route_class=Guarded, include_in_schema=False)
-Cases = Annotated[list[UUID], Form(max_length=40)]
+MANY = 200
+"""As many cases as somebody's hand-over shows."""
+Cases = Annotated[list[UUID], Form(max_length=MANY)]
 Whom = Annotated[str, Form(max_length=40)]
 MANAGERS = "managers"
 
@@ -125,8 +127,8 @@ async def give(
     request: Request,
     scope: Operator,
     case_id: Cases = [],  # noqa: B006 - FastAPI copies it
-    to: Annotated[list[str], Form(max_length=40)] = [],  # noqa: B006 - FastAPI copies it
-    note: Annotated[list[str], Form(max_length=40)] = [],  # noqa: B006 - FastAPI copies it
+    to: Annotated[list[str], Form(max_length=MANY)] = [],  # noqa: B006 - FastAPI copies it
+    note: Annotated[list[str], Form(max_length=MANY)] = [],  # noqa: B006 - FastAPI copies it
 ) -> Response:
     """Offer each case to whom is chosen beside it, with its sentence; an empty choice keeps it."""
     for one in case_id:
