@@ -94,6 +94,18 @@ NOTICE_CODES = {
     "no_room": N_("the group is not set up"),
     "host_not_allowed": N_("its host may not be called"),
     "room_away": N_("the group does not answer"),
+    "gone": N_("the browser has withdrawn its push messages"),
+    "push_busy": N_("too many at once"),
+    "push_refused": N_("the push service refuses it"),
+    "push_unavailable": N_("the push service has a fault"),
+    "push_unreachable": N_("the push service does not answer"),
+    "push_host_not_allowed": N_("its host may not be called"),
+    "push_keys_wrong": N_("the browser's keys are damaged"),
+    "no_voice_to_china": N_("Twilio makes no calls to mainland China"),
+    "unknown": N_("the carrier does not say why"),
+    "failed": N_("the carrier does not say why"),
+    "too_late": N_("it was too late to call"),
+    "broken": N_("a fault of this system; it is in the log"),
 }
 POLICY_FIELDS = {
     "lacks_capability": N_("This district cannot use one of these channels."),

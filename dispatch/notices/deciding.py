@@ -26,6 +26,8 @@ TALK = timedelta(seconds=90)
 """A call that was picked up is left so long to end."""
 CARE = 10 * SECOND
 """How often a try that is being sent is looked at."""
+DOUBT = 20 * SECOND
+"""So much longer one that may or may not be at the carrier has, before the next channel is tried."""
 WITHOUT_RECEIPT = frozenset({"chat", "mail"})
 ON_THE_WAY = frozenset({"coming", "with_them"})
 """Answers of somebody who is on the road, or there: their phone stays silent."""
@@ -79,8 +81,11 @@ def following(kind: str, channels: Sequence[str], tries: Sequence[Tried], now: d
     if not tries:
         return Send(channels[0], now) if channels else End("failed")
     last = tries[-1]
-    if last.state in {"queued", "sending"}:
+    if last.state == "queued":
         return Wait(max(now, last.at) + CARE)
+    if last.state == "sending":
+        until = last.at + patience(kind, last.channel) + DOUBT
+        return Wait(min(until, now + CARE)) if now < until else _fall_back(channels, tries, now)
     if last.state == "failed":
         return _after_failure(channels, tries, now)
     if last.state == "delivered" and kind not in ASKING:

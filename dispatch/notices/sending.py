@@ -15,6 +15,7 @@ import httpx
 from core import log
 from core.crypto import Keys
 from core.db import Conn, Pool, Row
+from core.errors import Failure, Problem
 from core.settings import Settings
 from core.sql import load
 from dispatch.notices import outgoing, rooms
@@ -31,6 +32,9 @@ AT_ONCE = 8
 TAKING = 20.0
 """Seconds in which a tick takes tries: what it takes last is sent well within LEASE of its `now`."""
 SLACK = timedelta(seconds=30)
+BROKEN = "broken"
+"""A fault of ours in one try: that try fails for good, and the others go out."""
+OURS = (ArithmeticError, AssertionError, AttributeError, Failure, LookupError, Problem, TypeError, ValueError)
 CarrierOf = Callable[[Conn, UUID], Awaitable[Carrier | None]]
 
 
@@ -52,15 +56,18 @@ class Doors:
         return cls(settings, keys, carrier_of)
 
 
-async def run(pool: Pool, doors: Doors, district: UUID, now: datetime) -> int:
-    """Send what waits in a district, several at once; return how many were handled."""
-    counts = await asyncio.gather(*(_worker(pool, doors, district, now) for _ in range(AT_ONCE)))
+async def run(pool: Pool, doors: Doors, district: UUID, now: datetime, until: float | None = None) -> int:
+    """Send what waits in a district, several at once; return how many were handled.
+
+    Nothing more is taken after `until` (the event loop's clock; default: TAKING from now on).
+    """
+    end = asyncio.get_running_loop().time() + TAKING if until is None else until
+    counts = await asyncio.gather(*(_worker(pool, doors, district, now, end) for _ in range(AT_ONCE)))
     return sum(counts)
 
 
-async def _worker(pool: Pool, doors: Doors, district: UUID, now: datetime) -> int:
+async def _worker(pool: Pool, doors: Doors, district: UUID, now: datetime, until: float) -> int:
     clock = asyncio.get_running_loop()
-    until = clock.time() + TAKING
     done = 0
     while clock.time() < until and await one(pool, doors, district, now):
         done += 1
@@ -85,6 +92,8 @@ async def one(pool: Pool, doors: Doors, district: UUID, now: datetime) -> bool:
     except (TimeoutError, OSError, httpx.HTTPError) as error:
         # Whether it was taken is not known: it stays in `sending`, and is looked up after LEASE.
         log.get().warning("notices.in_doubt", channel=ready.channel, error=type(error).__name__)
+    except OURS as error:  # nobody knows how far it came: as above
+        log.get().error("notices.broke", notice_try=str(ready.try_id), error=type(error).__name__)
     else:
         async with pool.transaction(district) as conn:
             await outgoing.note_sent(conn, ready, sent, now)
@@ -98,10 +107,15 @@ async def _prepare(conn: Conn, doors: Doors, row: Row, now: datetime) -> Outgoin
         await _record(conn, row["id"], row["notice_id"], Failed("void", is_permanent=False), now)
         return None
     try:
-        return await outgoing.gather(conn, doors.keys, doors.carrier_of, row, now)
+        async with conn.transaction():
+            return await outgoing.gather(conn, doors.keys, doors.carrier_of, row, now)
     except Failed as failed:
-        await _record(conn, row["id"], row["notice_id"], failed, now)
-        return None
+        found = failed
+    except OURS as error:
+        log.get().error("notices.broke", notice_try=str(row["id"]), error=type(error).__name__)
+        found = Failed(BROKEN, is_permanent=True)
+    await _record(conn, row["id"], row["notice_id"], found, now)
+    return None
 
 
 def _is_open(row: Row, now: datetime) -> bool:

@@ -12,7 +12,7 @@ from core.settings import Settings
 from dispatch.notices import answers, ticks
 from dispatch.notices.sending import Doors
 from dispatch.telephony.carriers import Capability, Carrier, Failed, Sent
-from tests.dispatch.worlds import World
+from tests.dispatch.worlds import World, make_operator
 from tests.makers import NOW
 
 
@@ -111,6 +111,15 @@ async def make_relative(
             rights=("alerts",),
         )
     return member
+
+
+async def make_manager(world: World, phone: str) -> UUID:
+    """Make a duty manager with a telephone."""
+    manager = await make_operator(world, "duty_manager")
+    async with world.web.transaction(world.district) as conn:
+        sealed = world.keys.seal(world.district, phone)
+        await conn.execute("UPDATE account SET phone_sealed = $2 WHERE id = $1", manager.account_id, sealed)
+    return manager.account_id
 
 
 async def hear(world: World, token: str, outcome: str, keys: str, at: datetime, **given: Any) -> str:

@@ -18,6 +18,8 @@ CASES: list[tuple[str, str, tuple[Tried, ...], float, Next]] = [
     ("nothing yet", "case", (), 0, Send("push", NOW)),
     ("waits to be sent", "case", (Tried("push", "queued", NOW),), 5, Wait(NOW + 15 * SECOND)),
     ("being sent", "case", (Tried("push", "sending", NOW),), 0, Wait(NOW + 10 * SECOND)),
+    ("perhaps at the carrier", "case", (Tried("sms", "sending", NOW),), 59, Wait(NOW + 60 * SECOND)),
+    ("perhaps for too long", "case", (Tried("sms", "sending", NOW),), 60, Send("push", NOW + 60 * SECOND)),
     ("sent a moment ago", "case", (Tried("push", "sent", NOW),), 19, Wait(NOW + 20 * SECOND)),
     ("no answer in time", "case", (Tried("push", "sent", NOW),), 20, Send("sms", NOW + 20 * SECOND)),
     (
@@ -119,3 +121,20 @@ def test_what_it_comes_to_when_every_channel_was_tried(tries: tuple[Tried, ...],
 def test_it_always_ends_or_says_when(tries: list[Tried]) -> None:
     found = following("case", ALL, tries, NOW + timedelta(hours=1))
     assert isinstance(found, Send | End)
+
+
+@pytest.mark.parametrize(
+    ("answer", "is_staff", "is_spared"),
+    [
+        ("coming", False, True),
+        ("with_them", False, True),
+        ("coming", True, False),
+        ("cannot", False, False),
+        ("seen", False, False),
+        (None, False, False),
+    ],
+)
+def test_only_who_is_on_the_way_and_is_no_staff_is_left_alone(
+    answer: str | None, *, is_staff: bool, is_spared: bool
+) -> None:
+    assert deciding.is_left_alone(answer, is_staff=is_staff) == is_spared
