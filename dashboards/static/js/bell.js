@@ -18,13 +18,18 @@ export class Bell {
     return this.#audio?.state === "running";
   }
 
-  // Never waits: a browser that blocks sound leaves the answer open until somebody clicks.
-  start() {
+  // Nobody waits for it but a test: a browser that blocks sound leaves the answer open until somebody clicks.
+  async start() {
     if (!this.#audio) {
       this.#audio = new AudioContext();
       this.#audio.addEventListener("statechange", () => this.changed());
     }
-    this.#audio.resume().then(() => this.changed(), () => {});
+    try {
+      await this.#audio.resume();
+      this.changed();
+    } catch {
+      // The window is being closed.
+    }
   }
 
   play(tune) {

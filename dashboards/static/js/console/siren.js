@@ -104,13 +104,12 @@ export class Siren {
 
   #begin() {
     this.#store("", String(Date.now()));
-    this.#bell.start();
     this.#remembered();
     this.#test();
   }
 
-  #test() {
-    this.#bell.start();
+  async #test() {
+    await this.#bell.start();
     this.#bell.play("grave");
     if (this.#bell.sounds) $("test-sound").dataset.sounded = "1";
   }
