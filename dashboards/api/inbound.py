@@ -18,6 +18,7 @@ from dashboards.auth import Guarded, Scope, allow
 from dispatch import cases
 from dispatch.inbound import calls, entering, returning
 from dispatch.inbound.entering import Report
+from dispatch.telephony import bridging
 
 router = APIRouter(prefix="/api/v1", tags=["cases"], route_class=Guarded)
 Centre = Annotated[Scope, allow(*CENTRE)]
@@ -138,7 +139,8 @@ async def find(inbound_call_id: UUID, scope: Centre) -> InboundCall:
 async def take(inbound_call_id: UUID, scope: Centre) -> InboundCall:
     """Take a call: the phone of this seat rings; 409 names who was first, or that no phone is set."""
     await calls.find(scope.conn, inbound_call_id)
-    if await calls.desk_of(scope.conn, scope.person.account_id) is None:
+    district, account = scope.person.district_id, scope.person.account_id
+    if await bridging.desk_of(scope.conn, scope.keys, district, account) is None:
         raise Conflict("no phone is set for this seat", code="no_desk_phone")
     row = await calls.take(scope.conn, inbound_call_id, scope.person, scope.now)
     return shape_of(InboundCall, {**_shown(scope, row), "id": inbound_call_id})

@@ -11,13 +11,13 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
-from core import phones
 from core.crypto import Keys
 from core.db import Conn, Row
-from dashboards.telephony.signed import number, place, twilio_fields
-from dispatch.inbound import calls, lines, places, recordings
+from core.settings import Settings
+from dashboards.telephony.signed import number, place, said_at, twilio_fields
+from dispatch.inbound import callers, calls, lines, places, recordings
 from dispatch.inbound.queueing import Next
-from dispatch.telephony import hearing, twiml
+from dispatch.telephony import bridging, hearing, twiml
 from dispatch.telephony.addresses import ours
 from dispatch.telephony.hearing import Word
 
@@ -67,7 +67,8 @@ async def status(request: Request, fields: Fields) -> Response:
         call = await calls.of_ref(conn, "twilio", fields.get("CallSid", ""))
         if call is not None:
             await _note(conn, call, f"inbound:{fields.get('SequenceNumber') or said}", said, now)
-            await calls.ended(conn, call, now, failed=said == "failed")
+            row = await calls.lock(conn, call)
+            await calls.ended(conn, call, _when(fields, row, now), failed=said == "failed")
     return xml(twiml.EMPTY)
 
 
@@ -90,22 +91,72 @@ async def joined(token: str, request: Request, fields: Fields) -> Response:
     async with state.pool.transaction(found.district) as conn:
         await _note(conn, found.call, f"joined:{fields.get('CallSid', '')[:40]}:{said}", said, now)
         if said == "in-progress":
-            await calls.connected(conn, found.call, now)
+            row = await calls.lock(conn, found.call)
+            await calls.connected(conn, found.call, _when(fields, row, now))
     return xml(twiml.EMPTY)
+
+
+@router.post("/{token}/rung")
+async def rung(token: str, request: Request, fields: Fields) -> Response:
+    """Take the progress of the duty manager's phone: answered means nothing before a key (`screened`)."""
+    state = request.app.state
+    found = await place(request, token)
+    said = fields.get("CallStatus", "")
+    async with state.pool.transaction(found.district) as conn:
+        key = f"rung:{fields.get('CallSid', '')[:40]}:{said}"
+        await _note(conn, found.call, key, said, state.clock())
+    return xml(twiml.EMPTY)
+
+
+@router.post("/{token}/screen", dependencies=[Depends(twilio_fields)])
+async def screen(token: str, request: Request) -> Response:
+    """Ask the duty manager's phone for a key: a voice mailbox presses none."""
+    state = request.app.state
+    found = await place(request, token)
+    async with state.pool.transaction(found.district) as conn:
+        row = await calls.lock(conn, found.call)
+        language = await calls.language_of(conn, row["rung_id"])
+    return xml(lines.screen(ours(state.settings, f"twilio/{token}/screened"), language))
+
+
+@router.post("/{token}/screened")
+async def screened(token: str, request: Request, fields: Fields) -> Response:
+    """Join the duty manager with the caller after key 1; put the phone down after any other."""
+    state, now = request.app.state, request.app.state.clock()
+    found = await place(request, token)
+    pressed = fields.get("Digits", "")[:1]
+    async with state.pool.transaction(found.district) as conn:
+        await _note(conn, found.call, f"screened:{fields.get('CallSid', '')[:40]}", pressed, now)
+        if pressed == "1":
+            await calls.connected(conn, found.call, now)
+    return xml(twiml.EMPTY if pressed == "1" else lines.hang_up())
 
 
 @router.post("/{token}/dialled")
 async def dialled(token: str, request: Request, fields: Fields) -> Response:
     """Take how the phone that was rung ended; a caller who reached nobody goes back into the queue."""
+    return await _dialled(token, request, fields, is_screened=False)
+
+
+@router.post("/{token}/dialled/screened")
+async def dialled_screened(token: str, request: Request, fields: Fields) -> Response:
+    """Take how the duty manager's phone ended: without the key nobody has spoken to the caller."""
+    return await _dialled(token, request, fields, is_screened=True)
+
+
+async def _dialled(token: str, request: Request, fields: dict[str, str], *, is_screened: bool) -> Response:
     state, now = request.app.state, request.app.state.clock()
     found = await place(request, token)
     said = fields.get("DialCallStatus", "")
     async with state.pool.transaction(found.district) as conn:
         await _note(conn, found.call, f"dialled:{fields.get('DialCallSid', '')[:40]}", said, now)
-        if said in ("completed", "answered"):
+        row = await calls.lock(conn, found.call)
+        is_spoken = said in ("completed", "answered")
+        language = await callers.language(conn, row["number_index"])
+        if is_spoken and (row["connected_at"] is not None or not is_screened):
             spoken = timedelta(seconds=number(fields, "DialCallDuration") or 0)
             await calls.connected(conn, found.call, now - spoken)
-            return xml(lines.bye())
+            return xml(lines.bye(language))
         await calls.give_back(conn, found.call, now)
         step, row = await calls.next_of(conn, found.call, now)
         return xml(await _answer(conn, request, token, step, row, is_first=False))
@@ -127,39 +178,53 @@ async def _answer(conn: Conn, request: Request, token: str, step: Next, row: Row
     """Say it in TwiML."""
     state, now = request.app.state, request.app.state.clock()
     again = ours(state.settings, f"twilio/{token}/queue")
+    language = await callers.language(conn, row["number_index"])
     if step in (Next.DESK, Next.MANAGER):
         account: UUID = row["taken_by"] if step == Next.DESK else row["rung_id"]
         desk = await _number_of(conn, state.keys, row["district_id"], account)
         if desk is not None:
-            return await _join(conn, request, token, row, desk, now)
+            addresses = _addresses(state.settings, token, is_screened=step == Next.MANAGER)
+            recording = await _recording(conn, state.settings, token, row, now)
+            shown = state.settings.twilio_number or ""
+            return lines.join(desk, shown=shown, recording=recording, language=language, **addresses)
         await calls.give_back(conn, row["call_id"], now)
         step = Next.SAY_WAIT
     if step == Next.CALL_BACK:
-        return lines.call_back()
-    return lines.wait(again, is_first=is_first, is_spoken=is_first or step == Next.SAY_WAIT)
+        return lines.call_back(language)
+    is_spoken = is_first or step == Next.SAY_WAIT
+    return lines.wait(again, is_first=is_first, is_spoken=is_spoken, language=language)
 
 
-async def _join(conn: Conn, request: Request, token: str, row: Row, desk: str, now: datetime) -> str:
-    state = request.app.state
+def _addresses(settings: Settings, token: str, *, is_screened: bool) -> dict[str, str]:
+    """Return where a phone that is rung is told of; the duty manager's must press a key first."""
+    if not is_screened:
+        return {
+            "action": ours(settings, f"twilio/{token}/dialled"),
+            "leg": ours(settings, f"twilio/{token}/joined"),
+        }
+    return {
+        "action": ours(settings, f"twilio/{token}/dialled/screened"),
+        "leg": ours(settings, f"twilio/{token}/rung"),
+        "screen": ours(settings, f"twilio/{token}/screen"),
+    }
+
+
+async def _recording(conn: Conn, settings: Settings, token: str, row: Row, now: datetime) -> str | None:
+    """Return where a recording is told, or None: the district or the elder does not want one."""
     call = await calls.find(conn, row["call_id"])
     is_recorded = await recordings.wanted(conn, row["district_id"], call["elder_id"], now)
-    return lines.join(
-        desk,
-        shown=state.settings.twilio_number or "",
-        action=ours(state.settings, f"twilio/{token}/dialled"),
-        leg=ours(state.settings, f"twilio/{token}/joined"),
-        recording=ours(state.settings, f"twilio/{token}/recorded") if is_recorded else None,
-    )
+    return ours(settings, f"twilio/{token}/recorded") if is_recorded else None
 
 
 async def _number_of(conn: Conn, keys: Keys, district: UUID, account: UUID) -> str | None:
-    sealed = await calls.desk_of(conn, account)
-    if sealed is None:
-        return None
-    try:
-        return phones.read(keys.open(district, sealed), made_up=True).e164
-    except phones.BadNumber:
-        return None
+    found = await bridging.desk_of(conn, keys, district, account)
+    return found.e164 if found else None
+
+
+def _when(fields: dict[str, str], row: Row, now: datetime) -> datetime:
+    """Return when it happened, by the carrier's clock as far as that is possible: its word may be late."""
+    earliest: datetime = row["connected_at"] or row["arrived_at"]
+    return min(now, max(said_at(fields) or now, earliest))
 
 
 async def _note(conn: Conn, call: UUID, key: str, said: str, now: datetime) -> None:

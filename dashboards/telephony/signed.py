@@ -5,6 +5,8 @@ answer says which.
 """
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from urllib.parse import parse_qsl
 
 from fastapi import Request
@@ -76,6 +78,15 @@ async def place(request: Request, token: str) -> Place:
 
 def _is_token(text: str) -> bool:
     return 16 <= len(text) <= 100 and text.isascii()  # noqa: PLR2004 - 128 bits need 22 letters
+
+
+def said_at(fields: Mapping[str, str]) -> datetime | None:
+    """Return when Twilio says that something happened (`Timestamp`, RFC 2822), or None."""
+    try:
+        at = parsedate_to_datetime(fields.get("Timestamp", ""))
+    except ValueError:
+        return None
+    return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 def number(fields: Mapping[str, str], name: str, most: int = 100_000) -> int | None:

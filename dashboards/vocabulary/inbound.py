@@ -57,4 +57,18 @@ INBOUND_PROBLEMS = {
     "report_known": N_("This number was entered already."),
     "recording_gone": N_("The recording is gone."),
 }
-INBOUND_FIELDS = {"other_person": N_("The case is about another person.")}
+INBOUND_FIELDS = {
+    "other_person": N_("The case is about another person."),
+    "desk_empty": N_("Please give a number."),
+    "desk_letters": N_("There are letters or signs in the number."),
+    "desk_several": N_("These are several numbers: a seat has one phone."),
+    "desk_too_short": N_(
+        "Digits are missing: a mobile number has 11, a landline 7 or 8 after its area code."
+    ),
+    "desk_too_long": N_("Too many digits: a mobile number has 11."),
+    "desk_prefix": N_("No number begins like this."),
+    "desk_area": N_("The area code is missing or does not exist."),
+    "desk_abroad": N_("A number abroad begins with + and the country's code."),
+    "desk_service": N_("This is a service or emergency number: it is nobody's phone."),
+    "desk_extension": N_("No carrier can dial an extension: give a number that rings directly."),
+}

@@ -22,6 +22,7 @@ HOMES = {
 }
 """Where a role lands after logging in."""
 
+DESK_PHONE = ("/console/desk-phone", N_("Phone of my seat"))
 CONSOLE = (
     ("/console", N_("Care queue")),
     ("/console/technical", N_("Technical queue")),
@@ -30,6 +31,7 @@ CONSOLE = (
     ("/console/history", N_("History")),
     ("/console/call-backs", N_("Call-backs")),
     ("/console/new", N_("New case")),
+    DESK_PHONE,
     ("/carers/alarms", N_("Caregivers in need")),
     ("/fleet", N_("Devices")),
 )

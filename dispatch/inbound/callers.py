@@ -12,6 +12,8 @@ from core.sql import load
 
 SQL = load(__file__)
 BATCH = 500
+LANGUAGE = "zh_CN"
+"""Of whom we know nothing."""
 _PURPOSE = "caller"
 
 
@@ -54,3 +56,11 @@ async def known(conn: Conn, number_index: bytes | None, day: date) -> Caller:
     people = await conn.fetch(SQL.list_people, number_index)
     elders = await conn.fetch(SQL.list_elders, number_index, day)
     return Caller(tuple(people), tuple(elders))
+
+
+async def language(conn: Conn, number_index: bytes | None) -> str:
+    """Return the language in which a caller is spoken to: theirs where it is known and one, else Chinese."""
+    if number_index is None:
+        return LANGUAGE
+    found = {row["language"] for row in await conn.fetch(SQL.language_of, number_index)}
+    return found.pop() if len(found) == 1 else LANGUAGE

@@ -34,6 +34,14 @@ LEFT JOIN account a ON n.kind = 'account' AND a.id = n.subject_id
 WHERE n.number_index = $1 ORDER BY array_position(ARRAY['elder', 'family_member', 'caregiver', 'account'], n.kind), b.priority, n.subject_id
 LIMIT 50
 
+-- language_of --
+-- The language of everybody who has a number, as far as it is known: of an account, or an elder who speaks no Chinese. $1 index
+SELECT DISTINCT coalesce(a.language, CASE WHEN e.languages @> '{en}' AND NOT e.languages && '{zh,shandong,anhui}' THEN 'en' ELSE 'zh_CN' END) AS language
+FROM caller_number n LEFT JOIN elder e ON n.kind = 'elder' AND e.id = n.subject_id
+LEFT JOIN account a ON a.disabled_at IS NULL AND CASE n.kind WHEN 'account' THEN a.id WHEN 'family_member' THEN a.family_member_id
+                                                             WHEN 'caregiver' THEN a.caregiver_id END = n.subject_id
+WHERE n.number_index = $1 LIMIT 2
+
 -- list_elders --
 -- The elders whom a number is about: the own number, or a relative's. $1 index $2 day
 SELECT DISTINCT e.id, e.name, e.gender, e.born_on, e.died_on, g.grade,

@@ -20,7 +20,11 @@ from dispatch.telephony import calls as telephone
 SQL = load(__file__)
 THERE = timedelta(seconds=90)
 """An operator whose console was open so lately is there, whatever the rota says."""
-ENDED = ("busy", "no_answer", "failed", "canceled", "ended")
+GONE = timedelta(minutes=2)
+"""A caller who waits is asked for every few seconds, or a phone rings for half a minute: after this silence
+nobody is there any more, and the carrier's word of the end was lost."""
+FORGOTTEN = timedelta(hours=4)
+"""A conversation whose end nobody has told us is over."""
 
 
 async def arrive(
@@ -83,7 +87,7 @@ async def next_of(conn: Conn, call: UUID, now: datetime) -> tuple[Next, Row]:
     )
     found = queueing.next_of(waiting, now)
     rung = phone["account_id"] if phone is not None and found == Next.MANAGER else None
-    await conn.execute(SQL.count_round, call, rung, there)
+    await conn.execute(SQL.count_round, call, rung, there, now)
     return found, await lock(conn, call)
 
 
@@ -137,6 +141,15 @@ async def ended(conn: Conn, call: UUID, now: datetime, *, failed: bool = False) 
     return await lock(conn, call)
 
 
+async def forget(conn: Conn, now: datetime) -> int:
+    """End the calls whose end the carrier has not told us; return how many."""
+    rows = await conn.fetch(SQL.list_gone, now - GONE, now - FORGOTTEN, 50)
+    for row in rows:
+        is_lost = row["connected_at"] is None
+        await ended(conn, row["call_id"], row["looked_at"] if is_lost else now, failed=is_lost)
+    return len(rows)
+
+
 async def give_back(conn: Conn, call: UUID, now: datetime) -> None:
     """Let others take a call whose taker did not pick up; the consoles ring again."""
     row = await lock(conn, call)
@@ -185,10 +198,10 @@ async def list_(
     return await conn.fetch(SQL.list_inbound, missed, after, limit)
 
 
-async def desk_of(conn: Conn, account: UUID) -> bytes | None:
-    """Return the sealed number that rings at somebody's seat, or the own one; None without."""
-    sealed: bytes | None = await conn.fetchval(SQL.find_desk, account)
-    return sealed
+async def language_of(conn: Conn, account: UUID | None) -> str:
+    """Return the language of a person of the centre, Chinese of nobody."""
+    found: str | None = await conn.fetchval(SQL.language_of, account)
+    return found or callers.LANGUAGE
 
 
 async def _record(

@@ -24,8 +24,8 @@ SELECT call_id, district_id, number_sealed, number_index, arrived_at, on_duty, s
 FROM inbound_call WHERE call_id = $1 FOR NO KEY UPDATE
 
 -- count_round --
--- The caller was told to wait once more, or a duty manager is rung. $1 call $2 manager or null $3 operators there
-UPDATE inbound_call SET step = step + 1, rung_id = coalesce(rung_id, $2), on_duty = greatest(on_duty, $3) WHERE call_id = $1
+-- The caller was told to wait once more, or a duty manager is rung. $1 call $2 manager or null $3 operators there $4 now
+UPDATE inbound_call SET step = step + 1, looked_at = $4, rung_id = coalesce(rung_id, $2), on_duty = greatest(on_duty, $3) WHERE call_id = $1
 
 -- take_call --
 -- The first who asks has it. $1 call $2 account $3 now
@@ -52,7 +52,7 @@ WHERE number_index = $1 AND reason IS NOT NULL AND returned_at IS NULL AND ($5::
 -- end_call --
 -- It is over. $1 call $2 now $3 reason or null
 WITH over AS (UPDATE phone_call SET state = CASE WHEN $3::text IS NULL THEN 'ended' ELSE 'no_answer' END, ended_at = $2,
-                     seconds = extract(epoch FROM $2::timestamptz - coalesce(answered_at, $2))::int
+                     seconds = greatest(extract(epoch FROM $2::timestamptz - coalesce(answered_at, $2))::int, 0)
               WHERE id = $1 AND ended_at IS NULL)
 UPDATE inbound_call SET ended_at = $2, reason = $3 WHERE call_id = $1 AND ended_at IS NULL
 
@@ -84,6 +84,12 @@ LEFT JOIN account t ON t.id = i.taken_by LEFT JOIN account r ON r.id = i.returne
 LEFT JOIN elder e ON e.id = c.elder_id LEFT JOIN family_member m ON m.id = c.family_member_id LEFT JOIN caregiver g ON g.id = c.caregiver_id
 WHERE ($1::bool IS NULL OR (i.reason IS NOT NULL) = $1) AND ($2::uuid IS NULL OR i.call_id < $2) ORDER BY i.call_id DESC LIMIT $3
 
--- find_desk --
--- The phone at a seat, or the own one. $1 account
-SELECT coalesce(d.number_sealed, a.phone_sealed) FROM account a LEFT JOIN desk_phone d ON d.account_id = a.id WHERE a.id = $1
+-- list_gone --
+-- Callers of whom the carrier says nothing more: nobody speaks to them, nobody asks for them. $1 looked at before $2 connected before $3 most
+SELECT call_id, connected_at, coalesce(looked_at, arrived_at) AS looked_at FROM inbound_call
+WHERE ended_at IS NULL AND (connected_at < $2 OR connected_at IS NULL AND coalesce(looked_at, arrived_at) < $1)
+ORDER BY arrived_at LIMIT $3
+
+-- language_of --
+-- The language of a person of the centre. $1 account
+SELECT language FROM account WHERE id = $1

@@ -6,6 +6,7 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 from dispatch.telephony import words
+from dispatch.telephony.flow import WAIT_S
 
 _TEXTS: Mapping[str, Mapping[str, str]] = tomllib.loads(
     Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")
@@ -29,9 +30,19 @@ def wait(again: str, *, is_first: bool, is_spoken: bool, language: str = LANGUAG
 
 
 def join(
-    desk: str, *, shown: str, action: str, leg: str, recording: str | None, language: str = LANGUAGE
+    desk: str,
+    *,
+    shown: str,
+    action: str,
+    leg: str,
+    recording: str | None,
+    screen: str | None = None,
+    language: str = LANGUAGE,
 ) -> str:
-    """Ring `desk` for the caller, who is told first when it is recorded (`recording`: where to tell)."""
+    """Ring `desk` for the caller, who is told first when it is recorded (`recording`: where to tell).
+
+    With `screen`, an address, who picks up hears the words there first: a voice mailbox takes no caller.
+    """
     response = ET.Element("Response")
     about = {"timeout": str(RING_S), "answerOnBridge": "true", "action": action, "method": "POST"}
     if shown:
@@ -42,8 +53,26 @@ def join(
     else:
         _say(response, "connecting", language)
     dial = ET.SubElement(response, "Dial", about)
-    events = "initiated ringing answered completed"
-    ET.SubElement(dial, "Number", {"statusCallback": leg, "statusCallbackEvent": events}).text = desk
+    other = {"statusCallback": leg, "statusCallbackEvent": "initiated ringing answered completed"}
+    ET.SubElement(dial, "Number", other | ({"url": screen} if screen else {})).text = desk
+    return _text(response)
+
+
+def screen(action: str, language: str = LANGUAGE) -> str:
+    """Ask who has picked up for key 1, posted to `action`; without a key the phone is put down."""
+    response = ET.Element("Response")
+    about = {"input": "dtmf", "numDigits": "1", "timeout": str(WAIT_S), "action": action, "method": "POST"}
+    gather = ET.SubElement(response, "Gather", about)
+    for _ in range(2):
+        _say(gather, "screen", language)
+    ET.SubElement(response, "Hangup")
+    return _text(response)
+
+
+def hang_up() -> str:
+    """Put a phone down without a word."""
+    response = ET.Element("Response")
+    ET.SubElement(response, "Hangup")
     return _text(response)
 
 

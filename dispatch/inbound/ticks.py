@@ -9,7 +9,7 @@ from core.db import Pool
 from core.settings import Settings
 from core.ticking import Job
 from dispatch.everywhere import everywhere
-from dispatch.inbound import callers, recordings, returning
+from dispatch.inbound import callers, calls, recordings, returning
 from dispatch.inbound.recordings import Keeper
 from dispatch.telephony import choosing
 from dispatch.telephony.twilio_sounds import TwilioSounds
@@ -33,11 +33,13 @@ def jobs(settings: Settings) -> Sequence[Job]:
 
 
 async def missed(pool: Pool, now: datetime) -> int:
-    """Open cases for callers whom nobody called back in time, forget recordings; return how many."""
+    """End calls that are over in silence, open cases for who was not called back, forget recordings."""
 
     async def one(district: UUID) -> int:
         async with pool.transaction(district) as conn:
-            return await returning.overdue(conn, district, now) + await recordings.forget_due(conn, now)
+            gone = await calls.forget(conn, now)
+            late = await returning.overdue(conn, district, now)
+            return gone + late + await recordings.forget_due(conn, now)
 
     return await everywhere(pool, one)
 

@@ -32,6 +32,14 @@ GIVE_UP = timedelta(minutes=2)
 
 
 @dataclass(frozen=True, slots=True)
+class Seat:
+    """The phones of a person of the centre: the one set for the seat, and the own one of the rota."""
+
+    number: Number | None
+    own: Number | None
+
+
+@dataclass(frozen=True, slots=True)
 class Whose:
     """What a call is about, and whom it is to."""
 
@@ -129,20 +137,44 @@ async def hang_up(conn: Conn, call: UUID, by: Person, now: datetime) -> dict[str
 
 
 async def set_desk(conn: Conn, keys: Keys, by: Person, number: str, now: datetime) -> str | None:
-    """Set which phone rings at a person's seat, empty for none; return it masked. Raise BadNumber."""
+    """Set which phone rings at a person's seat, empty for none; return it masked.
+
+    Raise BadNumber, also with the codes `service` (110, 12345: nobody's phone) and `extension`, which no
+    carrier can dial.
+    """
     if not number.strip():
         await conn.execute(SQL.forget_desk, by.account_id)
         return None
-    stored = phones.read(number, made_up=True).stored
-    sealed = keys.seal(by.district_id, stored)
+    found = phones.read(number, made_up=True)
+    if found.kind == "service" or found.extension:
+        raise BadNumber("service" if found.kind == "service" else "extension")
+    sealed = keys.seal(by.district_id, found.stored)
     await conn.execute(SQL.set_desk, by.account_id, by.district_id, sealed, now)
-    return mask_phone(stored)
+    return mask_phone(found.stored)
 
 
 async def desk_of(conn: Conn, keys: Keys, district: UUID, account: UUID) -> Number | None:
-    """Return the phone that rings at a person's seat, or None."""
-    sealed = await conn.fetchval(SQL.find_desk, account)
-    return phones.read(keys.open(district, sealed), made_up=True) if sealed else None
+    """Return the phone that rings at a person's seat, else the own one of the rota, or None."""
+    seat = await seat_of(conn, keys, district, account)
+    return seat.number or seat.own
+
+
+async def seat_of(conn: Conn, keys: Keys, district: UUID, account: UUID) -> Seat:
+    """Return the phones of a person of the centre; a number that cannot be dialled is none."""
+    row = await conn.fetchrow(SQL.find_desk, account)
+    return (
+        Seat(*(_dialled(keys, district, row[name]) for name in ("seat_sealed", "own_sealed")))
+        if row
+        else Seat(None, None)
+    )
+
+
+def _dialled(keys: Keys, district: UUID, sealed: bytes | None) -> Number | None:
+    try:
+        found = phones.read(keys.open(district, sealed), made_up=True) if sealed else None
+    except BadNumber:
+        return None
+    return found if found and not found.extension else None
 
 
 def masked(number: Number | None) -> str | None:
@@ -179,7 +211,7 @@ async def _make(
     district, call = by.district_id, new_id()
     carrier = (await districts.settings(conn, district)).carrier
     is_dialled = by_hand or carrier == desk.NAME or number.is_emergency or bool(number.extension)
-    if is_dialled or await conn.fetchval(SQL.find_desk, by.account_id) is None:
+    if is_dialled or await desk_of(conn, keys, district, by.account_id) is None:
         carrier = "desk"
     asked = carrier != desk.NAME
     token = (digest(calls.token_of(keys, call)), now + TOKEN_HOLDS) if asked else (None, None)

@@ -109,8 +109,8 @@ UPDATE phone_call SET hang_up_at = $2 WHERE id = $1
 UPDATE phone_call SET hang_up_at = NULL WHERE id = $1
 
 -- find_desk --
--- The phone of a seat. $1 account
-SELECT number_sealed FROM desk_phone WHERE account_id = $1
+-- The phone of a seat, and the own one of the rota, which rings where no seat has one. $1 account
+SELECT d.number_sealed AS seat_sealed, a.phone_sealed AS own_sealed FROM account a LEFT JOIN desk_phone d ON d.account_id = a.id WHERE a.id = $1
 
 -- set_desk --
 -- The phone of a seat. $1 account $2 district $3 number $4 now

@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from core.errors import Conflict, Invalid
 from core.events import OPERATORS
 from dashboards.auth import Guarded, Scope, allow
-from dashboards.web.inbound import popping
+from dashboards.web.inbound import desk_phone, popping
 from dashboards.web.pages import back, said, show
 from dispatch.inbound import calls, entering, returning
 from dispatch.telephony import bridging
@@ -52,7 +52,7 @@ async def one(request: Request, scope: Operator, inbound_call_id: UUID) -> Respo
 async def take(request: Request, scope: Operator, inbound_call_id: UUID) -> Response:
     """Take the call: the operator's phone rings; the second is told who was first."""
     await calls.find(scope.conn, inbound_call_id)
-    if await calls.desk_of(scope.conn, scope.person.account_id) is None:
+    if await desk_phone.number_of(scope) is None:
         missing = Conflict("no phone is set for this seat", code="no_desk_phone")
         return await _page(request, scope, inbound_call_id, missing)
     try:
@@ -124,7 +124,7 @@ async def _list(request: Request, scope: Scope, problem: Conflict | Invalid | No
         {**row, "number": popping.masked(scope, row["number_sealed"])}
         for row in await returning.list_(scope.conn)
     ]
-    desk = await calls.desk_of(scope.conn, scope.person.account_id)
+    desk = await desk_phone.number_of(scope)
     return show(
         request,
         scope,
