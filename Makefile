@@ -20,7 +20,7 @@ help:
 	@echo "make fuzz [ARGS='--count 100000']   mutated messages through every codec"
 	@echo "make bench [BENCH=name]             measure; one JSON line per figure"
 	@echo "make chaos                          kill everything at random, count what is left (needs Mosquitto)"
-	@echo "make shots                          screenshots of each face (needs Chromium)"
+	@echo "make shots                          tests/artifacts/pages: every page, two sizes, two languages (Chromium)"
 
 .venv/.made:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
@@ -86,7 +86,7 @@ chaos: setup-dev
 	@$(PY) -m tests.chaos
 
 shots: setup-dev
-	@YINLING_SHOTS=1 $(PY) -m deploy.lanes browser
+	@$(PY) -m deploy.lanes shots
 
 lane-mosquitto: setup-dev
 	@$(PY) -m deploy.lanes mosquitto

@@ -18,6 +18,7 @@ _EXTENSION = re.compile(
 _SEVERAL = re.compile(r"\d{7}\D*[,;/|\uff0c\uff1b\u3001]\D*\d")
 _EMERGENCY = re.compile(r"1(?:10|19|20|22)")
 _MOBILE = re.compile(r"1[3-9]\d{9}")
+_WITHOUT_PLUS = re.compile(r"86(?:1[3-9]\d{9}|100\d{8})")
 _MADE_UP = re.compile(r"100\d{8}")
 _AREA_THREE = ("010", "020", "021", "022", "023", "024", "025", "027", "028", "029")
 _SERVICE = re.compile(r"(?:95\d{3,6}|12\d{3}|1(?:10|14|19|20|22)|400\d{7}|800\d{7})")
@@ -71,6 +72,8 @@ def read(text: str, *, made_up: bool = False) -> Number:
         digits = "+" + digits[2:]
     if digits.startswith("+86"):
         digits = _national(digits[3:])
+    elif _WITHOUT_PLUS.fullmatch(digits):
+        digits = digits[2:]
     if not digits:
         raise BadNumber("empty")
     if not digits.removeprefix("+").isascii() or not digits.removeprefix("+").isdecimal():

@@ -83,6 +83,17 @@ def browser() -> int:
     return int(any(ended))
 
 
+def shots() -> int:
+    """Take the pictures: of every page of the demonstration, and those of the README."""
+    need("chromium")
+    here = "tests/browser"
+    ended = [
+        pytest({"YINLING_SHOTS": "1"}, "-m", "browser", f"{here}/test_gallery.py"),
+        pytest({"YINLING_SHOTS": "1"}, "-m", "browser", f"{here}/test_faces.py", "-k", "picture"),
+    ]
+    return int(any(ended))
+
+
 def timescale() -> int:
     """Run what touches readings on a real TimescaleDB, PostgreSQL 17, in a Debian tree of its own."""
     if os.geteuid() != 0:
@@ -217,7 +228,13 @@ def say(line: str) -> None:
     sys.stdout.flush()
 
 
-LANES = {"mosquitto": mosquitto, "chaos": chaos, "timescale": timescale, "browser": browser}
+LANES = {
+    "mosquitto": mosquitto,
+    "chaos": chaos,
+    "timescale": timescale,
+    "browser": browser,
+    "shots": shots,
+}
 
 
 def main() -> None:
