@@ -3,7 +3,6 @@
 import os
 import secrets
 import socket
-import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,7 @@ from deploy import bootstrap
 from deploy.embedded.postgres import EmbeddedPostgres
 from deploy.migrate import migrate
 from tests.brokers import IS_MOSQUITTO, EmbeddedBroker, MosquittoBroker
-from tests.databases import FAST, TEMPLATE, Database, Server
+from tests.databases import FAST, TEMPLATE, Database, Server, copy, fast_folder
 from tests.demonstration import Demonstration
 
 hypothesis.settings.register_profile(
@@ -62,9 +61,10 @@ async def server() -> AsyncIterator[Server]:
     if outside:
         yield await _prepared(Server(outside, passwords))
         return
-    with tempfile.TemporaryDirectory(prefix="yinling-test-", ignore_cleanup_errors=True) as folder:
-        data = Path(folder) / "postgres"
-        async with EmbeddedPostgres(data, password=secrets.token_hex(12), tuning=FAST) as postgres:
+    with fast_folder() as folder:
+        async with EmbeddedPostgres(
+            folder / "postgres", password=secrets.token_hex(12), tuning=FAST
+        ) as postgres:
             yield await _prepared(Server(postgres.dsn(), passwords))
 
 
@@ -79,7 +79,7 @@ async def _prepared(server: Server) -> Server:
 async def database(server: Server) -> AsyncIterator[Database]:
     """Copy the migrated template; dropped afterwards."""
     name = f"t_{secrets.token_hex(6)}"
-    await server.run(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} OWNER {bootstrap.OWNER}")
+    await server.run(copy(TEMPLATE, name))
     yield Database(name, server)
     await server.run(f"DROP DATABASE {name} WITH (FORCE)")
 
@@ -143,6 +143,6 @@ async def demonstration(server: Server, tmp_path_factory: pytest.TempPathFactory
 async def demo(demonstration: Demonstration) -> AsyncIterator[Database]:
     """Copy the loaded demonstration; dropped afterwards."""
     server, name = demonstration.server, f"t_{secrets.token_hex(6)}"
-    await server.run(f"CREATE DATABASE {name} TEMPLATE {demonstration.template} OWNER {bootstrap.OWNER}")
+    await server.run(copy(demonstration.template, name))
     yield Database(name, server)
     await server.run(f"DROP DATABASE {name} WITH (FORCE)")

@@ -7,7 +7,7 @@ from typing import Self
 
 from core.crypto import Keys
 from deploy import bootstrap, demo
-from tests.databases import TEMPLATE, Server
+from tests.databases import TEMPLATE, Server, copy
 
 NOW = datetime(2026, 11, 21, 8, 30, tzinfo=UTC)
 """Saturday, 16:30 in Shanghai."""
@@ -28,7 +28,7 @@ class Demonstration:
     async def load(cls, server: Server, home: Path) -> Self:
         """Make the template."""
         await server.run(f"DROP DATABASE IF EXISTS {DEMO} WITH (FORCE)")
-        await server.run(f"CREATE DATABASE {DEMO} TEMPLATE {TEMPLATE} OWNER {bootstrap.OWNER}")
+        await server.run(copy(TEMPLATE, DEMO))
         keys = Keys.generate()
         accounts = await demo.load(server.dsn(bootstrap.OWNER, DEMO), keys, home, NOW)
         return cls(server, DEMO, home, keys, accounts)
@@ -36,3 +36,7 @@ class Demonstration:
     def login(self, role: str, district: str = "370503", nth: int = 0) -> dict[str, str]:
         """Return the nth account of a role."""
         return [one for one in self.accounts if (one["role"], one["district"]) == (role, district)][nth]
+
+    def roles(self, district: str = "370503") -> list[str]:
+        """Return the roles of a district, in the order of the list."""
+        return list(dict.fromkeys(one["role"] for one in self.accounts if one["district"] == district))
