@@ -36,7 +36,9 @@ def fast_folder() -> Iterator[Path]:
         for left in MEMORY.glob(f"{PREFIX}*"):
             if not _is_used(left):
                 shutil.rmtree(left, ignore_errors=True)
-    with tempfile.TemporaryDirectory(prefix=f"{PREFIX}{os.getpid()}-", dir=where) as folder:
+    with tempfile.TemporaryDirectory(
+        prefix=f"{PREFIX}{os.getpid()}-", dir=where, ignore_cleanup_errors=True
+    ) as folder:
         yield Path(folder)
 
 
