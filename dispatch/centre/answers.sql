@@ -95,13 +95,13 @@ WHERE t.district_id = current_district() AND hour >= $1 AND hour < $2 GROUP BY t
 -- list_young --
 -- What is not late yet: nobody has answered or is there, and the time is not up. $1 since $2 until $3 now
 SELECT hour, answered_by AS account_id,
-       count(*) FILTER (WHERE apart IS NULL AND seconds IS NULL AND opened_at >= $3 - interval '60 seconds')::int AS young_60,
-       count(*) FILTER (WHERE apart IS NULL AND seconds IS NULL AND opened_at >= $3 - interval '180 seconds')::int AS young_180,
-       count(*) FILTER (WHERE scene_at IS NULL AND sent_at >= $3 - interval '45 minutes')::int AS young_45,
-       count(*) FILTER (WHERE scene_at IS NULL AND sent_at >= $3 - interval '60 minutes')::int AS young_60_min
+       count(*) FILTER (WHERE apart IS NULL AND seconds IS NULL AND opened_at >= $3::timestamptz - interval '60 seconds')::int AS young_60,
+       count(*) FILTER (WHERE apart IS NULL AND seconds IS NULL AND opened_at >= $3::timestamptz - interval '180 seconds')::int AS young_180,
+       count(*) FILTER (WHERE scene_at IS NULL AND sent_at >= $3::timestamptz - interval '45 minutes')::int AS young_45,
+       count(*) FILTER (WHERE scene_at IS NULL AND sent_at >= $3::timestamptz - interval '60 minutes')::int AS young_60_min
 FROM answer
 WHERE district_id = current_district() AND hour >= $1 AND hour < $2 AND NOT is_closed
-  AND (opened_at >= $3::timestamptz - interval '180 seconds' OR sent_at >= $3 - interval '60 minutes')
+  AND (opened_at >= $3::timestamptz - interval '180 seconds' OR sent_at >= $3::timestamptz - interval '60 minutes')
 GROUP BY hour, answered_by
 
 -- list_slowest --
