@@ -52,7 +52,9 @@ def made(settings: Settings, web: str, number: str, phones: Path) -> Starlette:
     at = f"{web.rstrip('/')}/telephony/twilio/inbound"
     exchange.voice.url, exchange.status.url, exchange.sms.url = f"{at}/voice", f"{at}/status", f"{at}/text"
     for one in json.loads(phones.read_text(encoding="utf-8")) if phones.exists() else []:
-        known = Phone(one["number"], one["name"], Manner(one.get("manner", Manner.BY_HAND)))
+        known = Phone(
+            one["number"], one["name"], one.get("role", ""), Manner(one.get("manner", Manner.BY_HAND))
+        )
         exchange.phones[known.number] = known
     return app
 

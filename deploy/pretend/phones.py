@@ -53,6 +53,8 @@ class Phone:
 
     number: str
     name: str = ""
+    role: str = ""
+    """Whose it is, as a code of words.toml (`role_…`), empty when nobody said."""
     manner: Manner = Manner.ANSWERS
     keys: tuple[str, ...] = ("1",)
     """What it presses at each question of a call; the last is pressed again. Empty: it only listens."""

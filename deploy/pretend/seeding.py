@@ -6,7 +6,6 @@ from core import phones
 from core.crypto import Keys
 from core.db import Pool, enter
 from core.sql import load
-from deploy.pretend.page import words
 from deploy.pretend.phones import Manner
 
 SQL = load(__file__)
@@ -14,9 +13,8 @@ STRANGER = "+8615000009999"
 
 
 async def prepare(owner_dsn: str, keys: Keys) -> list[dict[str, Any]]:
-    """Give the demo districts this carrier; return the phones that the page shows, {number, name, manner}."""
+    """Give the demo districts this carrier; return the page's phones: {number, name, role, manner}."""
     found: dict[str, dict[str, Any]] = {}
-    said = words()["zh_CN"]
     pool = await Pool.open(owner_dsn, size=1, name="yinling-pretend")
     try:
         async with pool.transaction() as conn:
@@ -27,11 +25,11 @@ async def prepare(owner_dsn: str, keys: Keys) -> list[dict[str, Any]]:
                 for one in await conn.fetch(SQL.list_phones):
                     number = _e164(keys.open(row["id"], one["phone_sealed"]))
                     if number is not None and number not in found:
-                        name = f"{one['name']} ({said['role_' + one['kind']]})"
-                        found[number] = {"number": number, "name": name, "manner": Manner.BY_HAND}
+                        whose = {"name": one["name"], "role": one["kind"]}
+                        found[number] = {"number": number, **whose, "manner": Manner.BY_HAND}
     finally:
         await pool.close()
-    stranger = {"number": STRANGER, "name": said["stranger"], "manner": Manner.BY_HAND}
+    stranger = {"number": STRANGER, "name": "", "role": "stranger", "manner": Manner.BY_HAND}
     return [*found.values(), stranger]
 
 

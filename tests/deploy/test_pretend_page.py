@@ -25,7 +25,9 @@ ASK = '<Response><Gather numDigits="1" timeout="20"><Say>press</Say></Gather></R
 
 def made(tmp_path: Path, web: str = "http://127.0.0.1:1") -> Starlette:
     known = tmp_path / "phones.json"
-    known.write_text(json.dumps([{"number": PHONE, "name": "王秀英", "manner": "by_hand"}]), encoding="utf-8")
+    one = {"number": PHONE, "name": "王秀英", "role": "elder", "manner": "by_hand"}
+    stranger = {"number": "+8615000009999", "name": "", "role": "stranger", "manner": "by_hand"}
+    known.write_text(json.dumps([one, stranger]), encoding="utf-8")
     settings = Settings(twilio_account_sid=ACCOUNT, twilio_auth_token=SecretStr("t"))
     return pretend.made(settings, web, CENTRE, known)
 
@@ -53,6 +55,9 @@ async def test_the_page_is_chinese_first_and_english_by_its_switch(browser: http
     assert "王秀英" in page.text
     english = await browser.get("/?lang=en")
     assert "Pretended phones" in english.text
+    assert ("老人" in page.text, "elder" in english.text) == (True, True)
+    assert ("陌生人" in page.text, "a stranger" in english.text) == (True, True)
+    assert "built-in" not in page.text + english.text
     assert "default-src 'self'" in english.headers["content-security-policy"]
 
 

@@ -47,6 +47,12 @@ TRICKS: dict[str, dict[str, Any]] = {
 }
 """How the server misbehaves."""
 FAILING = (Manner.BUSY, Manner.RINGS_OUT, Manner.VOICEMAIL, Manner.HANGS_UP, Manner.FAILS, Manner.INVALID)
+EACH = (
+    *((manner, "plain") for manner in (*FAILING, Manner.WRONG_KEY)),
+    *((Manner.ANSWERS, trick) for trick in TRICKS),
+    *((Manner.VOICEMAIL, trick) for trick in ("late", "twice", "out of order")),
+)
+"""Every manner of a phone, every trick of the server, and the callbacks of who did not answer."""
 
 
 @dataclass

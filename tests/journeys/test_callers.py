@@ -14,9 +14,10 @@ from core.db import Pool
 from deploy.pretend.phones import Manner
 from dispatch.inbound import recordings
 from dispatch.telephony.twilio_sounds import TwilioSounds
+from tests import makers
 from tests.dashboards.clients import client_of
 from tests.dispatch.worlds import make_world
-from tests.journeys.nights import DAUGHTER, MANAGER, TRICKS, Night, night
+from tests.journeys.nights import DAUGHTER, FAILING, MANAGER, TRICKS, Night, night
 from tests.makers import NOW
 
 DESK = "+865463300101"
@@ -135,7 +136,37 @@ async def test_who_gives_up_is_called_back_and_a_second_call_that_comes_through_
         assert (await client.get("/api/v1/call-backs")).json()["items"] == []
 
 
-async def test_nobody_is_there_and_the_duty_managers_phone_rings(dark: Night) -> None:
+@pytest.mark.parametrize("manner", FAILING)
+async def test_an_operator_whose_phone_does_not_ring_gives_the_caller_back_to_the_queue(
+    dark: Night, manner: Manner
+) -> None:
+    await sit_down(dark)
+    desk = dark.phone(DESK)
+    desk.manner = manner
+    dark.phones.exchange.dial_in(DAUGHTER)
+    await dark.until(0.5)
+    async with await console(dark) as client:
+        (line,) = (await client.get("/api/v1/inbound-calls")).json()["items"]
+        at = f"/api/v1/inbound-calls/{line['id']}"
+        assert (await client.post(f"{at}/take")).status_code == 200
+        await dark.until(1.5)
+        shown = (await client.get(at)).json()
+        if manner in (
+            Manner.VOICEMAIL,
+            Manner.HANGS_UP,
+        ):  # who takes a call is at the phone: picked up is picked up
+            assert shown["connected_at"] is not None
+            return
+        assert (shown["taken_by"], shown["ended_at"]) == (None, None)
+        desk.manner = Manner.ANSWERS
+        assert (await client.post(f"{at}/take")).status_code == 200
+        await dark.until(4)
+        shown = (await client.get(at)).json()
+    assert (shown["reason"], shown["connected_at"] is not None) == (None, True)
+
+
+async def on_duty(dark: Night) -> None:
+    """Put the duty manager on the rota of this night."""
     async with dark.world.web.transaction(dark.world.district) as conn:
         await conn.execute(
             "INSERT INTO duty_shift (id, district_id, account_id, role, starts_at, ends_at)"
@@ -145,11 +176,56 @@ async def test_nobody_is_there_and_the_duty_managers_phone_rings(dark: Night) ->
             NOW - timedelta(hours=1),
             NOW + timedelta(hours=5),
         )
+
+
+@pytest.mark.parametrize("trick", TRICKS)
+async def test_nobody_is_there_and_the_duty_managers_phone_rings(dark: Night, trick: str) -> None:
+    await on_duty(dark)
+    dark.play(trick)
     dark.phones.exchange.dial_in(DAUGHTER)
     await dark.until(3)
+    assert any("按1" in words for words in dark.phone(MANAGER).words())
     assert any("connected" in words for words in dark.phone(MANAGER).words())
     row = await world_row(dark, "SELECT reason, connected_at, rung_id FROM inbound_call")
     assert (row["reason"], row["rung_id"]) == (None, dark.manager.account_id)
+
+
+@pytest.mark.parametrize("manner", [*FAILING, Manner.WRONG_KEY])
+async def test_a_duty_manager_who_is_not_reached_has_not_spoken_to_the_caller(
+    dark: Night, manner: Manner
+) -> None:
+    await on_duty(dark)
+    dark.phone(MANAGER).manner = manner
+    dark.phones.exchange.dial_in(DAUGHTER)
+    await dark.until(3)
+    assert any("回电" in words for words in dark.phone().words())
+    row = await world_row(dark, "SELECT reason, connected_at FROM inbound_call")
+    assert (row["reason"], row["connected_at"]) == ("nobody_on_duty", None)
+    assert (await world_row(dark, "SELECT count(*) AS n FROM care_case"))["n"] == 1
+
+
+async def test_a_caller_whose_end_nobody_tells_is_off_the_line_and_called_back(dark: Night) -> None:
+    await sit_down(dark)
+    dark.phones.exchange.status.url = None
+    call = dark.phones.exchange.dial_in(DAUGHTER)
+    await dark.until(0.5)
+    dark.phones.exchange.hang_up(call)
+    await dark.until(4)
+    row = await world_row(dark, "SELECT reason, ended_at < $1 AS is_then FROM inbound_call", dark.clock.now)
+    assert (row["reason"], row["is_then"]) == ("technical", True)
+    async with await console(dark) as client:
+        assert len((await client.get("/api/v1/call-backs")).json()["items"]) == 1
+
+
+async def test_a_relative_who_reads_english_is_spoken_to_in_english(dark: Night) -> None:
+    async with dark.world.web.transaction(dark.world.district) as conn:
+        person = await makers.make_person(conn, dark.world.district, "family", family_member=dark.daughter)
+        await conn.execute("UPDATE account SET language = 'en' WHERE id = $1", person.account_id)
+    dark.phones.exchange.dial_in(DAUGHTER)
+    await dark.until(1)
+    heard = dark.phone().words()
+    assert any("call you back" in words for words in heard)
+    assert not any("您好" in words for words in heard)
 
 
 @pytest.mark.parametrize("manner", [Manner.BUSY, Manner.RINGS_OUT, Manner.FAILS])
@@ -173,6 +249,6 @@ async def test_a_caller_who_hides_the_number_is_taken_like_anybody(dark: Night) 
     assert row["number_index"] is None
 
 
-async def world_row(dark: Night, query: str) -> Any:
+async def world_row(dark: Night, query: str, *values: object) -> Any:
     async with dark.world.web.transaction(dark.world.district) as conn:
-        return await conn.fetchrow(query)
+        return await conn.fetchrow(query, *values)
