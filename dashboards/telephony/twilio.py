@@ -1,8 +1,7 @@
 """Twilio's webhooks: words for a call, pressed keys, the progress of each leg, receipts and replies."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
@@ -12,8 +11,8 @@ from core import log, phones
 from core.db import Row
 from core.errors import NotFound
 from core.settings import Settings
-from dashboards.telephony.signed import number, place, twilio_fields
-from dispatch.telephony import calls, flow, hearing, refusals, speaking, twiml, words
+from dashboards.telephony.signed import number, place, said_at, twilio_fields
+from dispatch.telephony import calls, flow, hearing, refusals, speaking, twiml
 from dispatch.telephony.addresses import ours
 from dispatch.telephony.hearing import Word
 
@@ -134,8 +133,9 @@ async def whisper(token: str, request: Request, fields: Fields) -> Response:
 @router.post("/{token}/announced")
 async def announced(token: str, request: Request, fields: Fields) -> Response:  # noqa: ARG001 - they are signed
     """Tell who is called that the call is recorded, before anybody speaks."""
-    await place(request, token)
-    return xml(twiml.speak([words.say("recorded", speaking.LANGUAGE)], speaking.LANGUAGE))
+    found = await place(request, token)
+    async with request.app.state.pool.transaction(found.district) as conn:
+        return xml(await speaking.announce(conn, found))
 
 
 @router.post("/{token}/desk")
@@ -160,7 +160,7 @@ async def dialed(token: str, request: Request, fields: Fields) -> Response:
     said = STATES.get(fields.get("DialCallStatus", ""))
     seconds = number(fields, "DialCallDuration")
     key_ = f"dialed:{fields.get('CallSid', '')[-12:]}"
-    word = Word(key_, "dialed", said, said_at=_said_at(fields), seconds=seconds)
+    word = Word(key_, "dialed", said, said_at=said_at(fields), seconds=seconds)
     return await _take(request, token, word)
 
 
@@ -205,21 +205,13 @@ def _word(fields: dict[str, str], kind: str, state: str | None) -> Word:
         f"{kind}:{sid[-12:]}:{fields.get('SequenceNumber') or said}"[:60],
         kind,
         state,
-        said_at=_said_at(fields),
+        said_at=said_at(fields),
         ref=sid if kind == "status" else None,
         seconds=number(fields, "CallDuration"),
         code=refusal.code if refusal else None,
         is_permanent=bool(refusal and refusal.is_permanent),
         data={"status": said, "sip": sip, "error": error},
     )
-
-
-def _said_at(fields: dict[str, str]) -> datetime | None:
-    try:
-        at = parsedate_to_datetime(fields.get("Timestamp", ""))
-    except ValueError:
-        return None
-    return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 async def _take(request: Request, token: str, word: Word) -> Response:

@@ -65,6 +65,12 @@ async def join(conn: Conn, keys: Keys, settings: Settings, row: Row, token: str)
     )
 
 
+async def announce(conn: Conn, place: Place) -> str:
+    """Tell whom an operator calls that the call is recorded, in their language where it is known."""
+    language = await conn.fetchval(SQL.language_of_called, place.call) or LANGUAGE
+    return twiml.speak([words.say("recorded", language)], language)
+
+
 async def reply(
     conn: Conn, keys: Keys, place: Place, word: Word, text: str, stored: str, now: datetime
 ) -> str | None:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from deploy.pretend.twiml import Dial, Hangup, Pause, Redirect, Say, read
+from deploy.pretend.twiml import Dial, Gather, Hangup, Pause, Redirect, Say, read
 from dispatch.inbound import lines
 from dispatch.inbound.queueing import AT_ONCE, LONGEST, WORDS_EVERY, Next, Waiting, missed_because, next_of
 from tests.makers import NOW
@@ -73,6 +73,19 @@ def test_a_call_is_recorded_only_when_told_so(language: str) -> None:
     assert (plain.record, plain.caller_id) == (False, None)
     assert (kept.record, kept.caller_id) == (True, "+862")
     assert said != told
+
+
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
+def test_a_phone_that_did_not_ask_for_the_caller_is_asked_for_a_key_or_put_down(language: str) -> None:
+    ask, end = read(lines.screen("https://x.test/screened", language))
+    assert isinstance(ask, Gather)
+    assert (ask.num_digits, ask.on_empty, len(ask.prompts)) == (1, False, 2)
+    assert isinstance(end, Hangup)
+    assert [type(one) for one in read(lines.hang_up())] == [Hangup]
+    given = {"action": "https://x.test/a", "leg": "https://x.test/l", "shown": ""}
+    _, rung = read(lines.join("+861", recording=None, screen="https://x.test/s", **given))
+    assert isinstance(rung, Dial)
+    assert rung.number.url == "https://x.test/s"
 
 
 @pytest.mark.parametrize("document", [lines.call_back(), lines.nobody(), lines.bye()])
