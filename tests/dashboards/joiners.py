@@ -14,6 +14,7 @@ from core.crypto import Keys
 from core.db import Pool
 from dashboards.app import create
 from dispatch import phone_codes
+from dispatch.notices import telling
 from tests import makers
 from tests.dashboards.clients import anonymous, client_of, make_app
 from tests.makers import NOW
@@ -47,9 +48,15 @@ class Place:
         """Let the tick hand over what waits; return what phones of the district were told, in order."""
         await phone_codes.tick(self.worker, self.keys, self.now)
         async with self.web.transaction(self.district) as conn:
-            rows = await conn.fetch("SELECT words, data, contact FROM notice ORDER BY created_at, id")
+            rows = await conn.fetch(
+                "SELECT words, data_sealed, contact_sealed FROM notice ORDER BY created_at, id"
+            )
         return [
-            {**row["data"], "words": row["words"], "to": self.keys.open(self.district, row["contact"])}
+            {
+                **telling.opened(self.keys, self.district, row["data_sealed"]),
+                "words": row["words"],
+                "to": self.keys.open(self.district, row["contact_sealed"]),
+            }
             for row in rows
         ]
 
