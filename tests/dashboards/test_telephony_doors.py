@@ -8,8 +8,10 @@ from typing import Any
 
 import httpx
 import pytest
+from fastapi.routing import APIRoute
 from pydantic import SecretStr
 
+from dashboards.telephony import ROUTERS
 from deploy.pretend.courier import sign
 from deploy.pretend.numbers import TOKEN
 from tests.dashboards.clients import anonymous
@@ -174,3 +176,22 @@ async def test_a_domestic_message_that_did_not_arrive(bell: Ringing) -> None:
     await pushed(bell, "receipts", [report])
     row = await bell.call(call)
     assert (row["state"], row["code"]) == ("failed", "no_such_number")
+
+
+DOORS = sorted(
+    route.path
+    for router in ROUTERS
+    for route in router.routes
+    if isinstance(route, APIRoute) and "POST" in (route.methods or ())
+)
+
+
+async def test_every_door_is_closed_to_who_does_not_sign(bell: Ringing) -> None:
+    call, token = await bell.told()
+    assert len(DOORS) > 20
+    for door in DOORS:
+        path = door.format(token=token, nth=1, wrong=0, secret="wrong")
+        given = {**STATUS, "CallStatus": "completed", "Digits": "2", "RecordingSid": "RE1", "From": DAUGHTER}
+        assert (await post(bell, path, given, "bm9wZQ==")).status_code in {403, 404}, door
+    assert ((await bell.call(call))["state"], await bell.events(call)) == ("queued", [])
+    assert (await bell.row("SELECT count(*) AS n FROM inbound_call"))["n"] == 0
