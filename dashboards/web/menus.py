@@ -170,7 +170,7 @@ SECTIONS: dict[str, tuple[Section, ...]] = {
     "duty_manager": (
         (N_("Cases"), CONSOLE),
         (N_("Duty"), DUTY),
-        (N_("Measured"), MEASURED),
+        (N_("Key figures"), MEASURED),
         (
             N_("Care"),
             (
