@@ -186,6 +186,7 @@ async def test_who_ticks_no_way_to_be_reached_is_told_at_once_what_that_means(pl
         await join(visitor, await place.code())
         done = await visitor.post("/join/accept")
         assert done.headers["location"] == "/family/me"
+        await visitor.post("/language", data={"language": "en"})
         assert "Nothing is ticked: you are not told of an alarm." in (await visitor.get("/family/me")).text
         await visitor.post("/family/me/consents", data={"voice": "1"})
         assert "Nothing is ticked" not in (await visitor.get("/family/me")).text

@@ -19,6 +19,9 @@ from tests.dispatch.worlds import World, make_case, make_operator
 from tests.makers import NOW
 from tests.pushing import push_service
 
+MARK = {"at": NOW.isoformat(), "received_at": NOW.isoformat()} | dict.fromkeys(
+    ("lat", "lon", "accuracy_m", "code")
+)
 KEYS = {"p256dh": P256DH, "auth": AUTH}
 
 
@@ -141,7 +144,7 @@ async def _speak(world: World, pool_owner: Any) -> None:
         at = NOW - timedelta(hours=18, minutes=30) + timedelta(minutes=15 * quarter)
         rows += [("in_bed", at, 1.0), ("heart_rate", at, 60.0 + quarter % 8), ("movement", at, 10.0)]
     rows.append(("in_bed", NOW - timedelta(hours=10, minutes=30), 0.0))
-    async with pool_owner.transaction() as conn:
+    async with pool_owner.transaction(world.district) as conn:
         for name, at, value in rows:
             await conn.execute(
                 "INSERT INTO ingest.reading (device_no, observed_at, value, metric) "
@@ -181,8 +184,9 @@ async def test_a_family_confirms_a_visit_and_complains_of_it_on_the_page(
     await in_english(world)
     async with world.web.transaction(world.district) as conn:
         await conn.execute(
-            "UPDATE visit SET state = 'completed', started_at = $2, ended_at = $3 WHERE id = $1",
-            *(visit, NOW - timedelta(hours=1), NOW),
+            "UPDATE visit SET state = 'completed', started_at = $2, ended_at = $3, check_in = $4, "
+            "check_out = $4 WHERE id = $1",
+            *(visit, NOW - timedelta(hours=1), NOW, MARK),
         )
     base = f"/family/visits/{world.elder}"
     async with await client_of(app, everybody["family"]) as client:

@@ -34,6 +34,8 @@ async def page_of(app: FastAPI, person: Person, path: str = "/family") -> str:
 
 async def test_while_monitoring_is_paused_nothing_is_called_quiet(app: FastAPI, world: World) -> None:
     one, neighbour = await relative(world, "one"), await relative(world, "two", rights=("alerts",))
+    async with world.web.transaction(world.district) as conn:
+        await makers.make_consents(conn, world.district, world.elder, ("share_visits",))
     assert "Monitoring is paused" not in await page_of(app, one)
     await pause(world)
     page, theirs = await page_of(app, one), await page_of(app, neighbour)

@@ -170,7 +170,7 @@ async def sheet(request: Request, scope: Printer, home_id: UUID) -> Response:
     home = await people.home(scope.conn, home_id)
     base = request.app.state.settings.public_url or str(request.base_url)
     link = qr.code_for(scope.keys, home, base)
-    drawn = segno.make(link, error="m").svg_inline(scale=8, border=2, svgclass="qr", lineclass=None)
+    drawn = segno.make(link, error="m").svg_inline(border=2, svgclass="qr", lineclass=None, omitsize=True)
     return show(request, scope, "desk/qr.html", home=home, drawn=Markup(drawn))  # noqa: S704 - drawn by segno, no text in it
 
 

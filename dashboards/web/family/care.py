@@ -47,7 +47,9 @@ async def _care(
     versions = await care_plans.in_force(scope.conn, elder_id, today, today + timedelta(days=1))
     may_order = "order" in elder["sharing"]
     code = await cards.of(scope.conn, scope.keys, district, elder_id, scope.now) if may_order else ""
-    drawn = segno.make(f"meal:{code}", error="m").svg_inline(scale=6, border=2, svgclass="qr", lineclass=None)
+    drawn = segno.make(f"meal:{code}", error="m").svg_inline(
+        border=2, svgclass="qr", lineclass=None, omitsize=True
+    )
     return show(
         request,
         scope,

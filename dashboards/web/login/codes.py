@@ -1,7 +1,7 @@
 """Logging in by a code to the phone: the number, six digits, and whose account if the phone has several."""
 
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import APIRouter, Request
@@ -90,7 +90,7 @@ async def send(request: Request) -> Response:
         ticket = await coming_in.ask(door_of(request), phone, wish(request, None))
     except (Invalid, TooMany) as problem:
         return show(request, "login/code.html", problem, phone=phone, next=to)
-    response = RedirectResponse(f"/login/code/enter?{urlencode({'next': to})}", status_code=303)
+    response = RedirectResponse(f"/login/code/enter?next={quote(to)}", status_code=303)
     keep(response, request, TICKET, ticket, MINUTES)
     return response
 

@@ -121,7 +121,9 @@ async def letter(request: Request, scope: Clerk, invitation_id: UUID) -> Respons
     except Conflict as problem:
         return await _family(request, scope, row["elder_id"], problem, {})
     base = (scope.settings.public_url or str(request.base_url)).rstrip("/")
-    drawn = segno.make(f"{base}/join", error="m").svg_inline(scale=5, border=2, svgclass="qr", lineclass=None)
+    drawn = segno.make(f"{base}/join", error="m").svg_inline(
+        border=2, svgclass="qr", lineclass=None, omitsize=True
+    )
     return show(
         request,
         scope,
