@@ -3,6 +3,7 @@
 import pytest
 from fastapi import FastAPI
 
+from core.accounts import Person
 from dispatch.inbound import calls
 from tests.dashboards.clients import client_of
 from tests.dispatch.worlds import World, make_operator
@@ -11,8 +12,16 @@ from tests.makers import NOW
 AT = "/console/desk-phone"
 
 
-async def test_a_seat_has_none_then_one_then_none(app: FastAPI, world: World) -> None:
+async def make_reader(world: World) -> Person:
+    """Make an operator who reads English."""
     operator = await make_operator(world)
+    async with world.web.transaction(world.district) as conn:
+        await conn.execute("UPDATE account SET language = 'en' WHERE id = $1", operator.account_id)
+    return operator
+
+
+async def test_a_seat_has_none_then_one_then_none(app: FastAPI, world: World) -> None:
+    operator = await make_reader(world)
     async with await client_of(app, operator) as client:
         none = await client.get(AT)
         kept = await client.post(AT, data={"number": "0531-8288 1234"}, follow_redirects=True)
@@ -37,7 +46,7 @@ async def test_a_seat_has_none_then_one_then_none(app: FastAPI, world: World) ->
 async def test_what_cannot_ring_at_a_seat_is_refused_and_stays_to_be_mended(
     app: FastAPI, world: World, number: str, why: str
 ) -> None:
-    operator = await make_operator(world)
+    operator = await make_reader(world)
     async with await client_of(app, operator) as client:
         answer = await client.post(AT, data={"number": number})
         api = await client.post("/api/v1/desk-phone", json={"number": number})
@@ -48,7 +57,7 @@ async def test_what_cannot_ring_at_a_seat_is_refused_and_stays_to_be_mended(
 
 
 async def test_the_number_of_the_rota_rings_where_the_seat_has_none(app: FastAPI, world: World) -> None:
-    operator = await make_operator(world)
+    operator = await make_reader(world)
     sealed = world.keys.seal(world.district, "13900001111")
     async with world.web.transaction(world.district) as conn:
         await conn.execute("UPDATE account SET phone_sealed = $2 WHERE id = $1", operator.account_id, sealed)
@@ -58,7 +67,7 @@ async def test_the_number_of_the_rota_rings_where_the_seat_has_none(app: FastAPI
 
 
 async def test_who_takes_a_caller_without_a_phone_is_led_to_it(app: FastAPI, world: World) -> None:
-    operator = await make_operator(world)
+    operator = await make_reader(world)
     async with world.web.transaction(world.district) as conn:
         call, _ = await calls.arrive(
             conn, world.keys, district=world.district, carrier="twilio", ref="CA1", number=None, now=NOW
