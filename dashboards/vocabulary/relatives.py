@@ -67,7 +67,7 @@ PRESETS = {
     "child_far": N_("Child far away"),
     "neighbour": N_("Neighbour"),
 }
-WISHED_BY = {"office": N_("the office"), "elder": N_("the elder")}
+INVITED_FOR = {"office": N_("the office"), "elder": N_("the elder")}
 WISHED_HOW = {
     "counter": N_("at the service counter"),
     "visit": N_("during a visit"),

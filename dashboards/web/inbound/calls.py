@@ -8,6 +8,7 @@ from fastapi.responses import Response
 
 from core.errors import Conflict, Invalid
 from core.events import OPERATORS
+from dashboards import visible
 from dashboards.auth import Guarded, Scope, allow
 from dashboards.web.inbound import desk_phone, popping
 from dashboards.web.pages import back, said, show
@@ -91,6 +92,7 @@ async def called_back(
     request: Request, scope: Operator, inbound_call_id: UUID, result: Code = ""
 ) -> Response:
     """Say what came of a call back, or ring the caller from the seat's phone (`result` call)."""
+    await visible.check(scope, "inbound_call", inbound_call_id)
     try:
         async with scope.conn.transaction():
             if result == "call":
