@@ -121,7 +121,7 @@ def _past(place: Place, nth: int, bed: Row, operators: list[UUID], count: int) -
         "claimed": claimed,
         "sent": claimed + timedelta(seconds=80) if is_sent else None,
         "came": claimed + timedelta(minutes=52 if nth == 24 else 18 + nth % 9) if is_sent else None,  # noqa: PLR2004 - one was late
-        "closed": claimed + timedelta(minutes=40 if is_sent else 3 + nth % 4),
+        "closed": claimed + timedelta(minutes=70 if is_sent else 3 + nth % 4),
         "by": operators[nth % 2],
         "outcome": outcome,
     }
