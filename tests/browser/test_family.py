@@ -10,7 +10,7 @@ from playwright.async_api import expect
 from core.accounts import Person
 from dispatch import cases
 from tests.browser.everything import everything
-from tests.browser.test_faces import SMALL, SMALLEST, TARGET, TIGHT
+from tests.browser.test_faces import SMALL, SMALLEST, TARGET
 from tests.databases import Database
 from tests.dispatch.worlds import World, make_case, make_operator
 from tests.makers import NOW
@@ -79,6 +79,7 @@ async def test_the_first_view_is_read_aloud_where_there_is_a_voice_and_else_ther
 ) -> None:
     person = await relative(world, "one")
     async with everything(app, world, database.web) as every:
+        await every.speak("zh_CN")
         context = await every.context(person)
         page = await context.new_page()
         await page.goto(f"{every.base}/family")
@@ -117,6 +118,10 @@ async def test_without_a_network_the_last_page_says_how_old_it_is(
         await expect(page.locator("h1")).to_contain_text("No network")
 
 
+TIGHT = """least => [...document.querySelectorAll("a, button, summary, input, select")]
+  .filter(e => e.getClientRects().length && !e.closest(".skip"))
+  .filter(e => (e.closest("label") ?? e).getBoundingClientRect().height < least - 0.5)
+  .map(e => e.outerHTML.slice(0, 80))"""
 LOW = """least => [...document.querySelectorAll(".thumb a, .calls .button, .answers .button, .button.big")]
   .filter(e => e.getClientRects().length && e.getBoundingClientRect().height < least - 0.5)
   .map(e => e.outerHTML.slice(0, 80))"""

@@ -7,6 +7,7 @@ import pytest
 from core import consents, people
 from core.crypto import Keys
 from core.db import Pool
+from core.rights import RIGHTS as RIGHTS_OF_ALL
 from tests import makers
 from tests.dashboards.clients import client_of
 from tests.dashboards.joiners import PHONE, Place, join, make_place
@@ -203,3 +204,13 @@ async def test_a_bond_is_ended_once_and_its_rights_with_it(place: Place) -> None
         nobody = await clerk.post(f"{base[:-1]}{'0' if base[-1] != '0' else '1'}/end")
     assert [(one.status_code, one.json()["code"]) for one in (again, late)] == [(409, "bond_ended")] * 2
     assert nobody.status_code == 404
+
+
+async def test_a_refused_invitation_keeps_what_the_clerk_ticked(place: Place) -> None:
+    form = {"name": "n", "phone": PHONE, "phone_again": "13800000000", "relation": "neighbour"}
+    form |= {"right.alerts": "1", "right.decide": "1", "given_as": "elder", "how": "paper"}
+    async with await client_of(place.app, place.clerk) as clerk:
+        path = f"/desk/elders/{place.elder}/family/invitations"
+        page = await clerk.post(path, data={**form, "consented_on": "2026-11-21"})
+        ticked = [right for right in RIGHTS_OF_ALL if f'name="right.{right}" value="1" checked' in page.text]
+    assert (page.status_code, ticked) == (422, ["alerts", "decide"])

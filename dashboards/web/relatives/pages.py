@@ -1,6 +1,6 @@
 """An elder's relatives on the desk: consents first, then invitations and rights, each by somebody's word."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -153,7 +153,7 @@ def _word(sent: FormData, day: str) -> Word:
     return Word(forms.text(sent, "given_as", 10), forms.text(sent, "how", 12), on)
 
 
-def _rights(sent: FormData) -> list[str]:
+def _rights(sent: Mapping[str, Any]) -> list[str]:
     return [right for right in rights.RIGHTS if sent.get(f"right.{right}")]
 
 
@@ -195,6 +195,7 @@ async def _family(
         items=ITEMS,
         all_rights=rights.RIGHTS,
         presets=rights.PRESETS,
+        chosen=_rights(given) if "name" in given else rights.PRESETS["child_far"],
         relations=invitations.RELATIONS,
         hows=HOWS,
         reasons=REASONS,
