@@ -99,7 +99,8 @@ async def _remember(place: Place, operators: list[UUID]) -> None:
     await place.conn.executemany(
         SQL.link, [(o["alarm"], o["case"], place.district, o["opened"]) for o in whole]
     )
-    entries = [(new_id(), place.district, o["case"], *line) for o in whole for line in _lines(o)]
+    lines = [(place.district, o["case"], *line) for o in whole for line in _lines(o)]
+    entries = [(key, *line) for key, line in zip(sorted(new_id() for _ in lines), lines, strict=True)]
     await place.conn.executemany(SQL.write, entries)
     while await answers.catch_up(place.conn, place.district, place.now):
         pass

@@ -10,6 +10,7 @@ from core.accounts import Person
 from core.db import Pool
 from dispatch import cases
 from dispatch.centre import answers
+from dispatch.cover import gaps
 from tests.dashboards.clients import client_of
 from tests.dispatch.worlds import World, make_case, make_operator
 from tests.makers import NOW
@@ -182,6 +183,7 @@ async def test_a_sample_is_drawn_once_scored_by_another_and_answered_by_the_oper
         sample = drawn.headers["location"].partition("?")[0]
         page = (await client.get(sample)).text
         assert "the same cases" in page
+        assert '<td class="num">2</td><td class="num">2</td>' in (await client.get("/desk/quality")).text
         async with world.web.transaction(world.district) as conn:
             rows = await conn.fetch("SELECT id, account_id FROM quality_item")
         items = {row["account_id"]: f"/desk/quality/items/{row['id']}" for row in rows}
@@ -200,6 +202,22 @@ async def test_a_sample_is_drawn_once_scored_by_another_and_answered_by_the_oper
         assert (await client.get(items[boss.account_id])).status_code == 404
         said = await client.post(f"{items[operator.account_id]}/answer", data={"answer": "I see"})
         assert said.status_code == 303
+
+
+async def test_gaps_are_listed_with_what_is_missing_and_one_sees_to_it(
+    app: FastAPI, world: World, everybody: dict[str, Person]
+) -> None:
+    async with world.worker.transaction(world.district) as conn:
+        await gaps.look(conn, world.district, NOW + timedelta(days=31))
+        gap = await conn.fetchval("SELECT id FROM cover_gap WHERE kind = 'untested_kit'")
+    boss = everybody["duty_manager"]
+    async with await client_of(app, boss, "en") as client:
+        page = await client.get("/desk/gaps")
+        assert (page.status_code, "31 days" in page.text, "min uncovered" in page.text) == (200, True, True)
+        assert (await client.post(f"/desk/gaps/{gap}/take")).status_code == 303
+        assert f"{boss.name} sees to it" in (await client.get("/desk/gaps")).text
+    async with await client_of(app, everybody["operator"], "en") as client:
+        assert (await client.post(f"/desk/gaps/{gap}/take")).status_code == 409
 
 
 async def test_monitoring_is_paused_and_ended_on_the_page_and_the_family_may_know(
