@@ -35,8 +35,7 @@ def xml(text: str) -> Response:
 async def announce(request: Request, fields: Fields) -> Response:
     """Take a call: find whose district it is, put the caller into the queue, say who we are."""
     state, now = request.app.state, request.app.state.clock()
-    caller, called = fields.get("From", ""), fields.get("To", "")
-    district = await places.district_of(state.pool, state.keys, called, caller)
+    district = await _district(request, fields)
     if district is None:
         return xml(lines.nobody())
     async with state.pool.transaction(district) as conn:
@@ -46,7 +45,7 @@ async def announce(request: Request, fields: Fields) -> Response:
             district=district,
             carrier="twilio",
             ref=fields.get("CallSid", "")[:64],
-            number=caller,
+            number=fields.get("From", ""),
             now=now,
         )
         found, row = await calls.next_of(conn, call, now)
@@ -60,11 +59,11 @@ async def status(request: Request, fields: Fields) -> Response:
     said = fields.get("CallStatus", "")
     if said not in _OVER:
         return xml(twiml.EMPTY)
-    district = await places.district_of(state.pool, state.keys, fields.get("To", ""), fields.get("From", ""))
+    district = await _district(request, fields)
     if district is None:
         return xml(twiml.EMPTY)
     async with state.pool.transaction(district) as conn:
-        call = await calls.of_ref(conn, "twilio", fields.get("CallSid", ""))
+        call = await calls.of_ref(conn, "twilio", fields.get("CallSid", "")[:64])
         if call is not None:
             await _note(conn, call, f"inbound:{fields.get('SequenceNumber') or said}", said, now)
             row = await calls.lock(conn, call)
@@ -150,6 +149,8 @@ async def _dialled(token: str, request: Request, fields: dict[str, str], *, is_s
     said = fields.get("DialCallStatus", "")
     async with state.pool.transaction(found.district) as conn:
         await _note(conn, found.call, f"dialled:{fields.get('DialCallSid', '')[:40]}", said, now)
+        if is_screened:
+            await calls.manager_over(conn, found.call)
         row = await calls.lock(conn, found.call)
         is_spoken = said in ("completed", "answered")
         language = await callers.language(conn, row["number_index"])
@@ -172,6 +173,13 @@ async def recorded(token: str, request: Request, fields: Fields) -> Response:
         async with state.pool.transaction(found.district) as conn:
             await recordings.expect(conn, found.call, ref, number(fields, "RecordingDuration") or 0, now)
     return xml(twiml.EMPTY)
+
+
+async def _district(request: Request, fields: dict[str, str]) -> UUID | None:
+    """Return the district of a call that has no token yet."""
+    state, ref = request.app.state, fields.get("CallSid", "")[:64]
+    called, caller, now = fields.get("To", ""), fields.get("From", ""), state.clock()
+    return await places.district_of(state.pool, state.keys, ref=ref, called=called, caller=caller, now=now)
 
 
 async def _answer(conn: Conn, request: Request, token: str, step: Next, row: Row, *, is_first: bool) -> str:

@@ -28,6 +28,8 @@ _RINGS_AFTER, _REFUSES_AFTER, _MACHINE_AFTER = 1.0, 1.0, 20.0
 _PLAYED, _PRESSED_AFTER, _LISTENED = 3.0, 1.0, 1.0
 _DOCUMENTS = 500
 _LONG = 86_400.0
+_REFUSED = {Manner.BUSY: "busy", Manner.FAILS: "failed", Manner.INVALID: "failed"}
+"""How a leg ends that never rings; the API refuses an impossible number itself, a Dial does not."""
 _EVENT = {"queued": "initiated", "ringing": "ringing", "in-progress": "answered"}
 
 
@@ -76,7 +78,7 @@ class Line:
         self._status("queued")
         await self.pause(_RINGS_AFTER)
         self._status("ringing")
-        refused = {Manner.BUSY: "busy", Manner.FAILS: "failed"}.get(self.phone.manner)
+        refused = _REFUSED.get(self.phone.manner)
         if refused is not None:
             await self.pause(_REFUSES_AFTER)
             self.end(refused)

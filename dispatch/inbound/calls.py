@@ -82,7 +82,7 @@ async def next_of(conn: Conn, call: UUID, now: datetime) -> tuple[Next, Row]:
         row["step"],
         there,
         is_taken=row["taken_by"] is not None,
-        is_rung=row["rung_id"] is not None,
+        is_rung=row["rung_over"],
         manager=phone is not None,
     )
     found = queueing.next_of(waiting, now)
@@ -148,6 +148,11 @@ async def forget(conn: Conn, now: datetime) -> int:
         is_lost = row["connected_at"] is None
         await ended(conn, row["call_id"], row["looked_at"] if is_lost else now, failed=is_lost)
     return len(rows)
+
+
+async def manager_over(conn: Conn, call: UUID) -> None:
+    """Note that the duty manager's phone rings no more."""
+    await conn.execute(SQL.end_rung, call)
 
 
 async def give_back(conn: Conn, call: UUID, now: datetime) -> None:

@@ -19,13 +19,17 @@ WHERE s.seen_at >= $1 AND a.role IN ('operator', 'duty_manager') AND a.disabled_
 
 -- lock_inbound --
 -- One call for a change. $1 call
-SELECT call_id, district_id, number_sealed, number_index, arrived_at, on_duty, step, rung_id, taken_by, taken_at, connected_at, ended_at,
+SELECT call_id, district_id, number_sealed, number_index, arrived_at, on_duty, step, rung_id, rung_over, taken_by, taken_at, connected_at, ended_at,
        reason, case_id, returned_at, missed_by
 FROM inbound_call WHERE call_id = $1 FOR NO KEY UPDATE
 
 -- count_round --
 -- The caller was told to wait once more, or a duty manager is rung. $1 call $2 manager or null $3 operators there $4 now
 UPDATE inbound_call SET step = step + 1, looked_at = $4, rung_id = coalesce(rung_id, $2), on_duty = greatest(on_duty, $3) WHERE call_id = $1
+
+-- end_rung --
+-- The duty manager's phone rings no more. $1 call
+UPDATE inbound_call SET rung_over = true WHERE call_id = $1 AND rung_id IS NOT NULL
 
 -- take_call --
 -- The first who asks has it. $1 call $2 account $3 now

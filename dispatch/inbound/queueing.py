@@ -27,7 +27,10 @@ class Next(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A caller as the queue knows it; `manager` says that a duty manager can be rung."""
+    """A caller as the queue knows it.
+
+    `manager`: a duty manager can be rung; `is_rung`: that has been tried, and is over.
+    """
 
     arrived_at: datetime
     step: int

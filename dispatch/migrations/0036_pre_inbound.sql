@@ -23,6 +23,7 @@ CREATE TABLE inbound_call (
   step int NOT NULL DEFAULT 0,
   looked_at timestamptz,
   rung_id uuid REFERENCES account,
+  rung_over boolean NOT NULL DEFAULT false,
   taken_by uuid REFERENCES account,
   taken_at timestamptz,
   missed_by uuid REFERENCES account,
@@ -47,6 +48,7 @@ COMMENT ON COLUMN inbound_call.on_duty IS 'operators who were there when it arri
 COMMENT ON COLUMN inbound_call.step IS 'how many times the caller was told to wait';
 COMMENT ON COLUMN inbound_call.looked_at IS 'when the carrier last asked what the caller hears; null: at the arrival';
 COMMENT ON COLUMN inbound_call.rung_id IS 'the duty manager whose phone rings, as no operator was there';
+COMMENT ON COLUMN inbound_call.rung_over IS 'that phone rings no more; before it a repeated question is answered the same';
 COMMENT ON COLUMN inbound_call.taken_by IS 'whose desk phone rings, or who speaks; the first who took it';
 COMMENT ON COLUMN inbound_call.missed_by IS 'who took it last and did not pick up the phone';
 COMMENT ON COLUMN inbound_call.reason IS 'why nobody spoke to the caller; null: somebody did, or it goes on';

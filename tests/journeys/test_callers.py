@@ -249,6 +249,22 @@ async def test_a_caller_who_hides_the_number_is_taken_like_anybody(dark: Night) 
     assert row["number_index"] is None
 
 
+async def test_of_districts_with_one_number_the_one_answers_where_somebody_is(
+    dark: Night, pool_owner: Pool
+) -> None:
+    await makers.make_district(pool_owner, "110101", carrier="twilio")
+    await sit_down(dark)
+    stranger = "+8615000009999"
+    call = dark.phones.exchange.dial_in(stranger)
+    await dark.until(0.5)
+    async with dark.world.web.transaction(dark.world.district) as conn:
+        await conn.execute("DELETE FROM operator_seen")  # where a call is, it stays
+    dark.phones.exchange.hang_up(call)
+    await dark.until(1)
+    row = await world_row(dark, "SELECT reason, ended_at IS NOT NULL AS is_over FROM inbound_call")
+    assert (row["reason"], row["is_over"]) == ("gave_up", True)
+
+
 async def world_row(dark: Night, query: str, *values: object) -> Any:
     async with dark.world.web.transaction(dark.world.district) as conn:
         return await conn.fetchrow(query, *values)
