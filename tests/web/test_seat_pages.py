@@ -208,3 +208,20 @@ async def test_the_second_who_sends_reads_who_is_sent_and_it_stands_in_the_timel
     lines = await rows(world, "SELECT action, data FROM case_entry WHERE case_id = $1 ORDER BY id", case)
     assert (lines[-1]["action"], lines[-1]["data"]["name"]) == ("refused", "Wang")
     assert carer.caregiver_id is not None
+
+
+async def test_a_case_is_entered_by_hand_and_what_is_missing_is_said_at_its_field(
+    app: FastAPI, world: World
+) -> None:
+    operator = await make_operator(world)
+    async with await client_of(app, operator) as client:
+        form = {"elder_id": str(world.elder), "source": "phone", "words": "she fell in the bathroom"}
+        empty = await client.post("/console/new", data=form)
+        entered = await client.post("/console/new", data={**form, "type": "fall_reported", "claim": "1"})
+        again = await client.get(f"/console/new?elder_id={world.elder}")
+    assert (empty.status_code, 'id="wrong-type"' in empty.text) == (422, True)
+    assert "she fell in the bathroom" in empty.text  # nothing has to be typed twice
+    (row,) = await rows(world, "SELECT id, type, state FROM care_case")
+    assert (row["type"], row["state"]) == ("fall_reported", "claimed")
+    assert (entered.status_code, entered.headers["location"]) == (303, f"/console/cases/{row['id']}")
+    assert str(row["id"]) in again.text  # an open case of the same person is offered first

@@ -1,12 +1,12 @@
 """A case entered by hand: of a call, 12345, a paper, a visitor; the open one is offered first."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import Response
+from pydantic import BaseModel, ConfigDict, Field
 
 from core.clock import ZONE
 from core.errors import Conflict, Invalid, NotFound, Problem
@@ -24,17 +24,18 @@ from services import complaints
 router = APIRouter(prefix="/console", route_class=Guarded, include_in_schema=False)
 Enterer = Annotated[Scope, allow(*OPERATORS, "clerk")]
 Operator = Annotated[Scope, allow(*OPERATORS)]
-Line = Annotated[str, Form(max_length=200)]
+Line = Annotated[str, Field(max_length=200)]
 _SHORTEST = 1
 
 
-@dataclass(frozen=True)
-class Given:
+class Given(BaseModel):
     """The form as it was sent; ids as text, as a browser sends none for an empty choice."""
+
+    model_config = ConfigDict(frozen=True)
 
     source: Line = "phone"
     type: Line = ""
-    words: Annotated[str, Form(max_length=4000)] = ""
+    words: Annotated[str, Field(max_length=4000)] = ""
     severity: Line = ""
     elder_id: Line = ""
     number: Line = ""

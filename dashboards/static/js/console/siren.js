@@ -147,7 +147,8 @@ export class Siren {
       this.#leads = true;
       document.body.dataset.leads = "1";
       this.#update();
-      return new Promise(() => {});
+      // A page that the browser keeps for the way back must not keep the sound.
+      return new Promise((done) => addEventListener("pagehide", () => { this.#leads = false; done(); }));
     });
   }
 
