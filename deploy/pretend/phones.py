@@ -58,7 +58,7 @@ class Phone:
     manner: Manner = Manner.ANSWERS
     keys: tuple[str, ...] = ("1",)
     """What it presses at each question of a call; the last is pressed again. Empty: it only listens."""
-    wrong_key: str = "9"
+    wrong_key: str = "7"
     answers_after: float = 3.0
     talks: float = 30.0
     """Seconds after which it ends a conversation."""

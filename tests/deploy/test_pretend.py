@@ -109,7 +109,7 @@ async def test_a_phone_that_answers_hears_the_words_and_its_key_comes_back(
         (Manner.RINGS_OUT, "no-answer", []),
         (Manner.VOICEMAIL, "completed", []),
         (Manner.HANGS_UP, "completed", []),
-        (Manner.WRONG_KEY, "completed", ["9"]),
+        (Manner.WRONG_KEY, "completed", ["7"]),
         (Manner.BY_HAND, "no-answer", []),
     ],
 )
@@ -131,7 +131,7 @@ async def test_after_a_wrong_key_the_right_one_is_pressed_when_it_is_asked_again
     await pretended.go(9)
     webhooks.documents["/keys"] = "<Response/>"
     await pretended.go(30)
-    assert webhooks.said("/keys", "Digits")[:2] == ["9", "2"]
+    assert webhooks.said("/keys", "Digits")[:2] == ["7", "2"]
 
 
 async def test_a_machine_is_told_from_a_person_when_asked(pretended: Pretended, webhooks: Webhooks) -> None:
