@@ -67,7 +67,7 @@ async def test_the_doctor_says_what_is_wrong(tmp_path: Path) -> None:
         )
         if not one.is_well
     }
-    assert set(found) == {"keys", "database", "clock", "broker", "queue"}
+    assert set(found) == {"keys", "database", "clock", "broker", "queue", "telephony"}
     assert "chmod 600" in found["keys"]
     assert "does not answer" in found["database"]
     assert nowhere in found["broker"]

@@ -128,6 +128,8 @@ def test_a_joined_call_is_recorded_only_when_it_is_asked_for() -> None:
 
 def test_a_message_back_and_a_goodbye() -> None:
     assert "<Message>a &amp; b</Message>" in twiml.write("a & b")
+    (said,) = ET.fromstring(twiml.speak(["recorded"], "en"))  # noqa: S314 - our own text
+    assert (said.tag, said.text) == ("Say", "recorded")  # and then the two are joined
     assert ET.fromstring(twiml.tell(["bye"], "en"))[-1].tag == "Hangup"  # noqa: S314 - our own text
 
 
