@@ -24,7 +24,7 @@ CALLER_KINDS = {
     "account": N_("staff"),
 }
 REPORT_SOURCES = {
-    "phone": N_("by telephone"),
+    "phone": N_("a phone call"),
     "hotline_12345": N_("12345 hotline"),
     "paper": N_("on paper"),
     "walk_in": N_("at the counter"),
