@@ -191,7 +191,7 @@ async def test_a_family_sees_who_handles_the_alarm_and_nobody_elses_elder(
         part = await client.get(f"/family/elders/{world.elder}", headers=HTMX)
         other = await client.get("/family/elders/0193e5a0-0000-7000-8000-000000000000")
     for shown in (page.text, part.text):
-        assert "有报警" in shown
+        assert "收到报警。" in shown
         assert f"呼叫中心 {operator.name} 正在处理。" in shown
     assert 'href="tel:13800001111"' in page.text or 'href="tel:120"' in page.text
     assert other.status_code == 404
