@@ -11,7 +11,7 @@ from itertools import count
 from typing import Any
 
 from dispatch import policy
-from dispatch.notices.deciding import End, Send, Tried, Wait, following, is_left_alone
+from dispatch.notices.deciding import Send, Tried, Wait, following, is_left_alone
 
 COMING = timedelta(minutes=10)
 """As `notices.answers.COMING`: who comes gets so long."""
@@ -166,7 +166,7 @@ def _go_on(run: _Run, one: _Open, at: datetime) -> Iterator[Line]:
         one.due = _sooner(run, one, found.until)
     elif isinstance(found, Send):
         yield from _try(run, one, found, at)
-    elif isinstance(found, End):
+    else:
         one.is_over = True
         what = "told_only" if found.state == "told" else "failed"
         yield Line(at, one.step, one.audience, one.person.label, "", what)
