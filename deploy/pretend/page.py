@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -23,6 +23,7 @@ LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _LATE_S = 60.0
 _TAGS = {"zh_CN": "zh-CN", "en": "en"}
 _TYPES = {"page.css": "text/css", "page.js": "text/javascript"}
+_NOTES = {"[connected with ": "note_connected", "[calls ": "note_calls", "[recording]": "note_recording"}
 _SAFE = ("GET", "HEAD")
 
 
@@ -138,6 +139,14 @@ def _number(form: FormData, name: str) -> int:
     return min(int(text), 1000) if text.isascii() and text.isdigit() else 0
 
 
+def _told(known: Mapping[str, str], text: str) -> str:
+    """Return what a phone heard, the exchange's own notes in the reader's words."""
+    for begin, word in _NOTES.items():
+        if text.startswith(begin):
+            return known[word].format(text.removeprefix(begin).removesuffix("]"))
+    return text
+
+
 def _render(request: Request, template: str) -> Response:
     exchange, asked = _exchange(request), request.query_params.get("lang", "zh_CN")
     language = asked if asked in _TAGS else "zh_CN"
@@ -149,6 +158,7 @@ def _render(request: Request, template: str) -> Response:
         .get_template(template)
         .render(
             t=words()[language],
+            told=partial(_told, words()[language]),
             tag=_TAGS[language],
             language=language,
             other="en" if language == "zh_CN" else "zh_CN",
