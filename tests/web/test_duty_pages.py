@@ -114,7 +114,7 @@ async def _swap(app: FastAPI, world: World, boss: Person, one: Person, two: Pers
         swap = await conn.fetchval("SELECT id FROM duty_swap")
     async with await client_of(app, two, "en") as client:
         assert (await client.post(f"/duty/mine/swaps/{swap}", data={"verb": "take"})).status_code == 303
-        assert (await client.post(f"/duty/mine/swaps/{swap}", data={"verb": "take"})).status_code == 403
+        assert (await client.post(f"/duty/mine/swaps/{swap}", data={"verb": "take"})).status_code == 409
     async with await client_of(app, boss, "en") as client:
         done = await client.post(f"/duty/swaps/{swap}", data={"verb": "approve"})
         assert done.headers["location"].endswith("done=swap")
