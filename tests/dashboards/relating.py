@@ -6,6 +6,7 @@ from uuid import UUID
 from core import consents, invitations, people
 from core.consents import Subject
 from core.invitations import Agreed, NewInvitation
+from core.rights import RIGHTS
 from tests.dispatch.worlds import World
 from tests.makers import NOW
 
@@ -59,7 +60,7 @@ def bodies(ids: dict[str, UUID]) -> dict[str, dict[str, Any]]:
     return {
         "/consents": {**SAID, "elder_id": ids["elder_id"], "items": ["vitals"]},
         "/consents/{consent_id}/withdraw": {"how": "paper", "on": "2026-11-21", "reason": "other"},
-        f"{OWN}/{{member_id}}/rights": {**SAID, "rights": ["alerts"]},
+        f"{OWN}/{{member_id}}/rights": {**SAID, "rights": list(RIGHTS)},
         "/invitations": {**SAID, "elder_id": ids["elder_id"], **who},
     }
 
@@ -68,7 +69,8 @@ async def make_relating(world: World, ids: dict[str, UUID], account: UUID) -> No
     """Name one of the elder's consents and relatives, and make an invitation."""
     async with world.web.transaction(world.district) as conn:
         rows = await consents.history(conn, Subject(world.elder))
-        ids["consent_id"] = rows[0]["id"]
+        shown = [row["id"] for row in rows if row["item"] == "photo"]
+        ids["consent_id"] = (shown or [rows[0]["id"]])[0]  # none that a relative's pages need
         ids["member_id"] = (await people.contacts(conn, world.elder))[0]["id"]
         agreed = Agreed("elder", world.elder, "paper", NOW)
         new = NewInvitation(world.elder, "\u738b\u78ca", "13800138000", "son", 2, ("alerts",), agreed)
