@@ -4,6 +4,7 @@ The addresses hold secrets, so they stand in the process's settings by name (YIN
 district names those that it wants. Only hosts of YINLING_OUTGOING_HOSTS are called; loopback always may be.
 """
 
+import asyncio
 from collections.abc import Mapping
 from urllib.parse import parse_qs, urlsplit
 
@@ -64,7 +65,7 @@ async def write(settings: Settings, room: str, text: str) -> Sent:
     if not is_allowed(settings, url):
         raise Failed("host_not_allowed", is_permanent=True)
     door = apprise.Apprise()
-    if not door.add(url):
+    if not await asyncio.to_thread(door.add, url):  # the first loads every service that Apprise knows
         raise Failed("no_room", is_permanent=True)
     if not await door.async_notify(body=text):
         raise Failed("room_away", is_permanent=False)

@@ -21,7 +21,8 @@ from tests.dispatch.notices.exchange import Exchange, doors
 from tests.dispatch.worlds import World, make_case, make_world
 from tests.makers import NOW
 
-MINUTE, SECOND = timedelta(minutes=1), timedelta(seconds=1)
+pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")  # Apprise's own
+SECOND = timedelta(seconds=1)
 STEPS: list[dict[str, Any]] = [
     {"audience": "operators", "wait_seconds": 60},
     {"audience": "everyone", "wait_seconds": 600, "channels": ["chat"]},
