@@ -23,7 +23,7 @@ CHANNELS = {
 }
 POLICY_STATES = {
     "draft": N_("Draft"),
-    "active": N_("In force"),
+    "active": N_("in force now"),
     "retired": N_("No longer in force"),
 }
 POLICY_PEOPLE = {

@@ -20,7 +20,7 @@ ADVICE = {
     "close_reassured": N_("May be closed: reassured"),
     "close_false_alarm": N_("May be closed: false alarm"),
 }
-SCRIPT_STATES = {"draft": N_("Draft"), "active": N_("In force"), "retired": N_("No longer in force")}
+SCRIPT_STATES = {"draft": N_("Draft"), "active": N_("in force now"), "retired": N_("No longer in force")}
 SCRIPT_WRONGS = {
     "too_long": N_("The script is too long."),
     "no_toml": N_("This line cannot be read."),
@@ -69,7 +69,7 @@ AIDS = {
     "pacemaker": N_("pacemaker"),
     "catheter": N_("catheter"),
     "feeding_tube": N_("feeding tube"),
-    "insulin_pump": N_("insulin"),
+    "insulin_pump": N_("insulin pump"),
     "alarm_pendant": N_("alarm pendant"),
 }
 CARD_ADJUSTMENTS = {

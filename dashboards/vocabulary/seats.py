@@ -57,7 +57,7 @@ TOLD_STATES = {
     "waiting": N_("waits"),
     "sending": N_("is being told"),
     "told": N_("told, no answer yet"),
-    "answered": N_("answered"),
+    "answered": N_("answer received"),
     "failed": N_("not reached"),
     "void": N_("no longer told"),
 }
@@ -65,8 +65,8 @@ TRY_STATES = {
     "queued": N_("queued"),
     "sending": N_("being sent"),
     "sent": N_("sent"),
-    "delivered": N_("delivered"),
-    "answered": N_("answered"),
+    "delivered": N_("has arrived"),
+    "answered": N_("answer received"),
     "failed": N_("failed"),
     "unknown": N_("unknown"),
 }
@@ -75,7 +75,7 @@ LINE_STATES = {
     "sent": N_("being set up"),
     "ringing": N_("rings"),
     "answered": N_("talking"),
-    "delivered": N_("delivered"),
+    "delivered": N_("has arrived"),
     "busy": N_("busy"),
     "no_answer": N_("no answer"),
     "voicemail": N_("mailbox"),
