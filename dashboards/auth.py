@@ -208,6 +208,7 @@ NOUNS = {
     "what_if": SQL.what_if_exists,
     "report": SQL.report_exists,
     "account": SQL.account_exists,
+    "assessor": SQL.account_exists,
     "member": SQL.member_exists,
     "consent": SQL.consent_exists,
     "invitation": SQL.invitation_exists,

@@ -26,6 +26,7 @@ Assessor = Annotated[Scope, allow("assessor")]
 async def list_(scope: Readers, assessor_id: UUID | None = None, elder_id: UUID | None = None) -> list[Want]:
     """List who has to be assessed, the most urgent first, at most 200."""
     await visible.check_elder(scope, elder_id)
+    await visible.check(scope, "assessor", assessor_id)
     rows = await assessment_wants.list_open(scope.conn, assessor=assessor_id, elder=elder_id)
     return [shape_of(Want, row) for row in rows]
 

@@ -46,6 +46,10 @@ ASKING_WRITES: dict[str, set[str]] = {
     "/admin/protocols/{protocol_script_id}/activate": DECIDERS,
     "/admin/protocols/{protocol_script_id}/retire": DECIDERS,
 }
+BODIES = {
+    "/cases/{case_id}/protocol/answer": {"node": "answered", "answer": "yes"},
+    "/cases/{case_id}/severity": {"severity": 1, "was": 2},
+}
 GAP = (
     "INSERT INTO cover_gap (id, district_id, kind, subject, severity, opened_at)"
     " VALUES ($1, $2, 'no_operator', 'district', 1, $3)"

@@ -74,6 +74,7 @@ async def make_things(world: World, carer: Person, assessor: Person) -> dict[str
         "case_id": case,
         "alarm_id": alarm,
         "account_id": spare.account_id,
+        "assessor_id": assessor.account_id,
         **{name: new_id() for name in ("visit_id", "scheme_id", "statement_id", "claim_id")},
         **{name: new_id() for name in ("alarm_rule_id", "rule_proposal_id")},
         **{name: new_id() for name in ("assessment_id", "dead_letter_id", "unknown_device_id")},
