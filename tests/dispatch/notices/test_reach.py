@@ -1,6 +1,7 @@
 """Who can be reached: notices and drills say it, and so does what an operator says of a call."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from core.accounts import Person
@@ -17,7 +18,7 @@ MINUTE = timedelta(minutes=1)
 async def call(world: World, by: Person, case: UUID, member: UUID, after: int, result: str) -> None:
     """Call a relative by hand, and say what came of it."""
     async with world.web.transaction(world.district) as conn:
-        whom = {"target": "family", "target_id": member}
+        whom: dict[str, Any] = {"target": "family", "target_id": member}
         made = await bridging.bridge(conn, world.keys, case=case, by=by, now=NOW + after * MINUTE, **whom)
         await bridging.outcome(conn, made["id"], by, NOW + (after + 1) * MINUTE, result)
 
