@@ -13,10 +13,10 @@ import asyncpg
 from core import audit
 from core.accounts import Person
 from core.db import Conn, Row
-from core.errors import Conflict, NotFound
+from core.errors import Conflict, Invalid, NotFound
 from core.ids import new_id
 from core.sql import load
-from dispatch import fields, policy
+from dispatch import policy
 
 SQL = load(__file__)
 NAME_LENGTH = 60
@@ -85,9 +85,17 @@ async def activate(
 
 
 def _check(name: str, steps: Steps) -> None:
+    """Raise Invalid naming every field that is wrong, the name and the steps together."""
+    errors: list[dict[str, object]] = []
     if not 0 < len(name.strip()) <= NAME_LENGTH:
-        raise fields.wrong("name", "length", f"1 to {NAME_LENGTH} characters")
-    policy.check(steps)
+        code = "too_long" if name.strip() else "empty"
+        errors.append({"field": "name", "code": code, "message": f"1 to {NAME_LENGTH} characters"})
+    try:
+        policy.check(steps)
+    except Invalid as wrong:
+        errors += wrong.extra["errors"]
+    if errors:
+        raise Invalid("the escalation policy cannot be followed", errors)
 
 
 async def _record(conn: Conn, by: Person, action: str, identity: UUID, now: datetime) -> None:

@@ -9,7 +9,7 @@ AUDIENCES = {
     "neighbours": N_("neighbours"),
     "caregivers": N_("nearest caregivers on shift"),
     "ring": N_("caregivers of other providers"),
-    "everyone": N_("operators, duty manager and family"),
+    "everyone": N_("everybody: call centre, family, neighbours, caregivers"),
     "person": N_("a person"),
 }
 CHANNELS = {
