@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID
 
 from axe_playwright_python.async_playwright import Axe
 from fastapi import FastAPI
@@ -25,8 +24,7 @@ RULES = {
     "rules": {"target-size": {"enabled": True}},
 }
 FILES = (".xlsx", ".pdf", ".{kind}", ".csv")
-PHONES = ("/family", "/m", "/installer", "/assessor", "/login", "/join")
-"""What is made for a phone is looked at on one."""
+WIDE = "document.documentElement.scrollWidth > innerWidth + 1"
 
 
 @dataclass
@@ -98,33 +96,26 @@ def is_page(route: str) -> bool:
     return not route.endswith(FILES) and "/photos/" not in route and "/recordings/" not in route
 
 
-def is_phone(route: str) -> bool:
-    """Say whether a page is made for a phone."""
-    return route.startswith(PHONES)
-
-
 async def shut_out(
     every: Everything,
     everybody: dict[str, Person],
-    ids: dict[str, UUID],
-    routes: dict[str, str],
+    addresses: dict[str, str],
+    roles: dict[str, str],
     language: str,
+    *,
+    phone: bool,
 ) -> dict[str, list[str]]:
-    """Return {route: violations} of pages, each opened by a role that may: {route: role}."""
+    """Return {route: what is wrong} of pages, each opened by a role that may: {route: role}."""
     await every.speak(language)
     found: dict[str, list[str]] = {}
-    by_role: dict[tuple[str, bool], list[str]] = {}
-    for route, role in routes.items():
-        by_role.setdefault((role, is_phone(route)), []).append(route)
-    from tests.web.test_pages import addresses  # noqa: PLC0415 - it imports the whole app
-
-    known = addresses(ids, every.world)
-    for (role, phone), some in sorted(by_role.items()):
-        context = await every.context(everybody[role], language, phone=phone)
+    for role in sorted(set(roles.values())):
+        context = await every.context(everybody[role], language, phone=phone, reduced_motion="reduce")
         page = await context.new_page()
-        for route in some:
-            await page.goto(every.base + known[route], wait_until="load")
+        for route in (route for route, opens in roles.items() if opens == role):
+            await page.goto(every.base + addresses[route], wait_until="load")
             wrong = await violations(page)
+            if await page.evaluate(WIDE):
+                wrong.append("wider than the window")
             if wrong:
                 found[f"{route} as {role}"] = wrong
         await context.close()

@@ -1,4 +1,4 @@
-"""No page of the product shuts anybody out: axe on every one, in both languages, by audience."""
+"""No page of the product shuts anybody out: axe on every one, at a desk and on a phone, in both languages."""
 
 from uuid import UUID
 
@@ -11,13 +11,13 @@ from tests.browser.faces import LANGUAGES
 from tests.databases import Database
 from tests.dispatch.worlds import World
 from tests.web.conftest import app, counting, everybody, things, world  # noqa: F401 - fixtures
-from tests.web.test_pages import PAGES, PARTS
+from tests.web.test_pages import PAGES, PARTS, addresses
 
 pytestmark = pytest.mark.browser
 AUDIENCES: dict[str, tuple[str, ...]] = {
     "family": ("/family",),
     "phone": ("/m", "/installer", "/assessor"),
-    "centre": ("/console", "/carers", "/duty", "/wallboard", "/calls", "/fleet", "/admin", "/join", "/login"),
+    "centre": ("/console", "/carers", "/duty", "/wallboard", "/calls", "/fleet", "/admin"),
     "desk": ("/desk",),
     "office": ("/clerk", "/approver", "/audit"),
     "provider": ("/plan", "/provider", "/roster"),
@@ -34,22 +34,25 @@ def audience_of(route: str) -> str:
     return hits[0] if hits else "centre"
 
 
+@pytest.mark.parametrize("phone", [False, True], ids=["1440", "390"])
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("audience", AUDIENCES)
 async def test_no_page_shuts_anybody_out(
     audience: str,
     language: str,
+    phone: bool,  # noqa: FBT001 - a parameter of the test
     app: FastAPI,  # noqa: F811 - a fixture
     world: World,  # noqa: F811 - a fixture
     database: Database,
     everybody: dict[str, Person],  # noqa: F811 - a fixture
     things: dict[str, UUID],  # noqa: F811 - a fixture
 ) -> None:
-    routes = {
+    roles = {
         route: min(roles)
         for route, roles in PAGES.items()
         if audience_of(route) == audience and is_page(route) and route not in PARTS
     }
     async with everything(app, world, database.web) as every:
-        assert await shut_out(every, everybody, things, routes, language) == {}
+        known = addresses(things, world)
+        assert await shut_out(every, everybody, known, roles, language, phone=phone) == {}
     assert every.complaints == []
