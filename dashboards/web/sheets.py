@@ -54,7 +54,9 @@ def workbook(
                 elif cell is not None:
                     sheet.write_string(count, nth, cell)
         sheet.autofilter(0, 0, count, len(columns) - 1)
-        _about(book, *about)
+        name, lines = about
+        is_same = name[:31].casefold() == title[:31].casefold()  # no book holds two sheets of one name
+        _about(book, f"{name[:29]} 2" if is_same else name, lines)
     return file.getvalue()
 
 
