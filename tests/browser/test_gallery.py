@@ -32,7 +32,7 @@ async def test_every_page_of_the_demonstration_fits_and_shuts_nobody_out(
     web, owner = pools
     await speak(owner, language)
     app = make_app(web, demonstration.keys)
-    found = {}
+    found: dict[str, list[str]] = {}
     async with gallery(app, demonstration) as shown:
         assert sum(map(len, shown.views.values())) > LEAST
         for role in shown.views:
