@@ -86,14 +86,15 @@ async def activate(
 
 def _check(name: str, steps: Steps) -> None:
     """Raise Invalid naming every field that is wrong, the name and the steps together."""
-    errors: list[dict[str, object]] = []
+    errors: list[Any] = []
     if not 0 < len(name.strip()) <= NAME_LENGTH:
         code = "too_long" if name.strip() else "empty"
         errors.append({"field": "name", "code": code, "message": f"1 to {NAME_LENGTH} characters"})
     try:
         policy.check(steps)
     except Invalid as wrong:
-        errors += wrong.extra["errors"]
+        found: Any = wrong.extra["errors"]
+        errors += found
     if errors:
         raise Invalid("the escalation policy cannot be followed", errors)
 
