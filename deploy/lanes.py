@@ -88,7 +88,7 @@ def shots() -> int:
     need("chromium")
     here = "tests/browser"
     ended = [
-        pytest({"YINLING_SHOTS": "1"}, "-m", "browser", f"{here}/test_gallery.py"),
+        pytest({"YINLING_SHOTS": "1"}, "-m", "browser", f"{here}/shots.py"),
         pytest({"YINLING_SHOTS": "1"}, "-m", "browser", f"{here}/test_faces.py", "-k", "picture"),
     ]
     return int(any(ended))

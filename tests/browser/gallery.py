@@ -85,6 +85,7 @@ async def views_of(app: FastAPI, demonstration: Demonstration) -> Views:
     known: set[str] = set()
     for role in demonstration.roles() if not _WALKED else ():
         seen = await walk(app, demonstration.login(role))
+        assert seen.wrong == [], f"links of {role} that lead nowhere"
         for route, addresses in seen.pages.items():
             if route not in known and not route.endswith(NO_PAGES):
                 known.add(route)

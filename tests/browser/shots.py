@@ -1,4 +1,4 @@
-"""The demonstration: each page fits both sizes and languages, shuts nobody out, and has its picture."""
+"""`make shots`: each page of the demonstration fits, shuts nobody out, leads nowhere wrong; its picture."""
 
 from collections.abc import AsyncIterator
 
