@@ -202,7 +202,7 @@ HAN = re.compile("[\u4e00-\u9fff]")
 UNFILLED = re.compile(r"[ (“](\?)[ )”.。,]|%\(\w+\)s")
 SCRIPTS = re.compile(r"<(textarea|pre)[^>]*class=\"code\".*?</\1>", re.DOTALL)
 """A protocol is written in both languages at once."""
-NAMES = re.compile(r"河口区中心路|老人\d*|中文|&#20013;&#25991;")
+NAMES = re.compile(r"王磊|河口区中心路|老人\d*|中文|&#20013;&#25991;")
 
 
 def addresses(ids: dict[str, UUID], world: World) -> dict[str, str]:
