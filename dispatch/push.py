@@ -13,7 +13,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
-from pywebpush import WebPusher, WebPushException
 
 from core.db import Row
 from core.settings import Settings
@@ -68,7 +67,7 @@ async def send(settings: Settings, subscription: Row, payload: Mapping[str, str]
     endpoint = subscription["endpoint"]
     if not is_allowed(settings, endpoint):
         raise Failed("push_host_not_allowed", is_permanent=True)
-    body = _encrypted(subscription, _body(subscription, payload))
+    body = _encrypted(settings, subscription, _body(subscription, payload))
     head = _headers(settings, endpoint, payload.get("tag", ""), now)
     try:
         async with httpx.AsyncClient(timeout=TIMEOUT_S, trust_env=False, follow_redirects=False) as client:
@@ -90,12 +89,12 @@ def _body(subscription: Row, payload: Mapping[str, str]) -> bytes:
     return text
 
 
-def _encrypted(subscription: Row, text: bytes) -> bytes:
-    keys = {"p256dh": subscription["p256dh"], "auth": subscription["auth"]}
+def _encrypted(settings: Settings, subscription: Row, text: bytes) -> bytes:
+    browser = (subscription["endpoint"], subscription["p256dh"], subscription["auth"])
+    pair = vapid.load(settings.vapid_path)
     try:
-        pusher = WebPusher({"endpoint": subscription["endpoint"], "keys": keys})
-        return bytes(pusher.encode(text, "aes128gcm")["body"])
-    except (WebPushException, ValueError, IndexError, TypeError) as error:
+        return pair.encrypt(text, *browser)
+    except ValueError as error:
         raise Failed("push_keys_wrong", is_permanent=True) from error
 
 

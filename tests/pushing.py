@@ -7,8 +7,10 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-import http_ece
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -23,6 +25,25 @@ SECRET = b"sixteen bytes 16"
 
 def text_of(raw: bytes) -> str:
     return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+def derive(length: int, salt: bytes, info: bytes, secret: bytes) -> bytes:
+    return HKDF(algorithm=hashes.SHA256(), length=length, salt=salt, info=info).derive(secret)
+
+
+def decrypt(key: ec.EllipticCurvePrivateKey, body: bytes) -> bytes:
+    """Open a message of one record (RFC 8188, 2.1: salt, record size, key; RFC 8291, 3.4)."""
+    salt, size, length = body[:16], int.from_bytes(body[16:20]), body[20]
+    sender, record = body[21 : 21 + length], body[21 + length :]
+    assert len(record) <= size
+    theirs = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), sender)
+    ours = key.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+    shared = derive(32, SECRET, b"WebPush: info\0" + ours + sender, key.exchange(ec.ECDH(), theirs))
+    opener = AESGCM(derive(16, salt, b"Content-Encoding: aes128gcm\0", shared))
+    padded = opener.decrypt(derive(12, salt, b"Content-Encoding: nonce\0", shared), record, None)
+    text, mark, rest = padded.rpartition(b"\2")
+    assert (mark, rest.strip(b"\0")) == (b"\2", b"")
+    return text
 
 
 @dataclass
@@ -48,8 +69,7 @@ class PushService:
     def read(self, nth: int = -1) -> dict[str, str]:
         """Decrypt a message as the browser does."""
         body = self.taken[nth][1]
-        plain = http_ece.decrypt(body, private_key=self.key, auth_secret=SECRET, version="aes128gcm")
-        found: dict[str, str] = json.loads(plain)
+        found: dict[str, str] = json.loads(decrypt(self.key, body))
         return found
 
     async def take(self, request: Request) -> Response:
