@@ -2,6 +2,10 @@
 -- Whose number it is, in every district. $1 its index in each
 SELECT account_id, district_id, district_name, name, language, family_member_id FROM accounts_for_phone($1)
 
+-- queue --
+-- One asks after another: what is counted below is all that was asked for before.
+SELECT pg_advisory_xact_lock(hashtextextended('login code', 0))
+
 -- count_recent --
 -- What was asked for lately: by this number, from this address, and told in this district. $1 number's index $2 address $3 district $4 since
 SELECT count(*) FILTER (WHERE phone_index = $1) AS by_phone, min(created_at) FILTER (WHERE phone_index = $1) AS first_phone,

@@ -194,11 +194,11 @@ async def join(conn: Conn, door: Door, invitation: Row, own: list[str]) -> str:
 async def _whose(conn: Conn, door: Door, invitation: Row) -> tuple[UUID, UUID]:
     """Return (member, account): those who have this phone already, or new ones.
 
-    A phone that is knowingly shared is somebody's own only when the name is theirs too.
+    A phone is somebody's own only when the name is theirs too: since the invitation was made another relative
+    may have come in by the same telephone, and nobody lands in that one's account.
     """
-    known = await people.members_with(conn, invitation["phone_index"])
-    if invitation["shares_phone"]:
-        known = [row for row in known if row["name"] == invitation["name"]]
+    having = await people.members_with(conn, invitation["phone_index"])
+    known = [row for row in having if row["name"] == invitation["name"]]
     found = next((row for row in known if row["account_id"]), known[0] if known else None)
     if found and found["account_id"]:
         return found["id"], found["account_id"]

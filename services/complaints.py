@@ -70,6 +70,7 @@ async def list_(
     late_at: datetime | None = None,
     visit: UUID | None = None,
     source: str | None = None,
+    taken_by: UUID | None = None,
     after: UUID | None = None,
     limit: int = 50,
 ) -> list[Row]:
@@ -77,7 +78,7 @@ async def list_(
 
     Of a provider only what was assigned to it.
     """
-    which = (state, provider, elder, late_at, visit, after, source)
+    which = (state, provider, elder, late_at, visit, after, source, taken_by)
     return await conn.fetch(SQL.list_complaints, *which, limit)
 
 

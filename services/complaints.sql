@@ -16,15 +16,15 @@ SELECT elder_id, provider_id FROM visit WHERE id = $1
 
 -- list_complaints --
 -- Complaints, the newest first. $1 state or null $2 provider or null $3 elder or null $4 late as of this instant or null
--- $5 visit or null $6 before this id or null $7 source or null $8 most
+-- $5 visit or null $6 before this id or null $7 source or null $8 who took it or null $9 most
 SELECT c.id, c.district_id, c.source, c.number, c.kind, c.urgency, c.elder_id, e.name AS elder_name, c.provider_id, p.name AS provider,
        c.visit_id, c.received_at, c.due_at, c.state, c.assigned_at, c.answered_at, c.outcome, c.is_satisfied, c.closed_at, c.level
 FROM complaint c LEFT JOIN elder e ON e.id = c.elder_id LEFT JOIN provider p ON p.id = c.provider_id
 WHERE ($1::text IS NULL OR c.state = $1 OR $1 = 'live' AND c.state <> 'closed') AND ($2::uuid IS NULL OR c.provider_id = $2 AND c.assigned_at IS NOT NULL)
   AND ($3::uuid IS NULL OR c.elder_id = $3) AND ($4::timestamptz IS NULL OR c.due_at < $4 AND c.state IN ('open', 'assigned'))
   AND ($5::uuid IS NULL OR c.visit_id = $5) AND ($6::uuid IS NULL OR c.id < $6)
-  AND ($7::text IS NULL OR c.source = $7)
-ORDER BY c.id DESC LIMIT $8
+  AND ($7::text IS NULL OR c.source = $7) AND ($8::uuid IS NULL OR c.received_by = $8)
+ORDER BY c.id DESC LIMIT $9
 
 -- find_complaint --
 -- One complaint with what is sealed. $1 id

@@ -96,15 +96,20 @@ async def list_(
     *,
     late: bool = False,
 ) -> Page[Complaint]:
-    """List complaints, newest first; a provider's are those given to it, a family's what families said."""
+    """List complaints, newest first; a provider's are those given to it, a family's what families said.
+
+    With whom visits are not shared, a relative sees only what they complained of themselves.
+    """
 
     async def fetch(elder: UUID | None) -> list[Row]:
+        is_shared = "visits" in await visible.sharing(scope, elder)
         return await complaints.list_(
             scope.conn,
             state=state,
             provider=visible.own_provider(scope),
             elder=elder,
             source="family" if scope.person.role == "family" else None,
+            taken_by=None if is_shared else scope.person.account_id,
             late_at=scope.now if late else None,
             visit=visit_id,
             after=paged.after,
@@ -187,12 +192,18 @@ async def _told(scope: Scope, complaint: UUID) -> Told:
     await visible.check_owner(scope, "complaint", complaint, row["elder_id"])
     only, is_family = visible.own_provider(scope), scope.person.role == "family"
     if (only is not None and not complaining.is_given_to(row, only)) or (
-        is_family and row["source"] != "family"
+        is_family and not await _is_open(scope, row)
     ):
         raise NotFound(f"no complaint {complaint}")
     await audited.note(scope, "reveal", "complaint", complaint, {"field": "text"})
     clear = {name: _open(scope, row, f"{name}_sealed") for name in ("text", "answer")}
     return shape_of(Told, {**row, **clear})
+
+
+async def _is_open(scope: Scope, row: Row) -> bool:
+    """Say whether a relative may read it: their own, or a family's where visits are shared with them."""
+    is_own = row["received_by"] == scope.person.account_id
+    return row["source"] == "family" and (is_own or "visits" in await visible.sharing(scope, row["elder_id"]))
 
 
 def _open(scope: Scope, row: Row, column: str) -> str | None:

@@ -8,6 +8,7 @@ from fastapi import APIRouter
 
 from core import consents
 from core.consents import Subject
+from core.errors import NotFound
 from dashboards import relatives, visible
 from dashboards.api.shapes import STAFF, Code, Day, Given, Shape, shape_of
 from dashboards.auth import Guarded, Scope, allow
@@ -84,6 +85,8 @@ async def give(given: NewConsents, scope: Writers) -> Consents:
 async def withdraw(consent_id: UUID, given: Back, scope: Writers) -> Consents:
     """Take a consent back, at once; 409 when it was before."""
     row = await consents.find(scope.conn, consent_id)
+    if row["elder_id"] is None:  # a relative's for the own phone: nobody takes it back for them
+        raise NotFound(f"no consent {consent_id}")
     word = Word(given.withdrawn_as, given.how, given.on)
     await relatives.withdraw(scope, row["elder_id"], consent_id, word, given.reason)
     return await _all(scope, row["elder_id"])

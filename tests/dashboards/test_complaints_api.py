@@ -13,6 +13,7 @@ from tests.dashboards.test_allowed import API
 from tests.dashboards.things import make_everybody
 from tests.dispatch.worlds import World
 from tests.makers import NOW
+from tests.web.test_family_pages import relative
 
 SAID = "the son beats her, say the neighbours"
 
@@ -67,6 +68,24 @@ async def test_a_family_reads_what_families_said_and_not_what_others_say_of_it(
         assert [one["id"] for one in listed] == [str(own)]
         assert (await home.get(f"{API}/complaints/{others}")).status_code == 404
         assert (await home.get(f"{API}/complaints/{own}")).json()["text"] == SAID
+
+
+async def test_who_only_hears_of_alarms_reads_what_they_said_and_not_what_the_daughter_did(
+    app: FastAPI, world: World, everybody: dict[str, Person]
+) -> None:
+    elder = str(world.elder)
+    daughters = await take(app, everybody["family"], elder_id=elder)
+    neighbour = await relative(world, "neighbour", rights=("alerts",))
+    own = await take(app, neighbour, elder_id=elder)
+    async with await client_of(app, neighbour) as home:
+        for path in ("/complaints", f"/complaints?elder_id={elder}"):
+            listed = (await home.get(f"{API}{path}")).json()["items"]
+            assert [one["id"] for one in listed] == [str(own)]
+        assert (await home.get(f"{API}/complaints/{daughters}")).status_code == 404
+        assert (await home.get(f"{API}/complaints/{own}")).json()["text"] == SAID
+    async with await client_of(app, everybody["family"]) as home:
+        listed = (await home.get(f"{API}/complaints")).json()["items"]
+        assert {one["id"] for one in listed} == {str(own), str(daughters)}
 
 
 async def test_who_gets_a_complaint_after_another_reads_nothing_that_the_other_said(

@@ -140,6 +140,57 @@ async def test_one_number_is_invited_once_and_a_siblings_number_only_knowingly(p
     assert (first.status_code, second.status_code, second.json()["code"]) == (200, 409, "invited_already")
 
 
+async def test_of_two_relatives_with_one_telephone_each_comes_in_as_themselves(place: Place) -> None:
+    """Who was invited first comes in last: not into the account of who has the same telephone."""
+    await place.invite()
+    codes = [await place.code()]
+    place.push(minutes=1)
+    brother: dict[str, Any] = {"name": "\u738b\u78ca", "relation": "son", "priority": 2, "rights": ["alerts"]}
+    assert (await place.invite(**brother, shares_phone=True)).status_code == 200
+    codes.append(await place.code())
+    names = []
+    for code in reversed(codes):
+        async with place.visitor() as visitor:
+            await join(visitor, code)
+            await visitor.post("/join/accept", data={"sms": "1"})
+            names.append((await visitor.get("/api/v1/session")).json()["name"])
+    assert names == ["\u738b\u78ca", "\u738b\u654f"]
+    async with place.web.transaction(place.district) as conn:
+        held = {row["name"]: row["rights"] for row in await people.contacts(conn, place.elder)}
+    assert held == {"\u738b\u654f": ["alerts", "vitals", "visits"], "\u738b\u78ca": ["alerts"]}
+
+
+async def test_a_number_that_the_office_changes_is_told_to_the_old_one_if_it_opened_an_account(
+    place: Place,
+) -> None:
+    daughter = await place.relative()
+    contacts = f"/desk/elders/{place.elder}/contacts"
+    form = {"name": "\u738b\u654f", "relation": "daughter", "priority": "1"}
+    async with await client_of(place.app, place.clerk) as clerk:
+        await clerk.post(contacts, data={**form, "name": "\u8d75\u516d", "phone": "13900000001"})
+        async with place.web.transaction(place.district) as conn:
+            rows = await people.contacts(conn, place.elder)
+        for row in rows:
+            phone = {"name": row["name"], "phone": "13700000009"}
+            kept = await clerk.post(f"{contacts}/{row['id']}", data={**form, **phone})
+            assert kept.status_code == 303
+        again = {**form, "phone": "13700000009"}
+        assert (await clerk.post(f"{contacts}/{daughter.family_member_id}", data=again)).status_code == 303
+    assert [(one["to"], one["words"]) for one in await place.told()] == [(PHONE, "phone_moved")]
+
+
+async def test_a_relatives_own_consent_is_not_taken_back_by_the_office(place: Place) -> None:
+    await place.invite()
+    async with place.visitor() as visitor:
+        await join(visitor, await place.code())
+        await visitor.post("/join/accept", data={"sms": "1"})
+    async with place.web.transaction(place.district) as conn:
+        own = await conn.fetchval("SELECT id FROM consent WHERE family_member_id IS NOT NULL")
+    async with await client_of(place.app, place.clerk) as clerk:
+        back = {"how": "paper", "on": "2026-11-21", "reason": "other"}
+        assert (await clerk.post(f"/api/v1/consents/{own}/withdraw", json=back)).status_code == 404
+
+
 async def test_a_relative_of_one_elder_joins_another_with_the_same_account(place: Place) -> None:
     person = await place.relative()
     async with place.web.transaction(place.district) as conn:

@@ -1,5 +1,7 @@
 """Logging in by a code to the phone, and every wrong turn of it."""
 
+import asyncio
+
 import pytest
 
 from core.crypto import Keys
@@ -97,6 +99,15 @@ async def test_limits_by_number_by_address_and_by_district_are_429_with_a_time(
     async with few.visitor() as visitor:
         assert (await visitor.post(CODE, json={"phone": "13700000001"})).status_code == 202
         assert (await visitor.post(CODE, json={"phone": "13700000002"})).status_code == 429
+
+
+async def test_of_several_who_ask_for_one_number_at_the_same_moment_one_is_told(place: Place) -> None:
+    await place.relative()
+    async with place.visitor() as visitor:
+        asked = (visitor.post(CODE, json={"phone": PHONE}) for _ in range(6))
+        answers = [one.status_code for one in await asyncio.gather(*asked)]
+    assert sorted(answers) == [202, *[429] * 5]
+    assert len(await place.told()) == 1
 
 
 async def test_many_wrong_codes_from_one_address_are_429(place: Place) -> None:

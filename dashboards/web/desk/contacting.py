@@ -8,12 +8,13 @@ from fastapi.responses import Response
 
 from core import contacts, people, phones, rights
 from core.errors import Conflict, Invalid, NotFound
-from dashboards import audited
+from dashboards import audited, coming_in
 from dashboards.auth import Guarded, Scope, allow
 from dashboards.web.desk import cards
 from dashboards.web.pages import back
 from dispatch import person_cards
 from dispatch.fields import one_of, wrong
+from dispatch.notices import Recipient, tell
 
 router = APIRouter(prefix="/desk/elders", route_class=Guarded, include_in_schema=False)
 Writer = Annotated[Scope, allow("clerk", "duty_manager", "admin")]
@@ -71,10 +72,11 @@ async def change(
 
 @router.post("/{elder_id}/contacts/{member_id}/end")
 async def end(request: Request, scope: Writer, elder_id: UUID, member_id: UUID) -> Response:
-    """Take a contact off the list."""
+    """Take a contact off the list: nothing of the person is seen or heard any more, in open pages too."""
     await _check(scope, elder_id, member_id)
     await people.end_bond(scope.conn, elder_id, member_id, scope.now)
     await _key(scope, elder_id, member_id, holds=False)
+    await coming_in.changed(scope.conn, scope.person.district_id, elder_id, scope.now)
     await audited.note(scope, "contact.end", "family_member", member_id)
     return back(request, f"/desk/elders/{elder_id}/card#contacts")
 
@@ -104,9 +106,20 @@ async def _change(scope: Scope, elder: UUID, member: UUID, typed: dict[str, str]
     number = await _number(scope, elder, typed["phone"])
     await contacts.change(scope.conn, elder, member, name=name, relation=relation, priority=priority)
     if number is not None:
-        district = scope.person.district_id
-        await people.set_phone(scope.conn, scope.keys, district=district, member=member, phone=number)
+        await _take_phone(scope, member, number)
     await _key(scope, elder, member, holds=typed["has_key"] == "yes")
+
+
+async def _take_phone(scope: Scope, member: UUID, number: str) -> None:
+    """Keep another number; it opens the relative's account from now on, so the old one is told."""
+    conn, keys, district = scope.conn, scope.keys, scope.person.district_id
+    sealed = (await people.find_family_member(conn, member))["phone_sealed"]
+    old = keys.open(district, sealed) if sealed else number
+    known = await people.members_with(conn, keys.index(district, "phone", old))
+    await people.set_phone(conn, keys, district=district, member=member, phone=number)
+    if old != number and any(row["id"] == member and row["account_id"] for row in known):
+        to, words = Recipient(contact=sealed), "phone_moved"
+        await tell(conn, district=district, kind="code", to=to, words=words, now=scope.now)
 
 
 def _fields(typed: dict[str, str]) -> tuple[str, str, int]:

@@ -84,8 +84,9 @@ WHERE v.elder_id = $1 AND v.window_start >= $2 AND v.window_start < $3 AND v.sta
 ORDER BY v.window_start DESC, v.id LIMIT 40
 
 -- list_complaints --
--- What the family complained of, and how far it is. $1 elder
-SELECT id, kind, state, received_at, due_at, outcome, answer_sealed, answered_at FROM complaint WHERE elder_id = $1 AND source = 'family'
+-- What the family complained of, and how far it is. $1 elder $2 only of this account or null
+SELECT id, kind, state, received_at, due_at, outcome, answer_sealed, answered_at FROM complaint
+WHERE elder_id = $1 AND source = 'family' AND ($2::uuid IS NULL OR received_by = $2)
 ORDER BY id DESC LIMIT 10
 
 -- list_prices --

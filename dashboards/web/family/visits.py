@@ -37,7 +37,8 @@ async def _list(
     request: Request, scope: Scope, elder_id: UUID, problem: Problem | None, visit: UUID | None
 ) -> Response:
     elder = await home.name_of(scope, elder_id)
-    said_of = await scope.conn.fetch(home.SQL.list_complaints, elder_id)
+    only = None if "visits" in elder["sharing"] else scope.person.account_id
+    said_of = await scope.conn.fetch(home.SQL.list_complaints, elder_id, only)
     district, keys = scope.person.district_id, scope.keys
     return show(
         request,
