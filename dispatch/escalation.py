@@ -130,7 +130,7 @@ async def _tell(conn: Conn, district: UUID, due: Sequence[_Due], now: datetime) 
 
 
 def _reason(one: _Due) -> str:
-    return "idle" if one.found.reason == "idle" else "unanswered"
+    return "unanswered" if one.found.reason == "unanswered" else "idle"
 
 
 def _is_repeated(one: _Due) -> bool:

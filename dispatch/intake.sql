@@ -41,10 +41,10 @@ ORDER BY opened_at DESC LIMIT 1
 INSERT INTO case_alarm (alarm_id, case_id, district_id, linked_at, lowered_by) VALUES ($1, $2, $3, $4, $5)
 
 -- join_case --
--- One more alarm; the gravest gives its type and severity. $1 case $2 from $3 to $4 received $5 severity $6 type $7 escalate at $8 lowered until
+-- One more alarm; the gravest gives its type and severity, and what had returned is told from the start. $1 case $2 from $3 to $4 received $5 severity $6 type $7 escalate at $8 lowered until
 UPDATE care_case SET state = $3, last_alarm_at = greatest(last_alarm_at, $4), severity = least(severity, $5),
        type = CASE WHEN $5 < severity THEN $6 ELSE type END, escalate_at = $7, lowered_until = $8,
-       restored_at = NULL
+       restored_at = NULL, step = CASE state WHEN 'returned' THEN 0 ELSE step END
 WHERE id = $1 AND state = $2 RETURNING id
 
 -- find_case_of --

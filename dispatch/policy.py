@@ -54,6 +54,8 @@ IDLE = timedelta(minutes=10)
 """A claimed case in which nothing happens for so long is told to the duty manager."""
 ARRIVAL = timedelta(minutes=45)
 """Nine of ten responders are on scene within 45 minutes of the decision to send (DOMAIN §4)."""
+RUNG = frozenset({"idle", "not_arrived"})
+"""What is told to the duty manager's phone: who is waiting for help, with nobody who sees to it."""
 REPEAT = timedelta(minutes=15)
 """How often what is still overdue is told again."""
 
@@ -193,8 +195,8 @@ def overdue(
 ) -> Overdue | None:
     """Say what is overdue in a case whose deadline has passed; None: nothing in this state can be.
 
-    What stands still after a claim is told to the duty manager alone, on the phone too if the policy uses
-    phones at all.
+    What stands still after a claim is told to the duty manager alone; that nothing happens in a case, or that
+    nobody came, on the phone too if the policy uses phones at all.
     """
     if state == "raised":
         return Overdue("unanswered", notice(steps, step + 1))
@@ -207,5 +209,5 @@ def overdue(
     if state not in waiting:
         return None
     reason, wait = waiting[state]
-    channels = PHONES if reason == "idle" and pages(steps) else ()
+    channels = PHONES if reason in RUNG and pages(steps) else ()
     return Overdue(reason, Notice(step, "duty_managers", AUDIENCES["duty_managers"], wait, channels))

@@ -11,7 +11,7 @@ from itertools import count
 from typing import Any
 
 from dispatch import policy
-from dispatch.notices.deciding import Send, Tried, Wait, following, is_left_alone
+from dispatch.notices.deciding import Send, Tried, Wait, following, to_ring
 
 COMING = timedelta(minutes=10)
 """As `notices.answers.COMING`: who comes gets so long."""
@@ -147,7 +147,8 @@ def _begin_step(run: _Run, at: datetime) -> Iterator[Line]:
     if told.channels and not whom:
         yield Line(at, run.step, told.audience, "", "", "nobody")
     busy = {one.person.label for one in run.open if not one.is_over}
-    asked = [one for one in whom if one.label not in busy and not _is_spared(run, one)]
+    rung = to_ring(whom, lambda one: run.said.get(one.label), lambda one: _is_staff(run, one))
+    asked = [one for one in rung if one.label not in busy]
     for nth, person in enumerate(asked if told.channels else []):
         due = at + nth * told.each
         run.open.append(_Open(person, told.audience, run.step, told.channels, due))
@@ -176,9 +177,8 @@ def _is_family(run: _Run, person: Person) -> bool:
     return any(person in run.people.get(audience, ()) for audience in FAMILY)
 
 
-def _is_spared(run: _Run, person: Person) -> bool:
-    is_staff = any(person in run.people.get(audience, ()) for audience in STAFF)
-    return is_left_alone(run.said.get(person.label), is_staff=is_staff)
+def _is_staff(run: _Run, person: Person) -> bool:
+    return any(person in run.people.get(audience, ()) for audience in STAFF)
 
 
 def _try(run: _Run, one: _Open, send: Send, at: datetime) -> Iterator[Line]:

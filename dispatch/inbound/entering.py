@@ -18,6 +18,7 @@ from core.events import OPERATORS
 from core.ids import new_id
 from core.sql import load
 from dispatch import cases, escalation, fields, journal, policy
+from dispatch.notices import steps
 
 SQL = load(__file__)
 SOURCES = ("phone", "hotline_12345", "paper", "walk_in", "neighbour", "other")
@@ -113,6 +114,8 @@ async def open_(conn: Conn, district: UUID, report: Report, now: datetime, by: P
     data = _data(report) | {"severity": severity}
     opened = {**case, "state": None}
     await journal.case(conn, opened, "open", now, by=by, to="raised", data=data, roles=OPERATORS)
+    if by is None:  # nobody sits there: the first step's phones ring as for an alarm
+        await steps.want(conn, case, policy.notice(fixed["steps"], 0), now)
     return case
 
 

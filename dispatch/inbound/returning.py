@@ -10,7 +10,7 @@ from core.crypto import Keys
 from core.db import Conn, Row
 from core.errors import Conflict
 from core.sql import load
-from dispatch import fields
+from dispatch import cases, fields, journal
 from dispatch.inbound import callers, calls, entering
 from dispatch.inbound.entering import Report
 
@@ -19,6 +19,8 @@ RESULTS = ("answered", "no_answer", "busy", "wrong_number", "written_off")
 """What came of a call back; the first takes the number off the list, as do the last two."""
 WITHIN = timedelta(minutes=15)
 """A missed call that nobody has returned by then opens a case, which the escalation policy follows."""
+AWAKE = ("raised", "claimed", "verified", "dispatched", "on_scene")
+"""States in which a case pages, or somebody works on it."""
 _DONE = {"answered": "called", "wrong_number": "wrong_number", "written_off": "written_off"}
 
 
@@ -64,23 +66,33 @@ async def done(conn: Conn, row: Row, how: str, by: Person, now: datetime) -> Non
 async def overdue(conn: Conn, district: UUID, now: datetime) -> int:
     """Open a case for every number that nobody has called back in time; return how many.
 
-    A call that came when nobody was on duty does not wait. A person's open case takes the call instead.
+    A call that came when nobody was on duty does not wait. A person's case that pages, or that somebody
+    works on, takes the call instead; one that rests (put aside, explained by a visit, of a pause) does not.
     """
     await conn.execute(SQL.lock_missed, str(district))
     rows = await conn.fetch(SQL.take_overdue, now - WITHIN, 50)
     for found in rows:
+        caller = await callers.known(conn, found["number_index"], local_date(now))
+        awake = await _awake(conn, caller.only_elder)
         row = await calls.lock(conn, found["call_id"])
         if row["returned_at"] is not None or row["case_id"] is not None:
             continue  # somebody was faster than this tick
-        caller = await callers.known(conn, row["number_index"], local_date(now))
-        elder = caller.only_elder
-        known = await entering.open_case(conn, elder) if elder else None
-        case = known["id"] if known else None
-        if case is None:
-            report = Report(source="phone", type="missed_call", words="-", elder=elder, call=row["call_id"])
-            case = (await entering.open_(conn, district, report, now))["id"]
-        await conn.execute(SQL.name_case, row["call_id"], row["number_index"], case)
+        if awake is not None:
+            data = {"call_id": str(row["call_id"])}
+            await journal.case(conn, awake, "caller", now, data=data)
+        else:
+            elder, call = caller.only_elder, row["call_id"]
+            report = Report(source="phone", type="missed_call", words="-", elder=elder, call=call)
+            awake = await entering.open_(conn, district, report, now)
+        await conn.execute(SQL.name_case, row["call_id"], row["number_index"], awake["id"])
     return len(rows)
+
+
+async def _awake(conn: Conn, elder: UUID | None) -> Row | None:
+    """Return a person's case that pages or is worked on, locked (always before its call), or None."""
+    case = await conn.fetchval(SQL.find_awake, elder, AWAKE) if elder else None
+    row = await cases.lock(conn, case) if case else None
+    return row if row is not None and row["state"] in AWAKE else None
 
 
 async def reveal(conn: Conn, keys: Keys, call: UUID, by: Person, now: datetime) -> str:

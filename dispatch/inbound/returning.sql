@@ -40,3 +40,9 @@ ORDER BY coalesce(i.number_index, uuid_send(i.call_id)), i.arrived_at DESC LIMIT
 -- name_case --
 -- The case that speaks for a number's missed calls. $1 call $2 its number's index or null $3 case
 UPDATE inbound_call SET case_id = $3 WHERE (call_id = $1 OR number_index = $2) AND reason IS NOT NULL AND returned_at IS NULL AND case_id IS NULL
+
+-- find_awake --
+-- The newest case of a person that pages, or that somebody works on. $1 elder $2 states
+SELECT id FROM care_case
+WHERE elder_id = $1 AND class = 'care' AND state = ANY($2::text[])
+  AND lowered_until IS NULL AND paused_by IS NULL ORDER BY opened_at DESC LIMIT 1

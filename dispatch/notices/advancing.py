@@ -23,6 +23,8 @@ BATCH = 500
 HELD = timedelta(seconds=30)
 """What a limit holds back is looked at again after so long."""
 LIMITED = frozenset({"case", "drill", "visit", "gap", "complaint"})
+PAID = frozenset({"sms", "voice"})
+"""What limits count and hold back: a push is not counted, and waits for none of them."""
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 
 
@@ -84,7 +86,7 @@ def _tried(row: Row) -> Tried:
 
 async def _one(conn: Conn, look: _Look, row: Row) -> None:
     now = look.now
-    if row["kind"] == "case" and not is_wanted(_reason(row), row["case_state"], row["claimed_at"], now):
+    if row["kind"] == "case" and not is_wanted(_reason(row), row["case_state"], row["touched_at"], now):
         await conn.execute(SQL.end_notice, row["id"], "void", now)
         return
     tries = look.tries.get(row["id"], [])
@@ -107,7 +109,7 @@ def _reason(row: Row) -> str:
 
 async def _try(conn: Conn, look: _Look, row: Row, send: Send, before: int) -> None:
     """Make the try, unless the person was told of another case a moment ago or a limit is reached."""
-    held = _held(look, row, is_first=before == 0)
+    held = _held(look, row, send.channel, is_first=before == 0)
     if held is not None:
         await conn.execute(SQL.look_at, row["id"], held)
         return
@@ -117,13 +119,13 @@ async def _try(conn: Conn, look: _Look, row: Row, send: Send, before: int) -> No
     await conn.execute(SQL.queue_try, *values, secrets.token_urlsafe(16), send.at)
     until = max(look.now, send.at) + patience(row["kind"], send.channel)
     await conn.execute(SQL.begin_sending, row["id"], until)
-    if row["kind"] in LIMITED and send.channel in {"sms", "voice"}:
+    if row["kind"] in LIMITED and send.channel in PAID:
         look.left -= 1
         if row["person_id"]:
             look.person[row["person_id"]] += 1
 
 
-def _held(look: _Look, row: Row, *, is_first: bool) -> datetime | None:
+def _held(look: _Look, row: Row, channel: str, *, is_first: bool) -> datetime | None:
     """Say until when a try is held back, or None; codes that somebody waits for never are."""
     if row["kind"] not in LIMITED:
         return None
@@ -132,6 +134,8 @@ def _held(look: _Look, row: Row, *, is_first: bool) -> datetime | None:
         window = look.last[person] + timedelta(seconds=look.settings.notice_bundle_seconds)
         if window > look.now:
             return window
+    if channel not in PAID:
+        return None
     if person and look.person[person] >= look.settings.notice_person_hour:
         log.get().warning("notices.held", notice=str(row["id"]), limit="person")
         return look.now + HELD
@@ -147,12 +151,17 @@ async def _bundle(conn: Conn, look: _Look, row: Row) -> None:
     if row["kind"] != "case" or not row["person_id"]:
         return
     wanted = [
-        other["id"]
+        other
         for other in look.fresh[row["person_id"]]
         if other["id"] != row["id"]
         and other["id"] not in look.led
-        and is_wanted(_reason(other), other["case_state"], other["claimed_at"], look.now)
+        and is_wanted(_reason(other), other["case_state"], other["touched_at"], look.now)
     ]
-    look.led |= {row["id"], *wanted}
-    if wanted:
-        await conn.execute(SQL.ride, row["id"], wanted)
+    riding = [other["id"] for other in wanted]
+    look.led |= {row["id"], *riding}
+    if not riding:
+        return
+    await conn.execute(SQL.ride, row["id"], riding)
+    channels = list(dict.fromkeys(one for each in (row, *wanted) for one in each["channels"]))
+    if channels != list(row["channels"]):  # another step or policy: who rides is called where it would call
+        await conn.execute(SQL.widen, row["id"], channels)

@@ -1,8 +1,9 @@
 """What the engine does next for one notice: try a channel, wait, or end. Pure: rows in, a verdict out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 SECOND = timedelta(seconds=1)
 URGENT: Mapping[str, timedelta] = {
@@ -31,6 +32,11 @@ DOUBT = 20 * SECOND
 WITHOUT_RECEIPT = frozenset({"chat", "mail"})
 ON_THE_WAY = frozenset({"coming", "with_them"})
 """Answers of somebody who is on the road, or there: their phone stays silent."""
+HOLDS = timedelta(minutes=45)
+"""So long an answer spares its giver: who said so long ago that they come fell asleep again, or never did."""
+LONGEST = timedelta(minutes=3)
+"""So long a carrier's own "not before" is waited for where no other channel is left."""
+Somebody = TypeVar("Somebody")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +93,7 @@ def following(kind: str, channels: Sequence[str], tries: Sequence[Tried], now: d
         until = last.at + patience(kind, last.channel) + DOUBT
         return Wait(min(until, now + CARE)) if now < until else _fall_back(channels, tries, now)
     if last.state == "failed":
-        return _after_failure(channels, tries, now)
+        return _after_failure(kind, channels, tries, now)
     if last.state == "delivered" and kind not in ASKING:
         return End("told")
     until = _patience(kind, last)
@@ -100,6 +106,17 @@ def is_left_alone(answer: str | None, *, is_staff: bool) -> bool:
     Staff are told again all the same: who is on the way to the console has not yet claimed anything.
     """
     return not is_staff and answer in ON_THE_WAY
+
+
+def to_ring(
+    people: Sequence[Somebody],
+    said: Callable[[Somebody], str | None],
+    is_staff: Callable[[Somebody], bool],
+) -> list[Somebody]:
+    """Return whom of an audience a step rings: who is on the way not, who cannot if all others cannot."""
+    left = [one for one in people if not is_left_alone(said(one), is_staff=is_staff(one))]
+    able = [one for one in left if is_staff(one) or said(one) != "cannot"]
+    return able or left
 
 
 def patience(kind: str, channel: str) -> timedelta:
@@ -125,16 +142,23 @@ def _patience(kind: str, last: Tried) -> datetime:
     return last.at + patience(kind, last.channel)
 
 
-def _after_failure(channels: Sequence[str], tries: Sequence[Tried], now: datetime) -> Next:
+def _after_failure(kind: str, channels: Sequence[str], tries: Sequence[Tried], now: datetime) -> Next:
     last = tries[-1]
     again = sum(1 for one in tries if one.channel == last.channel)
     if last.is_permanent or last.was_taken or again > RETRIES:
         return _fall_back(channels, tries, now)
+    most = patience(kind, last.channel) if _untried(channels, tries) else LONGEST
+    if last.retry_at is not None and last.retry_at - now > most:
+        return _fall_back(channels, tries, now)  # "in an hour" must not silence the other channels till then
     pause = BACKOFF[again - 1]
     return Send(last.channel, max(now, last.retry_at or (last.ended_at or last.at) + pause))
 
 
 def _fall_back(channels: Sequence[str], tries: Sequence[Tried], now: datetime) -> Next:
-    tried = {one.channel for one in tries}
-    left = next((channel for channel in channels if channel not in tried), None)
+    left = _untried(channels, tries)
     return Send(left, now) if left else End(outcome(tries))
+
+
+def _untried(channels: Sequence[str], tries: Sequence[Tried]) -> str | None:
+    tried = {one.channel for one in tries}
+    return next((channel for channel in channels if channel not in tried), None)

@@ -123,7 +123,7 @@ def _is_open(row: Row, now: datetime) -> bool:
     if row["notice_state"] != "sending" or (row["expires_at"] is not None and row["expires_at"] <= now):
         return False
     reason = "idle" if row["words"] == "case_idle" else "unanswered"
-    return row["kind"] != "case" or is_wanted(reason, row["case_state"], row["claimed_at"], now)
+    return row["kind"] != "case" or is_wanted(reason, row["case_state"], row["touched_at"], now)
 
 
 async def _send(pool: Pool, doors: Doors, ready: Outgoing, now: datetime) -> Sent:

@@ -9,21 +9,22 @@ from core import districts
 from core.db import Conn, Row
 from core.sql import load
 from dispatch.notices import audiences
-from dispatch.notices.deciding import is_left_alone
+from dispatch.notices.deciding import HOLDS, to_ring
 from dispatch.notices.telling import Recipient, tell
 from dispatch.policy import Notice
 
 SQL = load(__file__)
 BATCH = 200
 PAGED_FOR = timedelta(hours=2)
-"""A claimed case that stands still rings the duty manager for so long; then it is on the pages only."""
+"""A claimed case that stands still rings the duty manager for so long after what last happened in it
+(somebody acted, an alarm or a call came); then it is on the pages only."""
 LIVE = frozenset({"claimed", "verified", "dispatched", "on_scene"})
 
 
-def is_wanted(reason: str, state: str, claimed_at: datetime | None, now: datetime) -> bool:
+def is_wanted(reason: str, state: str, touched_at: datetime | None, now: datetime) -> bool:
     """Say whether a case in this state may still page for this reason: never a zombie."""
     if reason == "idle":
-        return state in LIVE and claimed_at is not None and now - claimed_at <= PAGED_FOR
+        return state in LIVE and touched_at is not None and now - touched_at <= PAGED_FOR
     return state == "raised"
 
 
@@ -61,7 +62,7 @@ async def want_all(
 async def make_due(conn: Conn, district: UUID, now: datetime) -> int:
     """Make the notices of steps that wait, as far as their cases still want them; return how many steps."""
     rows = await conn.fetch(SQL.take_steps, BATCH)
-    wanted = [row for row in rows if is_wanted(row["reason"], row["state"], row["claimed_at"], now)]
+    wanted = [row for row in rows if is_wanted(row["reason"], row["state"], row["touched_at"], now)]
     if not wanted:
         return len(rows)
     settings = await districts.settings(conn, district)
@@ -89,7 +90,7 @@ async def _make(
         "case": row["id"],
         "step": row["step"],
     }
-    for nth, to in enumerate(await _to_ring(conn, row, people, phones)):
+    for nth, to in enumerate(await _to_ring(conn, row, people, phones, now)):
         words = audiences.words_for(to.audience, row["reason"])
         await tell(conn, to=to, words=words, channels=to.by(phones), next_at=now + nth * each, **common)
     for room in rooms if room_channels else []:
@@ -104,15 +105,18 @@ async def _make(
 
 
 async def _to_ring(
-    conn: Conn, row: Row, people: Sequence[Recipient], phones: Sequence[str]
+    conn: Conn, row: Row, people: Sequence[Recipient], phones: Sequence[str], now: datetime
 ) -> list[Recipient]:
-    """Leave out who agreed to none of these channels, and who is on the way to this case already."""
+    """Leave out who agreed to none of these channels, who is on the way already, who said that they cannot.
+
+    An answer counts for the alarm that it answered, and for HOLDS.
+    """
     if not phones or not people:
         return []
-    said = {one["who"]: one["answer"] for one in await conn.fetch(SQL.list_answers, row["id"])}
-    return [
-        one
-        for one in people
-        if one.by(phones)
-        and not is_left_alone(said.get(one.family_member or one.caregiver), is_staff=one.account is not None)
-    ]
+    rows = await conn.fetch(SQL.list_answers, row["id"], now - HOLDS)
+    said = {one["who"]: one["answer"] for one in rows}
+    return to_ring(
+        [one for one in people if one.by(phones)],
+        lambda one: said.get(one.family_member or one.caregiver),
+        lambda one: one.account is not None,
+    )

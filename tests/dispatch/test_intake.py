@@ -158,6 +158,18 @@ async def test_a_case_that_returned_to_normal_is_raised_again_by_the_next_alarm(
     assert (row["state"], row["escalate_at"]) == ("raised", NOW + 2 * MINUTE)
 
 
+async def test_a_case_that_is_raised_anew_is_told_from_the_start(world: World) -> None:
+    operator, case_id = await make_operator(world), await make_case(world, "bed_exit", severity=3)
+    for minute in (1, 2):
+        await ticks.escalate(world.worker, NOW + minute * MINUTE)
+    async with world.web.transaction(world.district) as conn:
+        assert (await cases.lock(conn, case_id))["step"] == 2
+        await cases.return_(conn, case_id, operator, NOW + 3 * MINUTE)
+    assert await make_case(world, "bed_exit", NOW + 4 * MINUTE, severity=3) == case_id
+    async with world.web.transaction(world.district) as conn:
+        assert (await cases.lock(conn, case_id))["step"] == 0
+
+
 async def test_a_backlog_is_taken_in_batch_by_batch(world: World) -> None:
     for n in range(intake.BATCH + 5):
         await raise_alarm(world, at=NOW + timedelta(seconds=n))

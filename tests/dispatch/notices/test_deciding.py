@@ -65,6 +65,35 @@ CASES: list[tuple[str, str, tuple[Tried, ...], float, Next]] = [
         Send("sms", NOW + 4 * SECOND),
     ),
     (
+        "the carrier said in an hour: the next channel",
+        "case",
+        (Tried("sms", "failed", NOW, "rate_limited", ended_at=NOW, retry_at=NOW + 3600 * SECOND),),
+        1,
+        Send("push", NOW + SECOND),
+    ),
+    (
+        "the last channel waits, not for an hour",
+        "case",
+        (
+            Tried("push", "sent", NOW),
+            Tried("voice", "sent", NOW),
+            Tried("sms", "failed", NOW, "rate_limited", ended_at=NOW, retry_at=NOW + 3600 * SECOND),
+        ),
+        1,
+        End("failed"),
+    ),
+    (
+        "the last channel waits for two minutes",
+        "case",
+        (
+            Tried("push", "sent", NOW),
+            Tried("voice", "sent", NOW),
+            Tried("sms", "failed", NOW, "rate_limited", ended_at=NOW, retry_at=NOW + 120 * SECOND),
+        ),
+        1,
+        Send("sms", NOW + 120 * SECOND),
+    ),
+    (
         "busy: the next channel, not the same again",
         "case",
         (Tried("voice", "failed", NOW, "busy", ended_at=NOW, was_taken=True),),
@@ -138,3 +167,22 @@ def test_only_who_is_on_the_way_and_is_no_staff_is_left_alone(
     answer: str | None, *, is_staff: bool, is_spared: bool
 ) -> None:
     assert deciding.is_left_alone(answer, is_staff=is_staff) == is_spared
+
+
+@pytest.mark.parametrize(
+    ("said", "rung"),
+    [
+        ({}, ["daughter", "son", "manager"]),
+        ({"daughter": "cannot"}, ["son", "manager"]),
+        ({"daughter": "cannot", "son": "coming"}, ["manager"]),
+        ({"manager": "cannot", "son": "seen"}, ["daughter", "son", "manager"]),
+    ],
+)
+def test_who_cannot_is_not_rung_while_others_are_left(said: dict[str, str], rung: list[str]) -> None:
+    people = ["daughter", "son", "manager"]
+    assert deciding.to_ring(people, said.get, lambda one: one == "manager") == rung
+
+
+def test_if_all_cannot_they_are_rung_all_the_same_and_who_comes_is_not() -> None:
+    said = {"daughter": "cannot", "son": "coming", "nephew": "cannot"}
+    assert deciding.to_ring(list(said), said.get, lambda _: False) == ["daughter", "nephew"]

@@ -6,7 +6,7 @@ from typing import Any
 
 from core.db import Pool
 from dispatch import cases, escalation
-from dispatch.notices import Recipient, answers, seal, tell
+from dispatch.notices import Recipient, answers, seal, tell, ticks
 from tests.dispatch.notices.exchange import Exchange, hear, make_manager, make_relative, push_clock
 from tests.dispatch.worlds import World, make_case, make_operator, make_world
 from tests.makers import NOW
@@ -99,6 +99,26 @@ async def test_a_case_that_was_taken_meanwhile_rides_in_no_message(world: World)
         await cases.claim(conn, first, operator, NOW + 30 * SECOND)
     await push_clock(world, exchange, NOW + MINUTE)
     assert re.findall(r"\d+", exchange.taken[0].body)[0] == "2"
+
+
+async def test_a_case_that_would_ring_is_rung_also_when_it_rides_with_one_that_only_writes(
+    world: World,
+) -> None:
+    await make_relative(world, DAUGHTER)
+    for second, channels in enumerate((["sms"], ["sms", "voice"])):
+        at = NOW + MINUTE + second * SECOND
+        async with world.web.transaction(world.district) as conn:
+            steps = [STEPS[0], {**STEPS[1], "channels": channels, "wait_seconds": 3600}]
+            await escalation.activate(conn, district=world.district, name="storm", steps=steps, now=NOW)
+        await open_cases(world, 1)
+        async with world.worker.transaction(world.district) as conn:
+            assert await escalation.escalate_due(conn, world.district, at) == 1
+        await ticks.make(world.worker, world.district, at)
+    exchange = Exchange()
+    await push_clock(world, exchange, NOW + 62 * SECOND)
+    assert exchange.log == [("sms", TO_DAUGHTER)]
+    await push_clock(world, exchange, NOW + 102 * SECOND)
+    assert exchange.log == [("sms", TO_DAUGHTER), ("voice", TO_DAUGHTER)]
 
 
 async def test_one_person_is_written_to_so_often_an_hour_at_most_and_then_again(
