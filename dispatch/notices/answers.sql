@@ -14,8 +14,11 @@ WHERE t.contact_index = $1 AND t.at >= $2 AND t.channel IN ('sms', 'voice') AND 
   AND t.state IN ('sending', 'sent', 'delivered', 'answered', 'unknown') ORDER BY t.at DESC, t.id DESC LIMIT 1
 
 -- find_of_person --
--- The last notice of a case to a person. $1 case $2 person
-SELECT coalesce(bundled_into, id) FROM notice WHERE case_id = $1 AND person_id = $2 ORDER BY created_at DESC, id DESC LIMIT 1
+-- The last notice of a case to a person since it was last raised: an answer to an alarm before is none to this one. $1 case $2 person
+SELECT coalesce(bundled_into, id) FROM notice WHERE case_id = $1 AND person_id = $2
+  AND created_at >= (SELECT coalesce(max(r.at), '-infinity') FROM case_entry r
+                     WHERE r.case_id = $1 AND r.to_state = 'raised' AND r.from_state IS DISTINCT FROM 'raised')
+ORDER BY created_at DESC, id DESC LIMIT 1
 
 -- list_cases --
 -- The cases that a message told of, in the order in which they are locked. $1 notice
@@ -48,12 +51,13 @@ UPDATE notice SET answer = $2, answered_at = $3, state = CASE state WHEN 'void' 
 WHERE id = $1 AND answer IS DISTINCT FROM $2 RETURNING id
 
 -- stand_down --
--- Somebody is on the way: the family and the neighbours are let sleep. $1 case $2 now
+-- Somebody is on the way: the family and the neighbours are let sleep. A try that is being taken is left to its sender,
+-- which looks at the notice (no deadlock with it). $1 case $2 now
 WITH ended AS (
   UPDATE notice SET state = 'void', next_at = NULL, ended_at = $2, data_sealed = NULL
   WHERE case_id = $1 AND kind = 'case' AND next_at IS NOT NULL AND family_member_id IS NOT NULL RETURNING id)
 UPDATE notice_try SET state = 'failed', code = 'void', ended_at = $2
-WHERE state = 'queued' AND notice_id IN (SELECT id FROM ended)
+WHERE id IN (SELECT id FROM notice_try WHERE state = 'queued' AND notice_id IN (SELECT id FROM ended) FOR UPDATE SKIP LOCKED)
 
 -- give_time --
 -- No sooner than then are others told. $1 case $2 until

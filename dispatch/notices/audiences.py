@@ -1,6 +1,7 @@
 """Whose phones an audience is: the family in order, neighbours, staff on duty, caregivers nearest on shift.
 
-An audience of staff is never empty for want of a rota: with nobody on duty every account of the role is told.
+An audience of staff is never empty for want of a rota: with nobody on duty who has a telephone, every account
+of the role is told.
 """
 
 from collections.abc import Iterable, Sequence
@@ -43,16 +44,15 @@ async def of(conn: Conn, case: Row, audience: str, now: datetime) -> list[Recipi
 
 
 async def staff(conn: Conn, audience: str, now: datetime) -> list[Recipient]:
-    """Return who of the call centre is on duty in a role; nobody on duty: everybody who has the role."""
+    """Return who of the centre is on duty in a role; where none of them has a telephone, everybody of it."""
     role = STAFF[audience]
-    on = [
-        Recipient(account=row["account_id"], language=row["language"], audience=audience)
-        for row in await duty.on(conn, role, now)
-    ]
-    if on:
+    held = await duty.on(conn, role, now)
+    on = [Recipient(account=row["account_id"], language=row["language"], audience=audience) for row in held]
+    if any(row["phone_sealed"] is not None for row in held):
         return _once(on)
     rows = await conn.fetch(SQL.list_accounts, role)
-    return [Recipient(account=row["id"], language=row["language"], audience=audience) for row in rows]
+    every = [Recipient(account=row["id"], language=row["language"], audience=audience) for row in rows]
+    return _once([*on, *every])
 
 
 async def family(conn: Conn, elder: UUID | None, audience: str) -> list[Recipient]:

@@ -7,7 +7,8 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $
 ON CONFLICT DO NOTHING RETURNING id
 
 -- void_of_case --
--- Nobody is told of this case any more; what waits to be sent is not. $1 case $2 now
+-- Nobody is told of this case any more; what waits to be sent is not. A try that is being taken is left to its sender, which
+-- looks at the notice: whoever claims waits for no sender, and deadlocks with none. $1 case $2 now
 WITH ended AS (
   UPDATE notice SET state = 'void', next_at = NULL, ended_at = $2, data_sealed = NULL
   WHERE case_id = $1 AND kind = 'case' AND next_at IS NOT NULL RETURNING id),
@@ -16,5 +17,6 @@ freed AS (
   WHERE bundled_into IN (SELECT id FROM ended) AND next_at IS NOT NULL AND case_id <> $1 RETURNING id),
 dropped AS (
   UPDATE notice_try SET state = 'failed', code = 'void', ended_at = $2
-  WHERE state = 'queued' AND notice_id IN (SELECT id FROM ended) RETURNING id)
+  WHERE id IN (SELECT id FROM notice_try WHERE state = 'queued' AND notice_id IN (SELECT id FROM ended) FOR UPDATE SKIP LOCKED)
+  RETURNING id)
 SELECT (SELECT count(*) FROM ended)::int + 0 * (SELECT count(*) FROM freed)::int + 0 * (SELECT count(*) FROM dropped)::int

@@ -4,12 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from dispatch import cases, emergency, visits
+from dispatch import cases, emergency, family_answers, visits
 from dispatch.inbound import calls, returning
+from dispatch.notices import answers
+from tests.dispatch.centre.test_duty import lay
 from tests.dispatch.notices.exchange import Exchange, hear, make_manager, make_relative, push_clock
 from tests.dispatch.notices.test_silence import DAUGHTER, MANAGER, activate, rung
 from tests.dispatch.worlds import World, make_caregiver, make_case, make_operator
-from tests.makers import NOW
+from tests.makers import NOW, make_person
 
 MINUTE, SECOND = timedelta(minutes=1), timedelta(seconds=1)
 
@@ -33,6 +35,22 @@ async def test_who_was_on_the_way_to_the_last_alarm_is_asked_anew_when_the_case_
     for minute in (10, 11):
         await push_clock(world, exchange, NOW + minute * MINUTE)
     assert rung(exchange, DAUGHTER) == 2
+
+
+async def test_who_says_again_that_they_come_when_the_case_is_raised_again_is_heard(world: World) -> None:
+    await activate(world)
+    daughter = await make_relative(world, DAUGHTER)
+    operator, case, exchange = await make_operator(world), await make_case(world), Exchange()
+    await push_clock(world, exchange, NOW + MINUTE)
+    await press(world, exchange, "2")
+    async with world.web.transaction(world.district) as conn:
+        await cases.shelve(conn, case, operator, NOW + 2 * MINUTE, NOW + 10 * MINUTE, "other")
+    await push_clock(world, exchange, NOW + 10 * MINUTE)
+    at = NOW + 10 * MINUTE + 30 * SECOND
+    async with world.web.transaction(world.district) as conn:
+        person = await make_person(conn, world.district, "family", family_member=daughter)
+        await family_answers.answer(conn, case, person, at, "coming")
+        assert (await cases.find(conn, case))["escalate_at"] == at + answers.COMING
 
 
 async def test_who_said_long_ago_that_they_come_is_rung_again(world: World) -> None:
@@ -92,6 +110,18 @@ async def test_that_whom_was_sent_has_not_arrived_rings_the_manager(world: World
     await push_clock(world, exchange, NOW + 44 * MINUTE)
     assert rung(exchange, MANAGER) == 0
     await push_clock(world, exchange, NOW + 45 * MINUTE)
+    assert rung(exchange, MANAGER) == 1
+
+
+async def test_where_nobody_on_duty_has_a_telephone_the_other_managers_are_rung(world: World) -> None:
+    await activate(world)
+    on_duty = await make_operator(world, "duty_manager")
+    assert on_duty.account_id is not None
+    await lay(world, on_duty.account_id, NOW - MINUTE, NOW + 60 * MINUTE, "duty_manager")
+    await make_manager(world, MANAGER)
+    await make_case(world)
+    exchange = Exchange()
+    await push_clock(world, exchange, NOW + MINUTE)
     assert rung(exchange, MANAGER) == 1
 
 
