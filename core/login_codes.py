@@ -81,19 +81,31 @@ async def ask(
     return ticket
 
 
-async def prove(pool: Pool, keys: Keys, ticket: str, code: str, now: datetime, purpose: str = "login") -> Row:
+async def prove(pool: Pool, keys: Keys, ticket: str, code: str, now: datetime) -> Row:
     """Return {id, phone, member_id, in_district} when the code fits the ticket; Unauthorized otherwise.
 
     The try is counted before it is judged, in a transaction of its own: a request that is cut counts too.
     """
     async with pool.transaction() as conn:
-        row = await conn.fetchrow(SQL.count_try, digest(ticket), purpose, TRIES, now)
+        row = await conn.fetchrow(SQL.count_try, digest(ticket), "login", TRIES, now)
+    found = _judged(keys, row, code)
+    async with pool.transaction() as conn:
+        await conn.execute(SQL.prove, found["id"], now)
+    return found
+
+
+async def prove_move(conn: Conn, keys: Keys, ticket: str, code: str, now: datetime) -> Row:
+    """Do the same for a new number of who is logged in, whose transaction counts the try if it commits."""
+    found = _judged(keys, await conn.fetchrow(SQL.count_try, digest(ticket), "move", TRIES, now), code)
+    await conn.execute(SQL.prove, found["id"], now)
+    return found
+
+
+def _judged(keys: Keys, row: Row | None, code: str) -> Row:
     identity = row["id"] if row else UUID(int=0)
     is_right = codes.fits(keys, PURPOSE, identity, 1, code, DIGITS)
     if row is None or not is_right or row["member_id"] is None:
         raise Unauthorized("the code is wrong or no longer good", code="wrong_code")
-    async with pool.transaction() as conn:
-        await conn.execute(SQL.prove, identity, now)
     return {**row, "phone": keys.open_raw(row["phone_sealed"]).decode()}
 
 

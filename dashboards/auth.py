@@ -49,6 +49,9 @@ class Scope:
     """Method and path of the route, with the names of its parameters: what is called, not with what."""
     guesses: list[str] = field(default_factory=list)
     """Who gave a wrong code in this request: counted after it, also when it fails."""
+    afterwards: list[Callable[[], Awaitable[Response]]] = field(default_factory=list)
+    """What waits for others, done when the transaction is committed and its connection given back; its
+    answer is the request's. Whoever holds one connection and waits for a second stops the whole process."""
 
 
 def token_of(request: Request) -> str | None:
@@ -108,18 +111,22 @@ class Guarded(APIRoute):
             if request.method not in SAFE:
                 await request.body()  # all of it: a slow sender must not hold a connection
             guesses: list[str] = []
+            afterwards: list[Callable[[], Awaitable[Response]]] = []
             try:
                 async with state.pool.transaction(person.district_id) as conn:
                     language = wish(request, person.language)
                     now, route = state.clock(), (request.method, self.path)
                     around = (conn, person, now, state.keys, language, state.settings)
-                    scope = Scope(*around, route=route, guesses=guesses)
+                    scope = Scope(*around, route=route, guesses=guesses, afterwards=afterwards)
                     request.state.scope = scope
-                    return await _once(request, scope, handle)
+                    answer = await _once(request, scope, handle)
             finally:
                 if guesses:
                     async with state.pool.transaction() as conn:
                         await accounts.note_failure(conn, guesses[0], state.clock())
+            for act in afterwards:
+                answer = await act()
+            return answer
 
         return guarded
 

@@ -1,5 +1,6 @@
 """Web push as pages and API share it: a browser is kept, a test message goes out, a receipt comes in."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from fastapi import APIRouter, Request
@@ -55,14 +56,13 @@ async def keep(scope: Scope, endpoint: str, p256dh: str, auth: str, agent: str) 
     return kept
 
 
-async def test(request: Request, scope: Scope, subscription: UUID) -> str:
-    """Send a test message to one of the person's own browsers; return what it came to, one of CODES.
+async def test(request: Request, scope: Scope, subscription: UUID, answer: Callable[[str], Response]) -> None:
+    """Send a test message to one of the person's own browsers; `answer` says what it came to, one of CODES.
 
-    Its token is committed before it is sent: a receipt may be back before this request is over.
+    It is sent after the request's transaction: a push service may be slow, and its receipt may be back before
+    this request is over, when the token must be found.
     """
-    pool, district = request.app.state.pool, scope.person.district_id
-    async with pool.transaction(district) as conn:
-        row, token = await push_subscriptions.begin_test(conn, subscription, scope.person, scope.now)
+    row, token = await push_subscriptions.begin_test(scope.conn, subscription, scope.person, scope.now)
     payload = {
         "title": words.say(scope.language, "Yinling"),
         "body": words.say(scope.language, TEST),
@@ -71,14 +71,18 @@ async def test(request: Request, scope: Scope, subscription: UUID) -> str:
         "token": token,
         "language": scope.language,
     }
-    failed: Failed | None = None
-    try:
-        await push.send(scope.settings, row, payload, scope.now)
-    except Failed as error:
-        failed = error
-    async with pool.transaction(district) as conn:
-        await push_subscriptions.settle(conn, row["id"], failed, scope.now)
-    return failed.code if failed else "sent"
+
+    async def send() -> Response:
+        failed: Failed | None = None
+        try:
+            await push.send(scope.settings, row, payload, scope.now)
+        except Failed as error:
+            failed = error
+        async with request.app.state.pool.transaction(scope.person.district_id) as conn:
+            await push_subscriptions.settle(conn, row["id"], failed, scope.now)
+        return answer(failed.code if failed else "sent")
+
+    scope.afterwards.append(send)
 
 
 @router.post("/push/receipt/{token}", status_code=204)

@@ -8,6 +8,7 @@ from core.crypto import Keys
 from core.db import Pool
 from tests.dashboards.clients import client_of
 from tests.dashboards.joiners import PHONE, Place, make_place
+from tests.databases import Database
 from tests.makers import NOW
 
 CODE, CONFIRM = "/api/v1/session/code", "/api/v1/session/code/confirm"
@@ -194,3 +195,21 @@ async def test_a_moved_number_is_proven_by_a_code_to_the_new_one_and_the_old_one
         assert len(await place.told()) == len(told)
         await visitor.post(CODE, json={"phone": new})
         assert (await place.told())[-1]["to"] == new
+
+
+async def test_a_moved_number_takes_one_connection_and_five_wrong_codes_are_its_last(
+    pool_owner: Pool, pool_worker: Pool, keys: Keys, database: Database
+) -> None:
+    only = await Pool.open(database.web, size=1)
+    try:
+        place = await make_place(pool_owner, only, pool_worker, keys)
+        person = await place.relative()
+        async with asyncio.timeout(30), await client_of(place.app, person) as own:
+            await own.post("/family/me/phone", data={"phone": "13700001111"})
+            code = await place.code()
+            for _ in range(5):
+                await own.post("/family/me/phone/confirm", data={"code": "000"})
+            late = await own.post("/family/me/phone/confirm", data={"code": code})
+        assert late.status_code == 422
+    finally:
+        await only.close()

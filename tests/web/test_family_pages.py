@@ -1,5 +1,6 @@
 """The family's pages: the first view, the page behind an alert, charts, visits, the own phone."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -11,10 +12,12 @@ from fastapi import FastAPI
 from core import consents, people
 from core.accounts import Person
 from core.crypto import digest
+from core.db import Pool
 from dispatch import cases
 from tests import makers
 from tests.dashboards.clients import anonymous, client_of, make_app
 from tests.dashboards.pushing import AUTH, P256DH
+from tests.databases import Database
 from tests.dispatch.worlds import World, make_case, make_operator
 from tests.makers import NOW
 from tests.pushing import push_service
@@ -229,6 +232,26 @@ async def test_a_test_message_reaches_the_browser_whose_receipt_stands_on_the_pa
     assert statuses == [204, 204, 204, 204]
     assert gone.headers["location"] == "/family/phone?tried=gone"
     assert "No device is told on its screen" in last
+
+
+async def test_a_test_message_waits_for_its_push_service_without_a_connection(
+    world: World, everybody: dict[str, Person], database: Database
+) -> None:
+    """As many as the process has connections may test at once: none holds one and waits for another."""
+    only = await Pool.open(database.web, size=1)
+    app = make_app(only, world.keys)
+    try:
+        async with push_service() as service, await client_of(app, everybody["family"]) as client:
+            row = service.subscription()
+            given = {"endpoint": row["endpoint"], "keys": {"p256dh": row["p256dh"], "auth": row["auth"]}}
+            async with asyncio.timeout(20):
+                kept = (await client.post("/api/v1/push-subscriptions", json=given)).json()["id"]
+                sent = await client.post(f"/family/phone/{kept}/test")
+                also = await client.post(f"/api/v1/push-subscriptions/{kept}/test")
+    finally:
+        await only.close()
+    assert sent.headers["location"] == "/family/phone?tried=sent"
+    assert also.json() == {"code": "sent"}
 
 
 async def test_asking_to_be_told_is_a_consent_that_is_on_record(

@@ -79,10 +79,10 @@ async def move(request: Request, scope: Family) -> Response:
 async def confirm(request: Request, scope: Family) -> Response:
     """Take the new number when its code fits; the old one is told."""
     sent, member = await request.form(), home.member_of(scope)
-    door, ticket = door_of(request), request.cookies.get(MOVING, "")
+    ticket = request.cookies.get(MOVING, "")
     try:
         code = str(sent.get("code", ""))[:20]
-        found = await login_codes.prove(door.pool, scope.keys, ticket, code, scope.now, "move")
+        found = await login_codes.prove_move(scope.conn, scope.keys, ticket, code, scope.now)
         _check_mine(found, member)
     except Unauthorized as problem:
         return await _me(request, scope, problem)

@@ -36,8 +36,12 @@ async def phone(request: Request, scope: Family, tried: str = "") -> Response:
 @router.post("/{push_subscription_id}/test")
 async def test(request: Request, scope: Family, push_subscription_id: UUID) -> Response:
     """Send a test message; what came of it stands on the page."""
-    code = await pushing.test(request, scope, push_subscription_id)
-    return back(request, f"/family/phone?tried={code}")
+
+    def tried(code: str) -> Response:
+        return back(request, f"/family/phone?tried={code}")
+
+    await pushing.test(request, scope, push_subscription_id, tried)
+    return back(request, "/family/phone")
 
 
 @router.post("/{push_subscription_id}/remove")
