@@ -209,6 +209,8 @@ def _answer(run: _Run, one: _Open, answer: str, at: datetime) -> Iterator[Line]:
     run.said[one.person.label] = answer
     yield Line(at, one.step, one.audience, one.person.label, one.tries[-1].channel, answer)
     left = [other for other in run.open if not other.is_over]
+    if answer == "coming" and _is_staff(run, one.person):
+        return
     if answer == "coming":
         for other in left:
             if _is_family(run, other.person):

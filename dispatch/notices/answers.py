@@ -139,7 +139,8 @@ async def _tell_case(conn: Conn, notice: Row, case: Row, answer: str, channel: s
     if case["state"] != "raised":
         data["late"] = True
     await journal.case(conn, case, "family_answer", now, data=data)
-    await weigh(conn, case, answer, now)
+    if notice["account_id"] is None or answer not in ON_THE_WAY:
+        await weigh(conn, case, answer, now)  # who is on the way to a console has claimed nothing: it goes on
 
 
 async def weigh(conn: Conn, case: Row, answer: str, now: datetime) -> None:

@@ -125,6 +125,22 @@ async def test_where_nobody_on_duty_has_a_telephone_the_other_managers_are_rung(
     assert rung(exchange, MANAGER) == 1
 
 
+async def test_a_manager_on_the_way_to_the_console_lets_the_family_ring_on(world: World) -> None:
+    await activate(world)
+    await make_relative(world, DAUGHTER)
+    await make_manager(world, MANAGER)
+    case, exchange = await make_case(world), Exchange()
+    await push_clock(world, exchange, NOW + MINUTE)
+    async with world.web.transaction(world.district) as conn:
+        looks = (await cases.find(conn, case))["escalate_at"]
+    token = next(one.token for one in exchange.taken if one.to == f"+86{MANAGER}")
+    assert await hear(world, token, "answered", "2", NOW + 70 * SECOND) == "coming"
+    async with world.web.transaction(world.district) as conn:
+        assert (await cases.find(conn, case))["escalate_at"] == looks
+        states = await conn.fetch("SELECT state FROM notice WHERE family_member_id IS NOT NULL")
+    assert [row["state"] for row in states] == ["sending"]
+
+
 @pytest.mark.parametrize("is_put_aside", [True, False])
 async def test_a_case_that_was_put_aside_swallows_no_missed_call(world: World, *, is_put_aside: bool) -> None:
     await make_relative(world, DAUGHTER)

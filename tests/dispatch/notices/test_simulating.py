@@ -48,6 +48,13 @@ def test_who_presses_2_lets_the_family_sleep_and_gives_ten_minutes() -> None:
     assert [at for at, who, _, what in found if (who, what) == ("", "told")][3] == 135 + 600
 
 
+def test_a_manager_on_the_way_to_the_console_stops_nothing() -> None:
+    nobody = [one for one in told(simulate(DEFAULT, CAST, {}, NOW)) if one[1] == "relative_1"]
+    found = told(simulate(DEFAULT, CAST, {"duty_manager": Reaction("push", "coming")}, NOW))
+    assert (75, "duty_manager", "push", "coming") in found
+    assert [one for one in found if one[1] == "relative_1"] == nobody
+
+
 def test_who_cannot_come_hurries_the_next_of_the_list() -> None:
     found = told(simulate(DEFAULT, CAST, {"relative_1": Reaction("push", "cannot")}, NOW))
     assert (135, "relative_1", "push", "cannot") in found
