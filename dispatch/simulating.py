@@ -222,4 +222,6 @@ def _answer(run: _Run, one: _Open, answer: str, at: datetime) -> Iterator[Line]:
         if waiting:
             min(waiting, key=lambda other: other.due).due = at
         elif not left:
-            run.next_step_at = at
+            current = policy.notice(run.steps, run.step - 1)
+            due = at + current.wait if current.is_last else at
+            run.next_step_at = min(run.next_step_at or due, due)

@@ -11,7 +11,7 @@ from uuid import UUID
 from core.db import Conn, Row
 from core.errors import NotFound
 from core.sql import load
-from dispatch import cases, journal
+from dispatch import cases, journal, policy
 from dispatch.notices.deciding import ASKING, ON_THE_WAY
 
 SQL = load(__file__)
@@ -151,4 +151,5 @@ async def weigh(conn: Conn, case: Row, answer: str, now: datetime) -> None:
         await conn.execute(SQL.stand_down, case["id"], now)
         await conn.execute(SQL.give_time, case["id"], now + COMING)
     elif answer == "cannot" and await conn.fetchval(SQL.hurry_next, case["id"], now) == 0:
-        await conn.execute(SQL.escalate_now, case["id"], now)
+        told = policy.notice(case["policy"]["steps"], case["step"])
+        await conn.execute(SQL.escalate_now, case["id"], now + told.wait if told.is_last else now)

@@ -72,5 +72,5 @@ hurried AS (
 SELECT (SELECT count(*) FROM open)::int + 0 * (SELECT count(*) FROM hurried)::int
 
 -- escalate_now --
--- Nobody else is being told: the next step is due. $1 case $2 now
+-- Nobody else is being told: the next step is due, the last again after its own wait. $1 case $2 when
 UPDATE care_case SET escalate_at = least(escalate_at, $2) WHERE id = $1 AND state = 'raised'
