@@ -48,6 +48,15 @@ async def relative(scope: Scope, elder: UUID) -> Row:
     return row
 
 
+def need(row: Row, right: str) -> None:
+    """Raise Forbidden when a relative (a row of `relative`) does not hold what a page shows.
+
+    A form's route asks for the right to do something; a page that says why it was refused shows more.
+    """
+    if right not in row["sharing"]:
+        raise _not_shared(row, right)
+
+
 async def sharing(scope: Scope, elder: UUID | None) -> frozenset[str]:
     """Return the rights in force of who asks towards an elder: staff have them all."""
     if scope.person.role != "family":

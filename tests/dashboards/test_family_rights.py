@@ -121,6 +121,23 @@ async def test_without_order_a_relative_orders_nothing_and_without_decide_decide
             assert answer.status_code == 403 or "/api/" in path, path
 
 
+async def test_a_refused_form_shows_no_page_that_is_not_shared(
+    app: FastAPI, world: World, everybody: dict[str, Person], things: dict[str, UUID]
+) -> None:
+    """Who may order and decide, and nothing more, sends forms that are refused: no page comes back."""
+    forms = {
+        "/family/grade/{elder_id}/dispute": {},
+        "/family/applications/{elder_id}": {"scheme_code": "none"},
+        "/family/care/{elder_id}/orders": {"service": "none"},
+        "/family/alert/{case_id}/safe": {"how": "none"},
+    }
+    await _set(world, ("order", "decide"))
+    async with await client_of(app, everybody["family"]) as client:
+        for path, form in forms.items():
+            answer = await client.post(_address(path, things), data=form)
+            assert answer.status_code in (403, 404), (path, answer.status_code)
+
+
 async def test_a_withdrawn_consent_closes_charts_readings_and_open_streams_at_once(
     app: FastAPI, world: World, everybody: dict[str, Person]
 ) -> None:

@@ -8,6 +8,7 @@ from fastapi.responses import Response
 
 from core.db import Row
 from core.errors import Conflict, Invalid, NotFound, Problem
+from dashboards import visible
 from dashboards.auth import Guarded, Scope, allow
 from dashboards.web.care.forms import text
 from dashboards.web.family import home
@@ -65,6 +66,7 @@ async def _bond(scope: Scope, case_id: UUID) -> tuple[Row, Row]:
 
 async def _alert(request: Request, scope: Scope, case_id: UUID, problem: Problem | None) -> Response:
     row, bond = await _bond(scope, case_id)
+    visible.need(bond, "alerts")
     found = await home.find(scope, row["elder_id"], bond)
     case = next((one for one in found.cases if one["id"] == case_id), None)
     return show(

@@ -33,7 +33,7 @@ async def list_(request: Request, scope: Family, elder_id: UUID) -> Response:
 
 
 async def _list(request: Request, scope: Scope, elder_id: UUID, problem: Problem | None) -> Response:
-    elder = await home.name_of(scope, elder_id)
+    elder = await home.reader_of(scope, elder_id, "bills")
     rows = await applications.list_(scope.conn, elder_id=elder_id, limit=SHOWN)
     return show(
         request,

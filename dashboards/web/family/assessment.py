@@ -69,7 +69,7 @@ async def _latest(scope: Scope, elder: UUID) -> Row | None:
 
 
 async def _grade(request: Request, scope: Scope, elder_id: UUID, problem: Problem | None) -> Response:
-    elder, row = await home.name_of(scope, elder_id), await _latest(scope, elder_id)
+    elder, row = await home.reader_of(scope, elder_id, "bills"), await _latest(scope, elder_id)
     settings = await districts.settings(scope.conn, scope.person.district_id)
     signed = row["signed_at"] if row is not None else None
     last = disputing.last_day(local_date(signed), settings.dispute_days) if signed else None

@@ -42,7 +42,7 @@ async def care(request: Request, scope: Family, elder_id: UUID) -> Response:
 async def _care(
     request: Request, scope: Scope, elder_id: UUID, given: dict[str, Any], problem: Problem | None
 ) -> Response:
-    elder = await home.name_of(scope, elder_id)
+    elder = await home.reader_of(scope, elder_id, "visits")
     today, district = local_date(scope.now), scope.person.district_id
     versions = await care_plans.in_force(scope.conn, elder_id, today, today + timedelta(days=1))
     may_order = "order" in elder["sharing"]

@@ -70,6 +70,13 @@ async def name_of(scope: Scope, elder: UUID) -> Row:
     return await visible.relative(scope, elder)
 
 
+async def reader_of(scope: Scope, elder: UUID, right: str) -> Row:
+    """Return one of the own elders as `name_of`, if what the page shows is shared too, not only its form."""
+    found = await name_of(scope, elder)
+    visible.need(found, right)
+    return found
+
+
 async def choose(request: Request, scope: Scope, to: str) -> Response:
     """Lead to the only elder's page (`to` and the id), or ask whose; say so when nobody shares it."""
     found = await elders(scope)
