@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from core.clock import ZONE
 from core.errors import Failure
 from devices import recordings
 from gateway import decode, kit_files, recorded, replay, rules_replay
@@ -98,13 +99,28 @@ def test_a_live_night_keeps_its_hours_and_history_ends_now() -> None:
     assert last + replay.shift_of(first, last, now, live=False) == now
 
 
+def hour_of_a_night(now: datetime) -> list[str]:
+    """Return an hour that is over whenever it is played, and less than a day ago."""
+    is_morning = 0 < now.astimezone(ZONE).hour < 12
+    start = datetime(2011, 6, 15, 23) if is_morning else datetime(2011, 6, 16, 1)  # noqa: DTZ001 - as in logs
+    said = [
+        (0, "Kitchen Kitchen ON Meal"),
+        (2, "Bedroom Bedroom ON Sleep"),
+        (3, "Bedroom Bedroom OFF Sleep"),
+        (75, "Bathroom Bathroom ON Toilet"),
+        (76, "Bathroom Bathroom OFF Toilet"),
+        (110, "Bedroom Bedroom ON Sleep"),
+    ]
+    return [f"{start + timedelta(minutes=minute)} {words}" for minute, words in said]
+
+
 async def test_a_recorded_night_played_live_raises_its_alarm(
     world: World, broker: Any, gateway: RunningGateway
 ) -> None:
     """One recorded hour is played in a few milliseconds: the messages themselves tell the time."""
     assert gateway.listeners
-    log, kit = converted(recordings.casas(CASAS[:6]))
     now = datetime.now(UTC)
+    log, kit = converted(recordings.casas(hour_of_a_night(now)))
     async with world.pool_owner.transaction(world.district) as conn:
         made = await replay.register(conn, log, kit, district=world.district, care_bed=world.bed, now=now)
         assert len(made) == 3
