@@ -9,6 +9,7 @@ from fastapi import APIRouter, UploadFile
 from core.db import Row
 from core.errors import Invalid
 from dashboards import visible, words
+from dashboards.api.settlement_shapes import Yuan
 from dashboards.api.shapes import (
     OFFICE,
     Code,
@@ -46,7 +47,7 @@ class NewList(Given):
 class Wrong(Given):
     """By how much an issued line was wrong: paid in addition, or deducted when negative."""
 
-    amount: Money
+    amount: Yuan
     reason: Code
     note: Note = ""
 
