@@ -23,7 +23,7 @@ RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
     "rules": {"target-size": {"enabled": True}},
 }
-FILES = (".xlsx", ".pdf", ".{kind}", ".csv")
+FILES = (".xlsx", ".docx", ".pdf", ".{kind}", ".csv")
 WIDE = "document.documentElement.scrollWidth > innerWidth + 1"
 
 
@@ -93,7 +93,8 @@ async def violations(page: Page) -> list[str]:
 
 def is_page(route: str) -> bool:
     """Say whether a route answers with a whole page that somebody looks at."""
-    return not route.endswith(FILES) and "/photos/" not in route and "/recordings/" not in route
+    pictures = ("/photos/", "/recordings/")
+    return not route.endswith((*FILES, "/photo")) and not any(one in route for one in pictures)
 
 
 async def shut_out(

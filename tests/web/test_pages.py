@@ -185,7 +185,8 @@ PAGES |= {
     "/family/applications/{elder_id}": FAMILY,
 }
 PARTS = {
-    *("/console/queue", "/console/ear", "/console/offers"),
+    "/console/queue",
+    "/desk/what-ifs/{what_if_id}/progress",
     *("/admin/dead-letters/count", "/carers/alarms/banner"),
     "/desk/allowances/{allowance_id}/progress",
     *("/clerk/applications/{application_id}/standing", "/clerk/matches/progress"),
