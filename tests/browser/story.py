@@ -100,7 +100,7 @@ def tell(faces: Faces) -> Story:
     expect(kin.locator("#now")).to_contain_text("正在处理")
     _visit(faces, story, home["care_bed_id"])
     expect(console.locator("#case[data-state=resolved]")).to_be_visible()
-    expect(kin.locator("#now")).to_contain_text("已到达")
+    expect(kin.locator("#now")).to_contain_text("已处置")
     _close(console)
     _read_bill(faces, story, family["login"])
     return story
