@@ -12,7 +12,7 @@ from core.accounts import Person
 from core.db import Conn, Row
 from core.errors import Conflict
 from dispatch import cases, fields, journal
-from dispatch.notices import answers
+from dispatch.notices import answers, steps
 
 ANSWERS = ("seen", "coming", "with_them", "cannot")
 KEYED = frozenset({"seen", "coming", "cannot"})
@@ -31,7 +31,8 @@ async def answer(conn: Conn, case_id: UUID, by: Person, now: datetime, answer: s
     row = await _open(conn, case_id)
     member = _member(by)
     said = await answers.by_person(conn, case_id, member, answer, now) if answer in KEYED else "unknown"
-    if said == "unknown":  # nobody asked them, or no key says it
+    if said == "unknown" and await steps.said(conn, case_id, member, now) != answer:
+        # nobody asked them, or no key says it; the same again is no news, and gives no more time
         data = {"answer": answer, "channel": "page", "family_member_id": str(member)}
         await journal.case(conn, row, "family_answer", now, by=by, data=data)
         await answers.weigh(conn, row, answer, now)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-PAGES_ALL_THE_SAME = frozenset({"sos", "fall", "smoke", "gas", "co", "heat"})
+PAGES_ALL_THE_SAME = frozenset({"sos", "fall", "smoke", "gas", "co", "heat", "apnoea"})
 REASONS = ("hospital", "holiday", "repair", "other")
 OF_ABSENCE = {"hospital": "hospital", "holiday": "holiday", "institution": "other"}
 """The reason that an absence of this kind proposes."""

@@ -104,6 +104,16 @@ async def _make(
         )
 
 
+async def said(conn: Conn, case: UUID, person: UUID, now: datetime) -> str | None:
+    """Return what a relative or caregiver last said to this alarm of a case, if it still counts."""
+    return (await _said(conn, case, now)).get(person)
+
+
+async def _said(conn: Conn, case: UUID, now: datetime) -> dict[UUID | None, str]:
+    rows = await conn.fetch(SQL.list_answers, case, now - HOLDS)
+    return {row["who"]: row["answer"] for row in rows}
+
+
 async def _to_ring(
     conn: Conn, row: Row, people: Sequence[Recipient], phones: Sequence[str], now: datetime
 ) -> list[Recipient]:
@@ -113,8 +123,7 @@ async def _to_ring(
     """
     if not phones or not people:
         return []
-    rows = await conn.fetch(SQL.list_answers, row["id"], now - HOLDS)
-    said = {one["who"]: one["answer"] for one in rows}
+    said = await _said(conn, row["id"], now)
     return to_ring(
         [one for one in people if one.by(phones)],
         lambda one: said.get(one.family_member or one.caregiver),

@@ -53,6 +53,19 @@ async def test_who_says_again_that_they_come_when_the_case_is_raised_again_is_he
         assert (await cases.find(conn, case))["escalate_at"] == at + answers.COMING
 
 
+async def test_a_neighbour_who_says_the_same_again_gives_no_more_time(world: World) -> None:
+    await activate(world)
+    neighbour = await make_relative(world, None, relation="neighbour")
+    case = await make_case(world)
+    async with world.web.transaction(world.district) as conn:
+        person = await make_person(conn, world.district, "family", family_member=neighbour)
+        for minute in (1, 8):
+            await family_answers.answer(conn, case, person, NOW + minute * MINUTE, "with_them")
+        assert (await cases.find(conn, case))["escalate_at"] == NOW + MINUTE + answers.COMING
+        lines = [row["action"] for row in await cases.timeline(conn, case)]
+    assert lines.count("family_answer") == 1
+
+
 async def test_who_said_long_ago_that_they_come_is_rung_again(world: World) -> None:
     await activate(world)
     await make_relative(world, DAUGHTER)
