@@ -12,7 +12,7 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
 DESK, PHONE = (1440, 900), (390, 844)
 SIZES = (DESK, PHONE)
 SOUND = "AudioContext was not allowed to start"
-"""What a browser notes of a page that may not sound before it is touched: a red bar says so to the operator."""
+"""What a browser notes of a page that may not sound before it is touched: a red bar says so."""
 EXPECTED = ("409", "422", "ERR_INTERNET_DISCONNECTED", "htmx:afterRequest", "htmx:sendError", SOUND)
 LANGUAGES = {"zh_CN": "zh-CN", "en": "en"}
 
