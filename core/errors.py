@@ -63,3 +63,16 @@ class TooMany(Problem):
     def __init__(self, detail: str, retry_after: int) -> None:
         super().__init__(detail, retry_after=retry_after)
         self.retry_after = retry_after
+
+
+FAULTS = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    Failure,
+    LookupError,
+    Problem,
+    TypeError,
+    ValueError,
+)
+"""A fault of ours in one thing of many: it is logged and put aside, and the others go on."""

@@ -139,9 +139,8 @@ async def take_due(conn: Conn, keys: Keys, now: datetime, most: int = 50) -> lis
 async def _check_limits(
     conn: Conn, mark: bytes, address: str, place: UUID, settings: Settings, now: datetime
 ) -> None:
-    await conn.execute(
-        SQL.queue
-    )  # else those who ask at the same moment would each find the others not there
+    # In turn: else those who ask at the same moment would each find the others not there.
+    await conn.execute(SQL.queue)
     row = await conn.fetchrow(SQL.count_recent, mark, address, place, now - HOUR)
     assert row is not None  # noqa: S101 - an aggregate always gives a row
     last: datetime | None = row["last"]

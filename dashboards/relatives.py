@@ -181,6 +181,12 @@ async def _check_phone(scope: Scope, elder: UUID, who: Invited, stored: str) -> 
         raise Conflict(f"the number is {other}'s", code="phone_of_another", name=other)
 
 
+async def tell_moved(scope: Scope, sealed: bytes, language: str) -> None:
+    """Tell a relative's old number (sealed) that another one opens the account from now on."""
+    district, to = scope.person.district_id, Recipient(contact=sealed, language=language)
+    await tell(scope.conn, district=district, kind="code", to=to, words="phone_moved", now=scope.now)
+
+
 async def _send(scope: Scope, row: Row) -> None:
     district = scope.person.district_id
     base = (scope.settings.public_url or f"http://{scope.settings.http_host}").rstrip("/")

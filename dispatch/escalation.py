@@ -14,7 +14,7 @@ from uuid import UUID
 from core import districts, events, log
 from core.db import Conn, Row
 from core.districts import DistrictSettings
-from core.errors import Problem
+from core.errors import FAULTS
 from core.ids import new_id
 from core.sql import load
 from dispatch import cases, journal, lowered, policies, policy
@@ -24,7 +24,6 @@ SQL = load(__file__)
 BATCH = 2000
 AGAIN = timedelta(minutes=1)
 """A case that breaks something of ours is looked at again: it must not silence the others."""
-OURS = (ArithmeticError, AttributeError, LookupError, Problem, TypeError, ValueError)
 
 
 @dataclass(frozen=True)
@@ -53,7 +52,7 @@ async def escalate_due(conn: Conn, district: UUID, now: datetime) -> int:
     for case in rows:
         try:
             found = await _look(conn, case, settings, now)
-        except OURS as error:
+        except FAULTS as error:
             await _postpone(conn, case, error, now)
         else:
             due += [_Due(case, found)] if found else []

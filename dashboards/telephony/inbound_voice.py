@@ -17,7 +17,7 @@ from core.settings import Settings
 from dashboards.telephony.signed import number, place, said_at, twilio_fields
 from dispatch.inbound import callers, calls, lines, places, recordings
 from dispatch.inbound.queueing import Next
-from dispatch.telephony import bridging, hearing, twiml
+from dispatch.telephony import bridging, hearing, speaking, twiml
 from dispatch.telephony.addresses import ours
 from dispatch.telephony.hearing import Word
 
@@ -114,7 +114,7 @@ async def screen(token: str, request: Request) -> Response:
     found = await place(request, token)
     async with state.pool.transaction(found.district) as conn:
         row = await calls.lock(conn, found.call)
-        language = await calls.language_of(conn, row["rung_id"])
+        language = await speaking.language_of(conn, row["rung_id"])
     return xml(lines.screen(ours(state.settings, f"twilio/{token}/screened"), language))
 
 

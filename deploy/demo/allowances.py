@@ -26,7 +26,7 @@ async def extend(place: Place) -> None:
         return
     known = await accounts.list_(place.conn, limit=200)  # the owner, who loads, sees both districts'
     ours = [row for row in known if row["login"].startswith(f"{place.world.login}_")]
-    staff = {row["role"]: _person(place, row) for row in reversed(ours)}
+    staff = {row["role"]: place.person(row) for row in reversed(ours)}
     await schemes.load(
         place.conn,
         district=place.district,
@@ -91,19 +91,3 @@ async def _report(place: Place, found: list[Row], old: list[Row], today: date) -
     if last is not None:
         said: dict[str, Any] = {"source": "register", "by": None, "now": place.now}
         await deaths.report(place.conn, last["id"], today - timedelta(days=3), **said)
-
-
-def _person(place: Place, row: Row) -> Person:
-    return Person(
-        account_id=row["id"],
-        district_id=place.district,
-        district_code=place.world.code,
-        district_name=place.world.name,
-        role=row["role"],
-        name=row["name"],
-        language="zh_CN",
-        family_member_id=None,
-        caregiver_id=None,
-        provider_id=None,
-        expires_at=place.now,
-    )

@@ -43,19 +43,7 @@ async def extend(place: Place) -> None:
 async def _person(place: Place, role: str) -> Person:
     row = await place.conn.fetchrow(SQL.find_person, role)
     assert row is not None  # noqa: S101 - every demo district has one
-    return Person(
-        account_id=row["id"],
-        district_id=place.district,
-        district_code=place.world.code,
-        district_name=place.world.name,
-        role=role,
-        name=row["name"],
-        language="zh_CN",
-        family_member_id=None,
-        caregiver_id=None,
-        provider_id=None,
-        expires_at=place.now,
-    )
+    return place.person(row, role)
 
 
 async def _answer(place: Place) -> None:

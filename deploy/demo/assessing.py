@@ -47,20 +47,7 @@ async def _cast(place: Place) -> _Cast | None:
     elders = await place.conn.fetch(SQL.list_elders)
     found: dict[str, list[Person]] = {}
     for row in await place.conn.fetch(SQL.list_staff):
-        person = Person(
-            account_id=row["id"],
-            district_id=place.district,
-            district_code=place.world.code,
-            district_name=place.world.name,
-            role=row["role"],
-            name=row["name"],
-            language="zh",
-            family_member_id=None,
-            caregiver_id=None,
-            provider_id=None,
-            expires_at=place.now,
-        )
-        found.setdefault(row["role"], []).append(person)
+        found.setdefault(row["role"], []).append(place.person(row))
     staffed = len(found.get("assessor", [])) > 1 and found.get("clerk") and found.get("approver")
     if not staffed or len(elders) < 5:  # noqa: PLR2004 - one for each part of the story
         return None

@@ -24,7 +24,7 @@ async def extend(place: Place) -> None:
     ours = {row["role"]: row for row in known if row["login"].startswith(f"{place.world.login}_")}
     if not {"clerk", "provider_manager"} <= ours.keys():
         return  # the second district has operators only
-    clerk, manager = (_person(place, ours[role]) for role in ("clerk", "provider_manager"))
+    clerk, manager = (place.person(ours[role]) for role in ("clerk", "provider_manager"))
     elders = await list_elders(place.conn, limit=len(described))
     runs = await providers.list_(place.conn)
     for one, elder in zip(described, elders, strict=False):
@@ -51,19 +51,3 @@ async def _take(
         await complaints.assign(conn, identity, provider["id"], clerk, came + timedelta(hours=3))
     if "answer" in one:
         await complaints.answer(conn, keys, identity, one["answer"], manager, came + timedelta(days=2))
-
-
-def _person(place: Place, row: Row) -> Person:
-    return Person(
-        account_id=row["id"],
-        district_id=place.district,
-        district_code=place.world.code,
-        district_name=place.world.name,
-        role=row["role"],
-        name=row["name"],
-        language="zh_CN",
-        family_member_id=None,
-        caregiver_id=None,
-        provider_id=None,
-        expires_at=place.now,
-    )

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from core import accounts, grades
-from core.accounts import Person
 from core.clock import at_local, local_date
 from core.db import Row
 from deploy.demo.place import Place
@@ -42,7 +41,7 @@ async def _plan(
     place: Place, plans: dict[str, list[dict[str, Any]]], beds: list[Row], staff: dict[str, Row]
 ) -> None:
     today = local_date(place.now)
-    clerk, approver = (_person(place, staff[role]) for role in ("clerk", "admin"))
+    clerk, approver = (place.person(staff[role]) for role in ("clerk", "admin"))
     for nth, bed in enumerate(beds):
         grade = await grades.in_force(place.conn, bed["elder_id"], "gbt_42195", today)
         load = _LOADS[grade["grade"]] if grade else "light"
@@ -71,22 +70,6 @@ def _item(line: dict[str, Any], nth: int, today: date) -> NewItem:
 def _window(text: str) -> tuple[time, time]:
     since, until = text.split("-")
     return time.fromisoformat(since), time.fromisoformat(until)
-
-
-def _person(place: Place, row: Row) -> Person:
-    return Person(
-        account_id=row["id"],
-        district_id=place.district,
-        district_code=place.world.code,
-        district_name=place.world.name,
-        role=row["role"],
-        name=row["name"],
-        language="zh_CN",
-        family_member_id=None,
-        caregiver_id=None,
-        provider_id=None,
-        expires_at=place.now,
-    )
 
 
 async def _open(place: Place, described: dict[str, Any]) -> None:
@@ -156,7 +139,7 @@ async def _call_on(place: Place, described: dict[str, Any], clerk: Row) -> None:
                 how="in_person",
                 outcome="well",
                 note="",
-                by=_person(place, clerk),
+                by=place.person(clerk),
                 now=place.now,
             )
 

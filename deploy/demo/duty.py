@@ -37,9 +37,9 @@ async def extend(place: Place) -> None:
     await _lay(place, staff, BEHIND if is_new else 0)
     if is_new and len(staff["operator"]) > 1 and staff["duty_manager"]:
         await _remember(place, [row["id"] for row in staff["operator"]])
-        await _sample(place, _person(place, staff["duty_manager"][0]))
+        await _sample(place, place.person(staff["duty_manager"][0]))
         await _change(place, staff)
-        await _pause(place, _person(place, staff["operator"][0]))
+        await _pause(place, place.person(staff["operator"][0]))
 
 
 async def _lay(place: Place, staff: dict[str, list[Row]], behind: int) -> None:
@@ -64,13 +64,13 @@ async def _change(place: Place, staff: dict[str, list[Row]]) -> None:
     boss, one, two = staff["duty_manager"][0], *staff["operator"][:2]
     for nth, row in enumerate((boss, one, two)):
         sealed = place.keys.seal(place.district, made_up.phone(7000 + nth))
-        await rota.set_phone(place.conn, row["id"], sealed, _person(place, boss), place.now)
+        await rota.set_phone(place.conn, row["id"], sealed, place.person(boss), place.now)
     away = (at_local(place.day(-2), "00:00"), at_local(place.day(-3), "00:00"))
     what = (one["id"], None, "training", *away)
-    await standing_in.override(place.conn, *what, _person(place, boss), place.now)
+    await standing_in.override(place.conn, *what, place.person(boss), place.now)
     later = (at_local(place.day(-5), "00:00"), at_local(place.day(-7), "00:00"))
     shifts = await rota.list_(place.conn, *later, two["id"])
-    await standing_in.offer(place.conn, shifts[-1]["id"], None, _person(place, two), place.now)
+    await standing_in.offer(place.conn, shifts[-1]["id"], None, place.person(two), place.now)
 
 
 async def _remember(place: Place, operators: list[UUID]) -> None:
@@ -165,19 +165,3 @@ async def _pause(place: Place, operator: Person) -> None:
         ends = place.now + timedelta(days=4)
         what: dict[str, Any] = {"elder": last, "care_bed": None, "reason": "holiday", "starts_at": place.now}
         await pauses.begin(place.conn, **what, ends_at=ends, by=operator, now=place.now)
-
-
-def _person(place: Place, row: Row) -> Person:
-    return Person(
-        account_id=row["id"],
-        district_id=place.district,
-        district_code=place.world.code,
-        district_name=place.world.name,
-        role=row["role"],
-        name=row["name"],
-        language=row["language"],
-        family_member_id=None,
-        caregiver_id=None,
-        provider_id=None,
-        expires_at=place.now,
-    )

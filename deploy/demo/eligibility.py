@@ -8,7 +8,6 @@ from uuid import UUID
 from core import accounts, people
 from core.accounts import Person
 from core.clock import local_date, month_of
-from core.db import Row
 from deploy.demo import people as made_up
 from deploy.demo.place import Place
 from deploy.demo.world import DATA
@@ -27,7 +26,7 @@ async def extend(place: Place) -> None:
     described = tomllib.loads((DATA / "eligibility.toml").read_text(encoding="utf-8"))
     known = await accounts.list_(place.conn, limit=200)  # the owner, who loads, sees both districts'
     [clerk] = [row for row in known if row["login"] == f"{place.world.login}_clerk_1"]
-    person = _clerk(place, clerk)
+    person = place.person(clerk, "clerk")
     for nth, one in enumerate(described["applicants"]):
         await _apply(place, one, nth, described["scheme"], person)
     await _household(place, described["register"], person)
@@ -66,19 +65,3 @@ async def _bring(place: Place, register: str, name: str, rows: list[list[str]], 
     how: dict[str, Any] = {"as_of": month_of(local_date(place.now)), "is_complete": False, "now": place.now}
     brought = imports.read_file(register, name, content, {}, **how)
     return await imports.bring(place.conn, place.keys, place.district, brought, clerk.account_id, place.now)
-
-
-def _clerk(place: Place, row: Row) -> Person:
-    return Person(
-        account_id=row["id"],
-        district_id=place.district,
-        district_code=place.world.code,
-        district_name=place.world.name,
-        role="clerk",
-        name=row["name"],
-        language="zh_CN",
-        family_member_id=None,
-        caregiver_id=None,
-        provider_id=None,
-        expires_at=place.now,
-    )

@@ -28,7 +28,7 @@ async def extend(place: Place) -> None:
     row = await place.conn.fetchrow(SQL.find_carer, home["provider_id"], logins)
     if row is None:
         return
-    daughter, carer = _person(place, "family", home), _person(place, "caregiver", row)
+    daughter, carer = place.person(home, "family"), place.person(row, "caregiver")
     walk = await _order(place, home, daughter, "walk", ORDERED)
     await _perform(place, home, carer, walk, "walk", ORDERED)
     start = at_local(place.day(CLEANED), BEGINS)
@@ -69,19 +69,3 @@ async def _perform(place: Place, home: Row, by: Person, visit: UUID, service: st
 async def _promise(place: Place, visit: UUID, by: Person, caregiver: UUID, now: datetime) -> None:
     await visits.offer(place.conn, visit, caregiver, None, now)
     await visits.accept(place.conn, visit, by, now)
-
-
-def _person(place: Place, role: str, row: Row) -> Person:
-    return Person(
-        account_id=row["account_id"],
-        district_id=place.district,
-        district_code=place.world.code,
-        district_name=place.world.name,
-        role=role,
-        name=row["name"],
-        language="zh_CN",
-        family_member_id=row.get("family_member_id"),
-        caregiver_id=row.get("caregiver_id"),
-        provider_id=None,
-        expires_at=place.now,
-    )

@@ -71,23 +71,7 @@ async def _people(place: Place, names: dict[str, UUID]) -> list[Person]:
     """Return the caregivers as if they were logged in, in the order of the data."""
     rows = await accounts.list_(place.conn, limit=200)
     by_caregiver = {row["caregiver_id"]: row for row in rows if row["caregiver_id"]}
-    return [_person(place, by_caregiver[names[one.name]]) for one in place.world.caregivers]
-
-
-def _person(place: Place, row: Row) -> Person:
-    return Person(
-        account_id=row["id"],
-        district_id=place.district,
-        district_code=place.world.code,
-        district_name=place.world.name,
-        role="caregiver",
-        name=row["name"],
-        language="zh_CN",
-        family_member_id=None,
-        caregiver_id=row["caregiver_id"],
-        provider_id=None,
-        expires_at=place.now,
-    )
+    return [place.person(by_caregiver[names[one.name]], "caregiver") for one in place.world.caregivers]
 
 
 async def _plan(place: Place, stop: Stop, now: datetime) -> UUID:

@@ -1,7 +1,6 @@
 """What the demo's clerk tries: an allowance for high age, computed by the services role once it runs."""
 
 from core import accounts
-from core.accounts import Person
 from deploy.demo.place import Place
 from deploy.demo.world import DATA
 from services.whatif import runs
@@ -19,19 +18,7 @@ async def extend(place: Place) -> None:
     clerk = next((one for one in ours if one["role"] == "clerk"), None)
     if clerk is None:
         return
-    by = Person(
-        account_id=clerk["id"],
-        district_id=place.district,
-        district_code=place.world.code,
-        district_name=place.world.name,
-        role="clerk",
-        name=clerk["name"],
-        language="zh_CN",
-        family_member_id=None,
-        caregiver_id=None,
-        provider_id=None,
-        expires_at=place.now,
-    )
+    by = place.person(clerk, "clerk")
     await runs.start(
         place.conn, text=text, months=MONTHS, population="eligible", seed=SEED, by=by, now=place.now
     )

@@ -203,12 +203,6 @@ async def list_(
     return await conn.fetch(SQL.list_inbound, missed, after, limit)
 
 
-async def language_of(conn: Conn, account: UUID | None) -> str:
-    """Return the language of a person of the centre, Chinese of nobody."""
-    found: str | None = await conn.fetchval(SQL.language_of, account)
-    return found or callers.LANGUAGE
-
-
 async def _record(
     conn: Conn, row: Row, action: str, by: Person, now: datetime, detail: dict[str, object] | None = None
 ) -> None:

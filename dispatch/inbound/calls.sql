@@ -93,7 +93,3 @@ WHERE ($1::bool IS NULL OR (i.reason IS NOT NULL) = $1) AND ($2::uuid IS NULL OR
 SELECT call_id, connected_at, coalesce(looked_at, arrived_at) AS looked_at FROM inbound_call
 WHERE ended_at IS NULL AND (connected_at < $2 OR connected_at IS NULL AND coalesce(looked_at, arrived_at) < $1)
 ORDER BY arrived_at LIMIT $3
-
--- language_of --
--- The language of a person of the centre. $1 account
-SELECT language FROM account WHERE id = $1

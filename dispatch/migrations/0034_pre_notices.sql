@@ -127,6 +127,18 @@ CREATE INDEX notice_try_contact ON notice_try (contact_index, at) WHERE contact_
 CREATE INDEX notice_try_recent ON notice_try (district_id, at);
 SELECT guard_district('notice_try');
 
+CREATE FUNCTION case_raised_at(identity uuid) RETURNS timestamptz LANGUAGE sql STABLE AS $$
+  SELECT coalesce(max(at), '-infinity') FROM case_entry
+  WHERE case_id = identity AND to_state = 'raised' AND from_state IS DISTINCT FROM 'raised'
+$$;
+COMMENT ON FUNCTION case_raised_at(uuid) IS 'when a case was last raised: an answer to an alarm before is none to this one';
+
+CREATE FUNCTION case_touched_at(identity uuid) RETURNS timestamptz LANGUAGE sql STABLE AS $$
+  SELECT max(at) FROM case_entry
+  WHERE case_id = identity AND (account_id IS NOT NULL OR action IN ('join', 'caller') OR from_state IS DISTINCT FROM to_state)
+$$;
+COMMENT ON FUNCTION case_touched_at(uuid) IS 'when something last happened in a case: somebody acted, an alarm or a call came; null: never';
+
 GRANT SELECT, INSERT, UPDATE ON drill, notice, notice_try TO yinling_web, yinling_worker;
 GRANT DELETE ON drill, notice, notice_try TO yinling_worker;
 

@@ -12,8 +12,7 @@ FROM notice l WHERE l.id = f.bundled_into AND f.next_at IS NOT NULL AND l.next_a
 -- list_due --
 -- Notices to look at, each with its case and when something last happened in it; what rides with another waits for that. $1 now $2 most
 SELECT n.id, n.district_id, n.kind, n.words, n.case_id, n.person_id, n.channels, n.expires_at, n.state, c.state AS case_state,
-  CASE n.words WHEN 'case_idle' THEN coalesce((SELECT max(e.at) FROM case_entry e WHERE e.case_id = c.id AND (e.account_id IS NOT NULL OR e.action IN ('join', 'caller')
-    OR e.from_state IS DISTINCT FROM e.to_state)), c.claimed_at) END AS touched_at
+  CASE n.words WHEN 'case_idle' THEN coalesce(case_touched_at(c.id), c.claimed_at) END AS touched_at
 FROM notice n LEFT JOIN care_case c ON c.id = n.case_id
 WHERE n.next_at <= $1 AND n.bundled_into IS NULL
 ORDER BY n.kind <> 'case', n.next_at, c.severity, n.id LIMIT $2 FOR NO KEY UPDATE OF n SKIP LOCKED

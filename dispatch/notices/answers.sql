@@ -16,8 +16,7 @@ WHERE t.contact_index = $1 AND t.at >= $2 AND t.channel IN ('sms', 'voice') AND 
 -- find_of_person --
 -- The last notice of a case to a person since it was last raised: an answer to an alarm before is none to this one. $1 case $2 person
 SELECT coalesce(bundled_into, id) FROM notice WHERE case_id = $1 AND person_id = $2
-  AND created_at >= (SELECT coalesce(max(r.at), '-infinity') FROM case_entry r
-                     WHERE r.case_id = $1 AND r.to_state = 'raised' AND r.from_state IS DISTINCT FROM 'raised')
+  AND created_at >= case_raised_at($1)
 ORDER BY created_at DESC, id DESC LIMIT 1
 
 -- list_cases --

@@ -15,7 +15,7 @@ import httpx
 from core import log
 from core.crypto import Keys
 from core.db import Conn, Pool, Row
-from core.errors import Failure, Problem
+from core.errors import FAULTS
 from core.settings import Settings
 from core.sql import load
 from dispatch.notices import outgoing, rooms
@@ -34,7 +34,6 @@ TAKING = 20.0
 SLACK = timedelta(seconds=30)
 BROKEN = "broken"
 """A fault of ours in one try: that try fails for good, and the others go out."""
-OURS = (ArithmeticError, AssertionError, AttributeError, Failure, LookupError, Problem, TypeError, ValueError)
 CarrierOf = Callable[[Conn, UUID], Awaitable[Carrier | None]]
 
 
@@ -92,7 +91,7 @@ async def one(pool: Pool, doors: Doors, district: UUID, now: datetime) -> bool:
     except (TimeoutError, OSError, httpx.HTTPError) as error:
         # Whether it was taken is not known: it stays in `sending`, and is looked up after LEASE.
         log.get().warning("notices.in_doubt", channel=ready.channel, error=type(error).__name__)
-    except OURS as error:  # nobody knows how far it came: as above
+    except FAULTS as error:  # nobody knows how far it came: as above
         log.get().error("notices.broke", notice_try=str(ready.try_id), error=type(error).__name__)
     else:
         async with pool.transaction(district) as conn:
@@ -111,7 +110,7 @@ async def _prepare(conn: Conn, doors: Doors, row: Row, now: datetime) -> Outgoin
             return await outgoing.gather(conn, doors.keys, doors.carrier_of, row, now)
     except Failed as failed:
         found = failed
-    except OURS as error:
+    except FAULTS as error:
         log.get().error("notices.broke", notice_try=str(row["id"]), error=type(error).__name__)
         found = Failed(BROKEN, is_permanent=True)
     await _record(conn, row["id"], row["notice_id"], found, now)

@@ -9,8 +9,7 @@ taken AS (
 SELECT t.id, t.district_id, t.notice_id, t.channel, t.token, t.at, t.person_id, t.was_left, n.kind, n.words, n.case_id, n.expires_at,
        n.state AS notice_state, n.family_member_id, n.account_id, n.caregiver_id, n.contact_sealed, n.room, n.language,
        c.state AS case_state, c.elder_id,
-  CASE n.words WHEN 'case_idle' THEN coalesce((SELECT max(e.at) FROM case_entry e WHERE e.case_id = c.id AND (e.account_id IS NOT NULL OR e.action IN ('join', 'caller')
-    OR e.from_state IS DISTINCT FROM e.to_state)), c.claimed_at) END AS touched_at
+  CASE n.words WHEN 'case_idle' THEN coalesce(case_touched_at(c.id), c.claimed_at) END AS touched_at
 FROM taken t JOIN notice n ON n.id = t.notice_id LEFT JOIN care_case c ON c.id = n.case_id
 
 -- set_sent --

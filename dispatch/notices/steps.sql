@@ -10,8 +10,7 @@ ON CONFLICT (case_id, step, reason) DO UPDATE SET at = excluded.at
 SELECT DISTINCT ON (who) who, answer FROM (
   SELECT coalesce(data ->> 'family_member_id', data ->> 'caregiver_id')::uuid AS who, data ->> 'answer' AS answer, at, id
   FROM case_entry WHERE case_id = $1 AND action = 'family_answer' AND at >= $2
-    AND at >= (SELECT coalesce(max(r.at), '-infinity') FROM case_entry r
-               WHERE r.case_id = $1 AND r.to_state = 'raised' AND r.from_state IS DISTINCT FROM 'raised')) AS said
+    AND at >= case_raised_at($1)) AS said
 WHERE who IS NOT NULL ORDER BY who, at DESC, id DESC
 
 -- take_steps --
@@ -20,6 +19,5 @@ WITH taken AS (
   DELETE FROM notice_step WHERE (case_id, step, reason) IN (
     SELECT case_id, step, reason FROM notice_step ORDER BY at, case_id, step LIMIT $1 FOR UPDATE SKIP LOCKED) RETURNING *)
 SELECT c.id, c.district_id, c.elder_id, c.care_bed_id, c.state, t.step, t.reason, t.audience, t.channels, t.each_seconds,
-  CASE t.reason WHEN 'idle' THEN coalesce((SELECT max(e.at) FROM case_entry e WHERE e.case_id = c.id AND (e.account_id IS NOT NULL OR e.action IN ('join', 'caller')
-    OR e.from_state IS DISTINCT FROM e.to_state)), c.claimed_at) END AS touched_at
+  CASE t.reason WHEN 'idle' THEN coalesce(case_touched_at(c.id), c.claimed_at) END AS touched_at
 FROM taken t JOIN care_case c ON c.id = t.case_id ORDER BY t.at, c.severity, c.id

@@ -162,11 +162,9 @@ async def desk_of(conn: Conn, keys: Keys, district: UUID, account: UUID) -> Numb
 async def seat_of(conn: Conn, keys: Keys, district: UUID, account: UUID) -> Seat:
     """Return the phones of a person of the centre; a number that cannot be dialled is none."""
     row = await conn.fetchrow(SQL.find_desk, account)
-    return (
-        Seat(*(_dialled(keys, district, row[name]) for name in ("seat_sealed", "own_sealed")))
-        if row
-        else Seat(None, None)
-    )
+    if row is None:
+        return Seat(None, None)
+    return Seat(_dialled(keys, district, row["seat_sealed"]), _dialled(keys, district, row["own_sealed"]))
 
 
 def _dialled(keys: Keys, district: UUID, sealed: bytes | None) -> Number | None:

@@ -1,6 +1,7 @@
 """What a webhook that asks for words is answered, in TwiML: prompts, thanks, the whisper to an operator."""
 
 from datetime import datetime
+from uuid import UUID
 
 from core.crypto import Keys
 from core.db import Conn, Row
@@ -46,10 +47,16 @@ async def to_machine(conn: Conn, keys: Keys, place: Place) -> str:
     return twiml.tell([words.say("machine", language, said.centre if said else "")], language)
 
 
+async def language_of(conn: Conn, account: UUID | None) -> str:
+    """Return the language of a person of the centre, Chinese of nobody."""
+    found: str | None = await conn.fetchval(SQL.language_of, account)
+    return found or LANGUAGE
+
+
 async def join(conn: Conn, keys: Keys, settings: Settings, row: Row, token: str) -> str:
     """Whisper to the operator whom they will speak to, and ring that phone."""
     district = row["district_id"]
-    language = await conn.fetchval(SQL.language_of, row["account_id"]) or LANGUAGE
+    language = await language_of(conn, row["account_id"])
     sentences = [words.whisper(row["target"], language)]
     if row["is_recorded"]:
         sentences.append(words.say("recorded", language))

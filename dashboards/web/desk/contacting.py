@@ -8,13 +8,12 @@ from fastapi.responses import Response
 
 from core import contacts, people, phones, rights
 from core.errors import Conflict, Invalid, NotFound
-from dashboards import audited, coming_in
+from dashboards import audited, coming_in, relatives
 from dashboards.auth import Guarded, Scope, allow
 from dashboards.web.desk import cards
 from dashboards.web.pages import back
 from dispatch import person_cards
 from dispatch.fields import one_of, wrong
-from dispatch.notices import Recipient, tell
 
 router = APIRouter(prefix="/desk/elders", route_class=Guarded, include_in_schema=False)
 Writer = Annotated[Scope, allow("clerk", "duty_manager", "admin")]
@@ -118,8 +117,7 @@ async def _take_phone(scope: Scope, member: UUID, number: str) -> None:
     known = await people.members_with(conn, keys.index(district, "phone", old))
     await people.set_phone(conn, keys, district=district, member=member, phone=number)
     if old != number and any(row["id"] == member and row["account_id"] for row in known):
-        to, words = Recipient(contact=sealed), "phone_moved"
-        await tell(conn, district=district, kind="code", to=to, words=words, now=scope.now)
+        await relatives.tell_moved(scope, sealed, "zh_CN")
 
 
 def _fields(typed: dict[str, str]) -> tuple[str, str, int]:

@@ -11,7 +11,7 @@ from core.consents import PHONE_ITEMS, Given, Subject, Withdrawn
 from core.db import Row
 from core.errors import Conflict, Invalid, Problem, TooMany, Unauthorized
 from core.login_codes import Asked, Moving
-from dashboards import audited, coming_in, visible
+from dashboards import audited, coming_in, relatives, visible
 from dashboards.auth import Guarded, Scope, allow, token_of
 from dashboards.coming_in import door_of
 from dashboards.web.care.forms import text
@@ -19,7 +19,6 @@ from dashboards.web.family import home
 from dashboards.web.login.codes import MINUTES, keep
 from dashboards.web.pages import back, said, show, wrongs
 from dispatch import push_subscriptions
-from dispatch.notices import Recipient, tell
 
 router = APIRouter(prefix="/family/me", route_class=Guarded, include_in_schema=False)
 Family = Annotated[Scope, allow("family")]
@@ -105,9 +104,7 @@ async def _take_phone(scope: Scope, member: UUID, phone: str) -> None:
     await people.set_phone(scope.conn, scope.keys, district=district, member=member, phone=phone)
     await audited.note(scope, "phone_moved", "family_member", member)
     if old is not None:
-        to = Recipient(contact=old, language=scope.language)
-        words = "phone_moved"
-        await tell(scope.conn, district=district, kind="code", to=to, words=words, now=scope.now)
+        await relatives.tell_moved(scope, old, scope.language)
 
 
 async def _me(request: Request, scope: Scope, problem: Problem | None) -> Response:
